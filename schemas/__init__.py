@@ -1,0 +1,1 @@
+"""One pandera schema for each source and for each published table."""

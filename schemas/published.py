@@ -1,0 +1,227 @@
+"""The published tables: columns, types, allowed values, and the comments a reader sees.
+
+The schemas validate what is about to be published; the tables of the published database and
+their comments are made from the same definitions.
+"""
+
+from typing import Any
+
+import pandera.pandas as pa
+
+STANDARDS = [
+    "WRES", "WDES", "GPG", "EPG", "DPG", "RDR", "MODEL_EMPLOYER", "PSED", "DECLARATION", "CENSUS",
+    "FLOW", "EDS", "ACTIONS", "DUTIES",
+]  # fmt: skip
+MEASURES = [
+    "share", "rate", "relative_likelihood", "difference_pp", "gap_percent", "ratio", "score",
+    "headcount", "count",
+]  # fmt: skip
+DIRECTIONS = ["favourable", "adverse", "near_parity", "cannot_tell", "neutral"]
+REASONS = [
+    "NO_NUMERATOR_BASE", "NO_COMPARATOR_BASE", "NO_EVENTS", "COMPARATOR_RATE_ZERO",
+    "MISSING_SOURCE", "NOT_ADDITIVE", "SUPPRESSED",
+]  # fmt: skip
+
+
+def _column(
+    sql_type: str, comment: str, *, nullable: bool = False, values: list[str] | None = None
+) -> pa.Column:
+    checks = [pa.Check.isin(values)] if values else []
+    return pa.Column(
+        checks=checks, nullable=nullable, description=comment, metadata={"sql_type": sql_type}
+    )
+
+
+def _table(name: str, comment: str, columns: dict[str, Any]) -> pa.DataFrameSchema:
+    return pa.DataFrameSchema(columns, name=name, description=comment, strict=True)
+
+
+_ORGANISATION = {
+    "organisation_code": _column("varchar", "ODS code of the employer or ICB"),
+    "organisation_name": _column("varchar", "Name of the organisation as at the snapshot"),
+}
+_PERIOD = {"period_end": _column("date", "The snapshot: a quarter end")}
+_LEVEL = {
+    "level": _column(
+        "varchar",
+        "employer (one legal employer), icb (commissioning bodies pooled, each person once) or "
+        "system (icb and its provider trusts)",
+        values=["employer", "icb", "system"],
+    )
+}
+_INDICATOR_KEY = {
+    "standard": _column("varchar", "The standard the figure belongs to", values=STANDARDS),
+    "indicator": _column("varchar", "The indicator's number, or the characteristic"),
+    "part": _column("varchar", "What the indicator is split by; all where it is not"),
+    "measure": _column("varchar", "What kind of number it is", values=MEASURES),
+    "group_code": _column("varchar", "The group that the figure is about"),
+    "comparator_code": _column("varchar", "The group it is compared with", nullable=True),
+}
+
+FIGURE = _table(
+    "figure",
+    "Every indicator of every standard, one row a figure. Counts are people, applications or "
+    "members; a null count with status suppressed is hidden to protect people.",
+    {
+        "release_id": _column("varchar", "The release that this row belongs to"),
+        **_PERIOD,
+        **_ORGANISATION,
+        **_LEVEL,
+        **_INDICATOR_KEY,
+        "numerator": _column("bigint", "People of the group; null where hidden", nullable=True),
+        "denominator": _column("bigint", "People of the base; null where hidden", nullable=True),
+        "comparator_numerator": _column("bigint", "As numerator, comparator", nullable=True),
+        "comparator_denominator": _column("bigint", "As denominator, comparator", nullable=True),
+        "value": _column(
+            "double",
+            "Percentages 0-100 with one decimal, ratios with two, differences in percentage "
+            "points with one; null unless status is ok",
+            nullable=True,
+        ),
+        "ci_low": _column("double", "Lower end of the 95% interval", nullable=True),
+        "ci_high": _column("double", "Upper end of the 95% interval", nullable=True),
+        "p_value": _column("double", "Two-sided p-value, three decimals", nullable=True),
+        "status": _column(
+            "varchar",
+            "ok, not_applicable, suppressed or missing_source",
+            values=["ok", "not_applicable", "suppressed", "missing_source"],
+        ),
+        "reason": _column("varchar", "Why there is no value", nullable=True, values=REASONS),
+        "disclosure": _column(
+            "varchar",
+            "What was done to protect people: NONE, SUPPRESSED, PERCENT_ONLY or ROUNDED",
+            values=["NONE", "SUPPRESSED", "PERCENT_ONLY", "ROUNDED"],
+        ),
+        "direction": _column(
+            "varchar",
+            "What may be claimed: adverse and favourable only where p < 0.05 and the interval "
+            "excludes parity; cannot_tell means that the numbers are too small to say",
+            nullable=True,
+            values=DIRECTIONS,
+        ),
+    },
+)
+
+DECLARATION_RATE = _table(
+    "declaration_rate",
+    "How many staff have a known characteristic, one row for each snapshot, organisation and "
+    "characteristic. Where few are unknown only the band is told, or nothing.",
+    {
+        **_PERIOD,
+        **_LEVEL,
+        **_ORGANISATION,
+        "characteristic": _column("varchar", "The protected characteristic"),
+        "known": _column("bigint", "Staff whose characteristic is known", nullable=True),
+        "headcount": _column("bigint", "All staff", nullable=True),
+        "rate": _column("double", "Known of all staff, percent", nullable=True),
+        "band": _column("varchar", "95% or more, or below 95%", nullable=True),
+        "status": _column("varchar", "ok or suppressed", values=["ok", "suppressed"]),
+    },
+)
+
+ALERT = _table(
+    "alert",
+    "What somebody should look at, one row an alert. Holds only what the published figures tell.",
+    {
+        **_ORGANISATION,
+        **_PERIOD,
+        "code": _column("varchar", "The kind of alert"),
+        "severity": _column("varchar", "How urgent it is", values=["warning", "critical"]),
+        "characteristic": _column("varchar", "The characteristic, if any", nullable=True),
+        "message": _column("varchar", "What is wrong"),
+        "value": _column("double", "The rate found, percent", nullable=True),
+        "target": _column("double", "The rate aimed at, percent", nullable=True),
+        "records_to_target": _column("bigint", "Records that would reach it", nullable=True),
+        "quarters_running": _column("bigint", "Snapshots in a row with this alert"),
+        "acknowledged": _column("boolean", "Whether somebody has taken it up"),
+    },
+)
+
+ORGANISATION = _table(
+    "organisation",
+    "The organisations of this release and their ICB, one row for each name or status in turn.",
+    {
+        **_ORGANISATION,
+        "kind": _column("varchar", "CCG, SUB_ICB, ICB or TRUST"),
+        "icb_code": _column("varchar", "ODS code of its ICB", nullable=True),
+        "gss_code": _column("varchar", "ONS code", nullable=True),
+        "valid_from": _column("date", "First day under this name"),
+        "valid_to": _column("date", "Last day under this name; null: still so", nullable=True),
+    },
+)
+
+INDICATOR = _table(
+    "indicator",
+    "The registry of indicators, one row for each indicator and measure.",
+    {
+        "standard": _column("varchar", "The standard"),
+        "indicator": _column("varchar", "The indicator's number, or the characteristic"),
+        "title": _column("varchar", "What it shows"),
+        "measure": _column("varchar", "What kind of number it is"),
+        "method": _column("varchar", "How value, interval and p-value are worked out"),
+        "sources": _column("varchar", "The extracts it is made from"),
+        "definition": _column("varchar", "How it is defined"),
+        "why_it_matters": _column("varchar", "Why it is published"),
+        "groups": _column("varchar", "Its groups, as CODE: label"),
+    },
+)
+
+LOAD = _table(
+    "load",
+    "The received extracts behind this release, one row for each organisation, snapshot and "
+    "source, without names or row counts.",
+    {
+        **_PERIOD,
+        **_ORGANISATION,
+        "source": _column("varchar", "The extract"),
+        "status": _column(
+            "varchar",
+            "landed, empty (no rows), rejected, or missing (not sent)",
+            values=["landed", "empty", "rejected", "missing"],
+        ),
+    },
+)
+
+CHECK_RESULT = _table(
+    "check_result",
+    "The checks that these figures passed before they were released, one row a check.",
+    {
+        "suite": _column("varchar", "The suite it belongs to"),
+        "check_id": _column("varchar", "Its name"),
+        "severity": _column("varchar", "critical stops a release", values=["critical", "warning"]),
+        "description": _column("varchar", "What it makes sure of"),
+        "passed": _column("boolean", "Whether it passed"),
+    },
+)
+
+REVISION = _table(
+    "revision",
+    "Figures that differ from the release before, one row a figure.",
+    {
+        **_PERIOD,
+        **_ORGANISATION,
+        **_LEVEL,
+        **_INDICATOR_KEY,
+        "previous_release_id": _column("varchar", "The release it is compared with"),
+        "change": _column(
+            "varchar", "appeared, withdrawn or changed", values=["appeared", "withdrawn", "changed"]
+        ),
+    },
+)
+
+ABOUT = _table(
+    "about",
+    "What this file is: release, versions, policy and sources, one row a fact.",
+    {
+        "name": _column("varchar", "The fact's name"),
+        "value": _column("varchar", "The fact"),
+    },
+)
+
+TABLES = {
+    schema.name: schema
+    for schema in (
+        FIGURE, DECLARATION_RATE, ALERT, ORGANISATION, INDICATOR, LOAD, CHECK_RESULT, REVISION,
+        ABOUT,
+    )
+}  # fmt: skip

@@ -1,0 +1,63 @@
+"""Recruitment: one row for each application in the twelve months to the snapshot."""
+
+from datetime import date
+from functools import lru_cache
+
+import pandas as pd
+from pandera.pandas import DataFrameSchema
+
+from schemas import checks
+
+KEY = "application_id"
+DATES = ("shortlisted_date",)
+FLAGS = ("shortlisted", "appointed")
+NUMBERS: tuple[str, ...] = ()
+
+COLUMN_OF_RULE = {
+    "APPLICATION_CONFLICT": "application_id",
+    "APPOINTED_NOT_SHORTLISTED": "appointed",
+}
+"""The column at which a rule over several columns points."""
+
+TYPES = DataFrameSchema(
+    {
+        "application_id": checks.column(checks.present()),
+        "shortlisted": checks.flag(),
+        "appointed": checks.flag(),
+        "ethnic_origin": checks.ethnicity(),
+        "disability": checks.characteristic("disability"),
+        "gender": checks.characteristic("sex"),
+        "shortlisted_date": checks.date(checks.filled()),
+    },
+    checks=checks.one_row_for_each(KEY, "APPLICATION_CONFLICT"),
+)
+"""First pass, on text: what is there, of the right type and in the code lists."""
+
+
+@lru_cache(maxsize=64)
+def rules(period_end: date) -> DataFrameSchema:
+    """Return the second pass, on typed values, for the snapshot at ``period_end``."""
+    before = pd.Timestamp(period_end.replace(year=period_end.year - 1))
+    return DataFrameSchema(
+        {
+            "shortlisted_date": checks.column(
+                checks.rule(
+                    "SHORTLISTED_DATE_OUTSIDE",
+                    lambda days: days.between(before, pd.Timestamp(period_end), inclusive="right"),
+                )
+            ),
+        },
+        checks=[checks.rule("APPOINTED_NOT_SHORTLISTED", _shortlisted_first, blanks=True)],
+    )
+
+
+def _shortlisted_first(frame: pd.DataFrame) -> "pd.Series[bool]":
+    if not {"shortlisted", "appointed"} <= set(frame.columns):
+        return pd.Series(True, index=frame.index)
+    skipped = frame["appointed"] & ~frame["shortlisted"]
+    return ~skipped.fillna(False).astype(bool)
+
+
+def derived(typed: pd.DataFrame, fit: "pd.Series[bool]") -> pd.DataFrame:
+    """Return ``typed``: no rule of this source is over several rows."""
+    return typed

@@ -1,0 +1,1 @@
+"""Assess: counts become rates, ratios and differences with intervals, tests and directions."""

@@ -1,0 +1,107 @@
+"""Assess: counts become figures, one row each, by the methods that the registry names."""
+
+from collections.abc import Callable, Iterable, Iterator
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from pipeline.assess import rates
+from pipeline.assess.rates import Assessed
+from pipeline.registry import IndicatorSet, Measure
+
+if TYPE_CHECKING:
+    import duckdb
+
+COUNTS = ("numerator", "denominator", "comparator_numerator", "comparator_denominator")
+PEOPLE = tuple(f"{count}_people" for count in COUNTS)
+KEY = (
+    "period_end", "organisation_code", "level", "standard", "indicator", "part", "measure",
+    "group_code", "comparator_code",
+)  # fmt: skip
+FIGURE = (
+    "release_id", "period_end", "organisation_code", "organisation_name", "level", "standard",
+    "indicator", "part", "measure", "group_code", "comparator_code", *COUNTS, "value", "ci_low",
+    "ci_high", "p_value", "status", "reason", "disclosure", "direction",
+)  # fmt: skip
+
+MISSING_SOURCE = "MISSING_SOURCE"
+
+_Method = Callable[[Any, str], Assessed]
+
+
+def _headcount(row: Any, _: str) -> Assessed:
+    return Assessed(float(row.numerator), None, None, None, "ok", None, "neutral")
+
+
+_METHODS: dict[str, _Method] = {
+    "share": lambda row, _: rates.share(row.numerator, row.denominator),
+    "rate": lambda row, _: rates.share(row.numerator, row.denominator),
+    "headcount": _headcount,
+    "relative_likelihood": lambda row, high_is: rates.relative_likelihood(*_four(row), high_is),
+    "part_against_whole": lambda row, high_is: rates.difference_of_part(*_four(row), high_is),
+    "independent_difference": lambda row, high_is: rates.difference_independent(
+        *_four(row), high_is
+    ),
+    "population_difference": lambda row, high_is: rates.difference_from_population(
+        *_four(row), high_is
+    ),
+    "representation_index": lambda row, high_is: rates.representation_index(*_four(row), high_is),
+}
+
+
+def _four(row: Any) -> tuple[int, int, int, int]:
+    return row.numerator, row.denominator, row.comparator_numerator, row.comparator_denominator
+
+
+def assess(
+    connection: "duckdb.DuckDBPyConnection", registry: Iterable[IndicatorSet]
+) -> pd.DataFrame:
+    """Return every figure with value, interval, p-value and direction, unprotected.
+
+    Columns are those of ``figure`` without the release, and for each count the people that it
+    counts (``population/part/characteristic/group``; null for the public's). Sorted by ``KEY``.
+    """
+    rows = [row for entry in registry for row in _assessed_rows(connection, entry)]
+    frame = pd.DataFrame(rows).sort_values(list(KEY), ignore_index=True, na_position="first")
+    for count in COUNTS:
+        frame[count] = frame[count].astype("Int64")
+    for number in ("value", "ci_low", "ci_high", "p_value"):
+        frame[number] = frame[number].astype("float64")
+    return frame
+
+
+def _assessed_rows(
+    connection: "duckdb.DuckDBPyConnection", entry: IndicatorSet
+) -> Iterator[dict[str, Any]]:
+    query = (
+        "select counted.*, coverage.organisation_name "
+        f"from {entry.table} as counted "
+        "inner join core.coverage as coverage on counted.period_end = coverage.period_end "
+        "and counted.level = coverage.level "
+        "and counted.organisation_code = coverage.organisation_code "
+        f"and coverage.source = '{entry.sources[0]}'"
+    )
+    cursor = connection.execute(query)
+    names = [column[0] for column in cursor.description or ()]
+    for values in cursor.fetchall():
+        row = dict(zip(names, values, strict=True))
+        assessed = _assess_row(SimpleNamespace(**row), entry.measures[row["measure"]])
+        yield {
+            **row,
+            "value": assessed.value,
+            "ci_low": assessed.ci_low,
+            "ci_high": assessed.ci_high,
+            "p_value": assessed.p_value,
+            "status": assessed.status,
+            "reason": assessed.reason,
+            "direction": assessed.direction if assessed.status == "ok" else None,
+        }
+
+
+def _assess_row(row: Any, measure: Measure) -> Assessed:
+    if row.reason == MISSING_SOURCE:
+        return Assessed(None, None, None, None, "missing_source", row.reason, "neutral")
+    if row.reason is not None:
+        return rates.not_applicable(row.reason)
+    return _METHODS[measure.method](row, measure.high_is(row.part, row.group_code))

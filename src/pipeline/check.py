@@ -1,0 +1,184 @@
+"""Two passes over what was read: types and codes first, rules after. Every fault at once.
+
+A value of a person never leaves this module: of what pandera reports only the row, the column and
+the name of the check are used, and its exceptions, which quote values, are dropped.
+"""
+
+import importlib
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date
+from types import ModuleType
+from typing import Any
+
+import pandas as pd
+from pandera.config import ValidationDepth, config_context
+from pandera.errors import SchemaErrorReason, SchemaErrors
+from pandera.pandas import DataFrameSchema
+
+from pipeline import values
+from pipeline.errors import ProductError
+from pipeline.faults import Fault, Severity
+from pipeline.read import ROW_NUMBER, Reading
+from pipeline.read.headings import fields
+from pipeline.read.rows import listed
+
+UNMAPPED_PAY_SCALE_LIMIT = 0.005
+"""Share of the rows above which pay scales that map to no band reject the file."""
+
+EMPTY_IS_A_FAULT = frozenset({"esr_staff"})
+"""Sources in which a header without rows is an error and not a source that was not sent."""
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What may be landed of one file.
+
+    Attributes:
+        accepted: the typed rows without a row fault, in the order received: ``row_number`` and
+            every canonical field of the source. ``fte`` is float64, dates are datetime64[us] at
+            midnight, flags are bool, the rest is text as received; a column that was not sent is
+            missing in every row. No rows where the file is rejected.
+        quarantined: the rows with a row fault, as text, in the fields that were found.
+        faults: every fault of the file, those of the reading first.
+        rows_received: rows that hold anything.
+    """
+
+    accepted: pd.DataFrame
+    quarantined: pd.DataFrame
+    faults: list[Fault]
+    rows_received: int
+
+    @property
+    def rejected(self) -> bool:
+        """Whether a fault rejects the whole file."""
+        return any(fault.severity is Severity.FILE for fault in self.faults)
+
+    @property
+    def rows_warned(self) -> int:
+        """How many rows have a warning."""
+        warnings = (fault for fault in self.faults if fault.severity is Severity.WARNING)
+        return len({fault.row_number for fault in warnings} - {None})
+
+
+def check(reading: Reading, source: str, period_end: date) -> Checked:
+    """Return the typed rows that passed, the rows that did not, and every fault.
+
+    Args:
+        reading: what ``pipeline.read.read`` gave for the file.
+        source: esr_staff, recruitment or board.
+        period_end: the snapshot, by which ages and twelve-month windows are judged.
+
+    Raises:
+        ProductError: where a check itself fails.
+
+    """
+    schema = importlib.import_module(f"schemas.{source}")
+    unreadable = _rows_at_fault(reading.faults)
+    text = reading.frame[~reading.frame[ROW_NUMBER].isin(unreadable)]
+    faults = list(reading.faults)
+    typed = _typed(text, schema)
+    if len(text):
+        found = _faults(schema.TYPES, text, schema, reading)
+        fit = ~text[ROW_NUMBER].isin(_rows_at_fault(found))
+        found += _faults(schema.rules(period_end), schema.derived(typed, fit), schema, reading)
+        broken = {fault.column for fault in faults if fault.code.startswith("FORMULA_")}
+        found = [fault for fault in found if fault.column is None or fault.column not in broken]
+        faults += sorted(found, key=lambda fault: (fault.row_number or 0, fault.column or ""))
+    faults += _file_faults(faults, reading, source)
+    at_fault = _rows_at_fault(faults)
+    checked = Checked(
+        _complete(typed[~typed[ROW_NUMBER].isin(at_fault)], schema, source),
+        reading.frame[reading.frame[ROW_NUMBER].isin(at_fault)].reset_index(drop=True),
+        faults,
+        reading.rows_received,
+    )
+    if checked.rejected:
+        return Checked(
+            checked.accepted.iloc[:0], checked.quarantined, faults, reading.rows_received
+        )
+    return checked
+
+
+def _rows_at_fault(faults: Iterable[Fault]) -> set[int]:
+    return {
+        fault.row_number
+        for fault in faults
+        if fault.severity is Severity.ROW and fault.row_number is not None
+    }
+
+
+def _faults(
+    schema: DataFrameSchema | None, frame: pd.DataFrame, source: ModuleType, reading: Reading
+) -> list[Fault]:
+    """Return a fault for each place where a check of ``schema`` does not hold."""
+    if schema is None:
+        return []
+    numbers = frame[ROW_NUMBER]
+    try:
+        # A setting in the environment must not turn the checks off.
+        with config_context(
+            validation_enabled=True, validation_depth=ValidationDepth.SCHEMA_AND_DATA
+        ):
+            schema.validate(frame.drop(columns=ROW_NUMBER), lazy=True)
+    except SchemaErrors as errors:
+        cases = errors.failure_cases[["schema_context", "column", "check", "index"]]
+        carried_out = {error.reason_code for error in errors.schema_errors} <= {
+            SchemaErrorReason.DATAFRAME_CHECK
+        }
+    else:
+        return []
+    if not carried_out:
+        raise ProductError(f"A check of {source.__name__} could not be carried out.")
+    row_numbers: dict[Any, int] = numbers.to_dict()
+    places: set[Fault] = set()
+    for context, column, code, index in cases.drop_duplicates().itertuples(index=False, name=None):
+        own = context == "Column" and column in reading.headings
+        field = column if own else source.COLUMN_OF_RULE.get(code)
+        places.add(Fault(str(code), row_numbers.get(index), reading.headings.get(field)))
+    return sorted(places, key=lambda fault: (fault.code, fault.row_number or 0, fault.column or ""))
+
+
+def _file_faults(faults: list[Fault], reading: Reading, source: str) -> list[Fault]:
+    """Return the faults that only the whole file has."""
+    if not reading.headings:  # without a header there is nothing to count
+        return []
+    if not reading.rows_received:
+        return [Fault("NO_ROWS" if source in EMPTY_IS_A_FAULT else "SOURCE_EMPTY")]
+    found = []
+    unmapped = [fault for fault in faults if fault.code == "PAY_SCALE_UNMAPPED"]
+    if len(unmapped) > UNMAPPED_PAY_SCALE_LIMIT * reading.rows_received:
+        detail = f"{len(unmapped)} of {reading.rows_received} rows: "
+        detail += listed(fault.row_number for fault in unmapped)
+        found.append(Fault("PAY_SCALE_UNMAPPED_MANY", column=unmapped[0].column, detail=detail))
+    whole = all(fault.severity is not Severity.FILE for fault in [*faults, *found])
+    if whole and len(_rows_at_fault(faults)) == len(reading.frame):
+        found.append(Fault("NO_ROW_ACCEPTED"))
+    return found
+
+
+def _typed(text: pd.DataFrame, schema: ModuleType) -> pd.DataFrame:
+    """Return the frame with typed columns; what cannot be read is missing in it."""
+    kinds: list[tuple[tuple[str, ...], Callable[[pd.Series[str]], pd.Series[Any]]]] = [
+        (schema.DATES, values.dates),
+        (schema.FLAGS, values.flags),
+        (schema.NUMBERS, values.numbers),
+    ]
+    typed: dict[str, pd.Series[Any]] = {
+        field: convert(text[field])
+        for names, convert in kinds
+        for field in names
+        if field in text.columns
+    }
+    return text.assign(**typed)
+
+
+def _complete(typed: pd.DataFrame, schema: ModuleType, source: str) -> pd.DataFrame:
+    """Return the accepted rows with every field of the source in its final type."""
+    blank = pd.Series([None] * len(typed), index=typed.index, dtype="str")
+    missing = {field: blank for field in fields(source) if field not in typed.columns}
+    whole = typed.assign(**missing)
+    late = {field: values.dates(blank) for field in schema.DATES if field in missing}
+    final = whole.assign(**late)[[ROW_NUMBER, *fields(source)]].reset_index(drop=True)
+    present = [field for field in schema.FLAGS if field not in missing]
+    return final.astype(dict.fromkeys(present, "bool"))

@@ -1,0 +1,126 @@
+"""The command line: arguments in, one function of ``commands`` called, an exit code out."""
+
+import argparse
+import json
+import os
+import sys
+import traceback
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+
+from pipeline import __version__
+from pipeline.errors import EqualityError, ExitCode
+from pipeline.files import words_for_disk_errors
+from pipeline.periods import parse_period
+
+DEFAULT_HOME = "var"
+DEMO_HOME = "var/demo"
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code; errors are told in one sentence."""
+    os.umask(0o077)
+    options = _parser().parse_args(arguments)
+    home = Path(options.home or os.environ.get("EQUALITY_HOME") or options.default_home)
+    try:
+        with words_for_disk_errors(home):
+            return int(options.command(home, options))
+    except EqualityError as error:
+        print(f"equality: {error}", file=sys.stderr)
+        return int(error.exit_code)
+    except KeyboardInterrupt:
+        print("equality: interrupted; the last release is untouched.", file=sys.stderr)
+        return 130
+    except BrokenPipeError:
+        sys.stderr.close()
+        return 0
+    except Exception as error:  # noqa: BLE001 - the last line of defence
+        print(_product_fault(error), file=sys.stderr)
+        return int(ExitCode.FAULT)
+
+
+def _product_fault(error: Exception) -> str:
+    """Return where a fault of the product happened; its text may hold values, so it is left out."""
+    place = traceback.extract_tb(error.__traceback__)[-1]
+    return (
+        f"equality: a fault of the product: {type(error).__name__} at "
+        f"{Path(place.filename).name}, line {place.lineno}, in {place.name}. "
+        "The last release is untouched. Please report this line."
+    )
+
+
+def _parser() -> argparse.ArgumentParser:
+    from pipeline import commands
+
+    parser = argparse.ArgumentParser(
+        prog="equality",
+        description="Workforce-equality figures for merging NHS employers, safe to publish.",
+        epilog="Exit codes: 0 released or nothing new, 1 the gate stopped the release, 2 wrong "
+        "usage or settings, 3 some files are rejected and the rest is released, 4 another run "
+        "holds the lock, 70 a fault of the product, 74 the disk is full or failing.",
+    )
+    parser.add_argument("--version", action="version", version=f"equality {__version__}")
+    common = argparse.ArgumentParser(add_help=False)
+    common.add_argument(
+        "--home", metavar="DIR", help="where everything is kept (EQUALITY_HOME, else var/)"
+    )
+    listing = argparse.ArgumentParser(add_help=False)
+    listing.add_argument("--json", action="store_true", help="one array of objects, nothing else")
+    commands_of = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+
+    def add(name: str, help_text: str, *parents: argparse.ArgumentParser) -> argparse.ArgumentParser:
+        sub = commands_of.add_parser(
+            name, help=help_text, description=help_text, parents=[common, *parents]
+        )
+        sub.set_defaults(
+            command=getattr(commands, name.replace("-", "_")),
+            default_home=DEMO_HOME if name == "demo" else DEFAULT_HOME,
+        )
+        return sub
+
+    demo = add("demo", "write a sample inbox and run the main job on it")
+    demo.add_argument("--seed", type=int, default=2022, help="another seed, other people")
+    sample = add("sample", "write the sample inbox alone")
+    sample.add_argument("folder", type=Path, metavar="DIR", help="a new or empty folder")
+    sample.add_argument("--seed", type=int, default=2022, help="another seed, other people")
+    run = add("run", "read what is new in the inbox and release the figures")
+    run.add_argument("--inbox", type=Path, metavar="DIR", help="the inbox (EQUALITY_INBOX)")
+    run.add_argument("--period", type=_period, metavar="DATE", help="one snapshot's folder alone")
+    add("status", "what has been received and released", listing)
+    feedback = add("feedback", "what each submitter has to mend", listing)
+    feedback.add_argument("--organisation", metavar="CODE", help="one organisation alone")
+    figures = add("figures", "the rows of figure", listing)
+    figures.add_argument(
+        "--unprotected",
+        action="store_true",
+        help="true counts, for the analyst's own eyes; the look is recorded",
+    )
+    figures.add_argument("--where", metavar="SQL", help="a condition on the columns of figure")
+    add("alerts", "what somebody should look at", listing)
+    add("check-registry", "whether the registry and the warehouse fit together")
+    add("serve", "run every quarter, as prefect.yaml says")
+    return parser
+
+
+def _period(text: str) -> date:
+    period = parse_period(text)
+    if period is None:
+        raise argparse.ArgumentTypeError(
+            f"{text} is no quarter end; give 31 March, 30 June, 30 September or 31 December as "
+            "YYYY-MM-DD"
+        )
+    return period
+
+
+def print_rows(names: Sequence[str], rows: Sequence[Sequence[object]], *, as_json: bool) -> None:
+    """Print rows as an aligned table, or as one JSON array of objects keyed by column name."""
+    if as_json:
+        print(json.dumps([dict(zip(names, row, strict=True)) for row in rows], default=str))
+        return
+    texts = [["" if value is None else str(value) for value in row] for row in rows]
+    widths = [
+        max([len(name), *(len(row[index]) for row in texts)]) for index, name in enumerate(names)
+    ]
+    for line in [list(names), *texts]:
+        print("  ".join(text.ljust(width) for text, width in zip(line, widths, strict=True)).rstrip())

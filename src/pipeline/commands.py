@@ -1,0 +1,217 @@
+"""What each command does. Every function takes the home and the options, and returns an exit code."""
+
+import argparse
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pipeline.errors import ExitCode, UsageError
+from pipeline.settings import Settings, load_settings
+
+if TYPE_CHECKING:
+    import duckdb
+
+    from pipeline.run import Outcome
+
+_SAMPLE_MARK = "sample.txt"
+
+
+def run(home: Path, options: argparse.Namespace) -> int:
+    """Run the main job, tracked by Prefect where an API is configured."""
+    from pipeline.summary import print_summary
+
+    settings = load_settings(home, options.inbox)
+    is_sample = (settings.home.root / _SAMPLE_MARK).exists()
+    outcome = _run(settings, options, is_sample=is_sample)
+    print_summary(outcome, settings)
+    return outcome.exit_code
+
+
+def _run(settings: Settings, options: argparse.Namespace, *, is_sample: bool) -> "Outcome":
+    period = getattr(options, "period", None)
+    if os.environ.get("PREFECT_API_URL"):
+        from flows.quarterly import run_tracked
+
+        return run_tracked(settings, period=period, is_sample=is_sample)
+    from pipeline.run import run as run_here
+
+    return run_here(settings, period=period, is_sample=is_sample)
+
+
+def demo(home: Path, options: argparse.Namespace) -> int:
+    """Write the sample under ``home/inbox`` and run the main job on it."""
+    from pipeline.sample import planted_rejections, write_sample
+    from pipeline.summary import print_summary
+
+    settings = load_settings(home, home.expanduser().absolute() / "inbox")
+    mark = settings.home.root / _SAMPLE_MARK
+    seed = f"seed {options.seed}\n"
+    if not mark.exists():
+        _refuse_filled(settings.home.root)
+        write_sample(settings.inbox, seed=options.seed)
+        mark.write_text(seed, encoding="ascii")
+    elif mark.read_text(encoding="ascii") != seed:
+        raise UsageError(
+            f"{settings.home.root} holds the sample of another seed. Name another home with --home."
+        )
+    outcome = _run(settings, options, is_sample=True)
+    print_summary(outcome, settings)
+    if outcome.stop_reasons:
+        return ExitCode.STOPPED
+    rejected = {rejection.place for rejection in outcome.rejections}
+    return ExitCode.RELEASED if rejected == planted_rejections() else ExitCode.REJECTED
+
+
+def _refuse_filled(root: Path) -> None:
+    if root.is_dir() and any(root.iterdir()):
+        raise UsageError(
+            f"{root} holds other data, and the sample is not mixed with it. "
+            "Name a new home with --home."
+        )
+
+
+def sample(home: Path, options: argparse.Namespace) -> int:  # noqa: ARG001
+    """Write the sample inbox into a folder."""
+    from pipeline.sample import write_sample
+
+    folder = options.folder.expanduser().absolute()
+    _refuse_filled(folder)
+    plan = write_sample(folder, seed=options.seed)
+    print(f"{len(plan.files)} files of invented people in {folder} (seed {options.seed})")
+    return ExitCode.RELEASED
+
+
+def status(home: Path, options: argparse.Namespace) -> int:
+    """List what has been received in each place, and what became of it."""
+    from pipeline.cli import print_rows
+
+    with _open_ledger(home) as connection:
+        cursor = connection.execute(
+            "select period_end, organisation_code, source, file_name, status, rows_received, "
+            "rows_landed, rows_quarantined, rows_warned from ledger.load "
+            "where status <> 'superseded' order by all"
+        )
+        names = [column[0] for column in cursor.description or ()]
+        rows = cursor.fetchall()
+        release = connection.execute("select max_by(release_id, sequence) from ledger.release")
+        newest = (release.fetchone() or (None,))[0]
+    print_rows(names, rows, as_json=options.json)
+    if not options.json:
+        print(f"\nNewest release: {newest or 'none yet'}")
+    return ExitCode.RELEASED
+
+
+def feedback(home: Path, options: argparse.Namespace) -> int:
+    """List the faults of the newest file of each place."""
+    from pipeline.cli import print_rows
+    from pipeline.faults import catalogue
+
+    with _open_ledger(home) as connection:
+        rows = connection.execute(
+            "select received.period_end, received.organisation_code, received.file_name, "
+            "fault.severity, fault.code, fault.row_number, fault.column_name, fault.detail "
+            "from ledger.fault as fault inner join ledger.load as received "
+            "on fault.load_id = received.load_id where received.status <> 'superseded' "
+            "and ($code is null or received.organisation_code = $code) order by all",
+            {"code": options.organisation},
+        ).fetchall()
+    kinds = catalogue()
+    names = (
+        "period_end", "organisation_code", "file_name", "severity", "code", "row_number",
+        "column_name", "detail", "meaning", "mend",
+    )  # fmt: skip
+    full = [(*row, kinds[row[4]].meaning, kinds[row[4]].mend) for row in rows]
+    print_rows(names, full, as_json=options.json)
+    return ExitCode.RELEASED
+
+
+def figures(home: Path, options: argparse.Namespace) -> int:
+    """List figures: the published ones, or with ``--unprotected`` the true ones."""
+    from pipeline.cli import print_rows
+    from pipeline.store import open_published
+
+    if not options.unprotected:
+        with open_published(load_settings(home).home.published_database) as connection:
+            names, rows = _figure_rows(connection, "figure", options.where)
+    else:
+        from pipeline.receive.ledger import Ledger
+
+        with _open_ledger(home, read_only=False) as connection:
+            Ledger(connection).trail("figures --unprotected", options.where or "all")
+            names, rows = _figure_rows(connection, "marts.figure", options.where)
+    print_rows(names, rows, as_json=options.json)
+    return ExitCode.RELEASED
+
+
+def _figure_rows(
+    connection: "duckdb.DuckDBPyConnection", table: str, where: str | None
+) -> tuple[list[str], list[tuple[object, ...]]]:
+    import duckdb
+
+    try:
+        cursor = connection.execute(
+            f"select * from (select * from {table}) as figure where {where or 'true'} order by all"
+        )
+        return [column[0] for column in cursor.description or ()], cursor.fetchall()
+    except duckdb.CatalogException:
+        raise UsageError("No figures have been made yet. Run: equality run") from None
+    except duckdb.Error as error:
+        raise UsageError(
+            f"The condition --where is not understood: {str(error).splitlines()[0]}"
+        ) from None
+
+
+def alerts(home: Path, options: argparse.Namespace) -> int:
+    """List the alerts with their numbers, for the analyst's own eyes."""
+    import duckdb
+
+    from pipeline.cli import print_rows
+
+    with _open_ledger(home) as connection:
+        try:
+            cursor = connection.execute(
+                "select * from marts.alert order by period_end desc, organisation_code, code"
+            )
+        except duckdb.CatalogException:
+            raise UsageError("No figures have been made yet. Run: equality run") from None
+        names = [column[0] for column in cursor.description or ()]
+        print_rows(names, cursor.fetchall(), as_json=options.json)
+    return ExitCode.RELEASED
+
+
+def check_registry(home: Path, options: argparse.Namespace) -> int:  # noqa: ARG001
+    """Check the registry and the warehouse against each other; every fault at once."""
+    from pipeline.build import load_models
+    from pipeline.registry import load_registry
+    from schemas.published import TABLES
+
+    registry = load_registry()
+    models = load_models()
+    views = load_models(("marts",), given=frozenset(TABLES))
+    count = sum(len(entry.indicators) for entry in registry)
+    print(
+        f"{count} indicators in {len(registry)} files, {len(models)} tables and {len(views)} views: "
+        "no fault found"
+    )
+    return ExitCode.RELEASED
+
+
+def serve(home: Path, options: argparse.Namespace) -> int:  # noqa: ARG001
+    """Serve the quarterly schedule until interrupted."""
+    from flows.quarterly import serve_schedule
+
+    serve_schedule(load_settings(home))
+    return ExitCode.RELEASED
+
+
+def _open_ledger(home: Path, *, read_only: bool = True):  # type: ignore[no-untyped-def]  # noqa: ANN202
+    """Open the private database of a home that has one."""
+    from pipeline.identity import load_keys
+    from pipeline.store import open_private
+
+    settings = load_settings(home)
+    if not settings.home.private_database.exists():
+        raise UsageError(
+            f"{settings.home.root} holds nothing yet. Run: equality run --home {home}"
+        )
+    return open_private(settings.home, load_keys(settings.home), read_only=read_only)

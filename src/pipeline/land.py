@@ -1,0 +1,243 @@
+"""Land: the accepted rows of one file, pseudonymised, in one transaction."""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from pipeline import codes
+from pipeline.check import Checked
+from pipeline.faults import Severity
+from pipeline.identity import Keys
+from pipeline.receive.inbox import Place
+from pipeline.receive.ledger import EMPTY, LANDED, REJECTED, Ledger, Load
+from pipeline.receive.snapshots import seal
+
+if TYPE_CHECKING:
+    import duckdb
+
+_TABLES = """
+create schema if not exists landing;
+create table if not exists landing.esr_staff (
+    load_id integer not null, row_number integer not null, person varchar not null,
+    assignment_rank integer not null, is_primary boolean not null, person_type varchar not null,
+    assignment_state varchar not null, staff_group varchar, staff_side varchar,
+    job_role varchar, occupation_code varchar, pay_scale varchar,
+    band_code varchar, fte double not null,
+    ethnic_origin varchar, ethnicity_key varchar not null,
+    disability varchar, disability_key varchar not null,
+    gender varchar, sex_key varchar not null,
+    religious_belief varchar, religion_key varchar not null,
+    sexual_orientation varchar, sexual_orientation_key varchar not null,
+    marital_status varchar, marital_status_key varchar not null,
+    age_band varchar not null, latest_start_date date, directorate varchar, service varchar);
+create table if not exists landing.recruitment (
+    load_id integer not null, row_number integer not null, application varchar not null,
+    is_shortlisted boolean not null, is_appointed boolean not null,
+    ethnic_origin varchar, ethnicity_key varchar not null,
+    disability varchar, disability_key varchar not null,
+    gender varchar, sex_key varchar not null, shortlisted_date date);
+create table if not exists landing.board (
+    load_id integer not null, row_number integer not null, member varchar not null,
+    is_voting boolean not null, is_executive boolean not null,
+    ethnic_origin varchar, ethnicity_key varchar not null,
+    disability varchar, disability_key varchar not null,
+    gender varchar, sex_key varchar not null);
+"""
+
+# What a source calls a characteristic, and what the code lists call it.
+_CHARACTERISTICS = {
+    "ethnic_origin": "ethnicity",
+    "disability": "disability",
+    "gender": "sex",
+    "religious_belief": "religion",
+    "sexual_orientation": "sexual_orientation",
+    "marital_status": "marital_status",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """A received file after read and check, ready to land."""
+
+    place: Place
+    file_name: str
+    sha256: str
+    checked: Checked
+
+
+def prepare(connection: "duckdb.DuckDBPyConnection") -> None:
+    """Make the landing tables of a new home."""
+    connection.execute(_TABLES)
+
+
+def land(
+    connection: "duckdb.DuckDBPyConnection", ledger: Ledger, keys: Keys, examined: Examined
+) -> Load:
+    """Land one file and return its ledger entry; all of it or nothing is stored."""
+    checked = examined.checked
+    load = Load(
+        load_id=len(ledger.loads()) + 1,
+        place=examined.place,
+        file_name=examined.file_name,
+        sha256=examined.sha256,
+        status=_status(checked),
+        rows_received=checked.rows_received,
+        rows_landed=0 if checked.rejected else len(checked.accepted),
+        rows_quarantined=0 if checked.rejected else len(checked.quarantined),
+        rows_warned=0 if checked.rejected else checked.rows_warned,
+    )
+    connection.execute("begin transaction")
+    try:
+        ledger.record(load, checked.faults)
+        if load.rows_landed:
+            frame = _FRAMES[load.place.source](checked.accepted, load.place, keys)
+            _insert(connection, f"landing.{load.place.source}", load.load_id, frame)
+        if load.rows_quarantined:
+            frame = _quarantine_frame(load, checked, keys)
+            _insert(connection, "ledger.quarantine", load.load_id, frame)
+        connection.execute("commit")
+    except BaseException:
+        connection.execute("rollback")
+        raise
+    return load
+
+
+def _status(checked: Checked) -> str:
+    if checked.rejected:
+        return REJECTED
+    return LANDED if len(checked.accepted) else EMPTY
+
+
+def _insert(
+    connection: "duckdb.DuckDBPyConnection", table: str, load_id: int, frame: pd.DataFrame
+) -> None:
+    frame.insert(0, "load_id", load_id)
+    connection.register("arriving", frame)
+    try:
+        connection.execute(f"insert into {table} by name select * from arriving")
+    finally:
+        connection.unregister("arriving")
+
+
+def _characteristic_columns(accepted: pd.DataFrame) -> dict[str, pd.Series]:
+    """Return each characteristic as received, and the key that its code list is joined on."""
+    columns: dict[str, pd.Series] = {}
+    for field, characteristic in _CHARACTERISTICS.items():
+        if field in accepted:
+            received = accepted[field].astype(object).where(accepted[field].notna(), None)
+            columns[field] = received
+            columns[f"{characteristic}_key"] = received.map(
+                lambda value, of=characteristic: codes.characteristic_key(of, value)
+            )
+    return columns
+
+
+def _mapped(values: pd.Series, meaning: Callable[[str], str | None]) -> pd.Series:
+    return values.map({value: meaning(value) for value in values.unique()})
+
+
+def _esr_staff_frame(accepted: pd.DataFrame, place: Place, keys: Keys) -> pd.DataFrame:
+    births = accepted["date_of_birth"]
+    bands = {day: codes.age_band(day.date(), place.period_end) for day in births.unique()}
+    return pd.DataFrame(
+        {
+            "row_number": accepted["row_number"],
+            "person": _people(accepted, place, keys),
+            "assignment_rank": accepted["assignment_number"].rank(method="dense").astype(int),
+            "is_primary": accepted["primary_assignment"],
+            "person_type": _mapped(accepted["assignment_category"], codes.person_type),
+            "assignment_state": _mapped(accepted["assignment_status"], codes.assignment_state),
+            "staff_group": accepted["staff_group"],
+            "staff_side": _mapped(accepted["staff_group"], codes.staff_group_side),
+            "job_role": accepted["job_role"],
+            "occupation_code": accepted["occupation_code"],
+            "pay_scale": accepted["pay_scale"],
+            "band_code": _mapped(accepted["pay_scale"], codes.band_code),
+            "fte": accepted["fte"],
+            **_characteristic_columns(accepted),
+            "age_band": births.map(bands),
+            "latest_start_date": accepted["latest_start_date"],
+            "directorate": accepted["directorate"],
+            "service": accepted["service"],
+        }
+    )
+
+
+def _people(accepted: pd.DataFrame, place: Place, keys: Keys) -> pd.Series:
+    """Return the pseudonym of each row's person.
+
+    The NHS Unique Id joins a person's posts in two organisations; where one row of an employee
+    has it, it holds for all rows of that employee. Without one, the employee number within its
+    organisation has to do.
+    """
+    employees = accepted["employee_number"]
+    nhs_ids = accepted["nhs_unique_id"]
+    known = nhs_ids.notna()
+    by_employee = nhs_ids[known].groupby(employees[known]).min().to_dict()
+    pseudonyms = {
+        employee: keys.person("NHS", by_employee[employee])
+        if employee in by_employee
+        else keys.person(f"{place.organisation_code} employee", employee)
+        for employee in employees.unique()
+    }
+    own_id = {value: keys.person("NHS", value) for value in nhs_ids[known].unique()}
+    return nhs_ids.map(own_id).where(known, employees.map(pseudonyms))
+
+
+def _recruitment_frame(accepted: pd.DataFrame, place: Place, keys: Keys) -> pd.DataFrame:
+    scope = f"{place.organisation_code} application"
+    return pd.DataFrame(
+        {
+            "row_number": accepted["row_number"],
+            "application": accepted["application_id"].map(lambda value: keys.person(scope, value)),
+            "is_shortlisted": accepted["shortlisted"],
+            "is_appointed": accepted["appointed"],
+            **_characteristic_columns(accepted),
+            "shortlisted_date": accepted["shortlisted_date"],
+        }
+    )
+
+
+def _board_frame(accepted: pd.DataFrame, place: Place, keys: Keys) -> pd.DataFrame:
+    scope = f"{place.organisation_code} member"
+    return pd.DataFrame(
+        {
+            "row_number": accepted["row_number"],
+            "member": accepted["member_id"].map(lambda value: keys.person(scope, value)),
+            "is_voting": accepted["voting"],
+            "is_executive": accepted["executive"],
+            **_characteristic_columns(accepted),
+        }
+    )
+
+
+_FRAMES = {
+    "esr_staff": _esr_staff_frame,
+    "recruitment": _recruitment_frame,
+    "board": _board_frame,
+}
+
+
+def _quarantine_frame(load: Load, checked: Checked, keys: Keys) -> pd.DataFrame:
+    """Return the quarantined rows: where they stood, why, and what they held (sealed)."""
+    reasons: dict[int, set[str]] = {}
+    for fault in checked.faults:
+        if fault.severity is Severity.ROW and fault.row_number is not None:
+            reasons.setdefault(fault.row_number, set()).add(fault.code)
+    sealing_key = keys.sealing_key()
+    rows = []
+    for row in checked.quarantined.to_dict("records"):
+        number = int(row["row_number"])
+        label = f"{load.sha256}/{number}"
+        content = json.dumps(row, default=str, sort_keys=True).encode()
+        rows.append(
+            {
+                "row_number": number,
+                "codes": ",".join(sorted(reasons.get(number, set()))),
+                "row_sealed": seal(sealing_key, content, label),
+            }
+        )
+    return pd.DataFrame(rows)

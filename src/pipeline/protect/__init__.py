@@ -1,0 +1,1 @@
+"""Protect: hide the small counts, and what would give them back."""

@@ -1,0 +1,67 @@
+"""Which counts are hidden: the small ones, and one more wherever a single hole would be left.
+
+This is primary suppression with one complementary cell in every relation. It leaves no hidden
+count that follows from one relation alone.
+"""
+
+from collections import defaultdict, deque
+from collections.abc import Iterable, Mapping
+
+from pipeline.protect.policy import Policy
+from pipeline.protect.relations import Cell, Relation
+
+PRIMARY, SECONDARY = "PRIMARY", "SECONDARY"
+
+
+def hidden_cells(
+    counts: Mapping[Cell, int], related: Iterable[Relation], policy: Policy
+) -> dict[Cell, str]:
+    """Return each cell that must be hidden, with PRIMARY or SECONDARY.
+
+    Args:
+        counts: each cell with its true count.
+        related: the relations between them.
+        policy: which counts are small.
+    """
+    hidden = {cell: PRIMARY for cell, count in counts.items() if policy.is_small(count)}
+    touching: dict[Cell, list[Relation]] = defaultdict(list)
+    # A set would lose the order, and with it the same choice on every run.
+    waiting: deque[Relation] = deque()
+    for relation in related:
+        waiting.append(relation)
+        for cell in (relation.total, *relation.children):
+            touching[cell].append(relation)
+    while waiting:
+        relation = waiting.popleft()
+        partner = _partner(relation, counts, hidden, policy)
+        if partner is not None:
+            hidden[partner] = SECONDARY
+            waiting.extend(touching[partner])
+            waiting.append(relation)
+    return hidden
+
+
+def _partner(
+    relation: Relation, counts: Mapping[Cell, int], hidden: Mapping[Cell, str], policy: Policy
+) -> Cell | None:
+    """Return the next cell to hide in ``relation``, or None where nothing follows from it."""
+    unknown = [counts[cell] for cell in relation.children if cell in hidden]
+    if relation.remainder is not None:
+        told = relation.total not in hidden and not unknown
+        follows = told and policy.is_small(relation.remainder)
+    elif relation.total in hidden:
+        follows = not unknown
+    else:
+        follows = len(unknown) == 1 or 0 < sum(unknown) <= policy.threshold
+    if not follows:
+        return None
+    partner = _smallest(relation.children, counts, hidden)
+    return partner if partner or relation.total in hidden else relation.total
+
+
+def _smallest(
+    cells: Iterable[Cell], counts: Mapping[Cell, int], hidden: Mapping[Cell, str]
+) -> Cell | None:
+    """Return the smallest cell still shown that is not zero; ties by organisation and name."""
+    shown = [cell for cell in cells if cell not in hidden and counts[cell] > 0]
+    return min(shown, key=lambda cell: (counts[cell], cell), default=None)

@@ -1,0 +1,1 @@
+"""Publish: a new database of protected figures, verified, then swapped in whole."""

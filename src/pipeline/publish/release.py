@@ -1,0 +1,144 @@
+"""Releases: what a release is made from, its folder, and the swap that makes it the newest."""
+
+import hashlib
+import json
+import shutil
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pipeline import __version__
+from pipeline.files import make_folder, write_whole
+from pipeline.receive.ledger import Load
+from pipeline.resources import ROOT
+from pipeline.settings import Home
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_CODE = ("src/pipeline/**/*.py", "pipeline/**/*.py", "schemas/**/*.py", "schemas/**/*.csv",
+         "warehouse/**/*.sql", "warehouse/**/*.csv", "warehouse/**/*.yml")  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """What a release is a pure function of: inputs, code and policy. No clock takes part."""
+
+    inputs: tuple[dict[str, Any], ...]
+    code_version: str
+    policy_sha256: str
+    is_sample: bool
+
+    @property
+    def fingerprint(self) -> str:
+        """The hash of all of it; equal for a run that would change nothing."""
+        return _hash([self.inputs, self.code_version, self.policy_sha256, self.is_sample])
+
+    def release_id(self, earlier: Iterable[str]) -> str:
+        """Return the id of the release that follows ``earlier``: newest snapshot and a hash."""
+        newest = max(entry["period_end"] for entry in self.inputs)
+        return f"{newest}-{_hash([self.fingerprint, list(earlier)])[:12]}"
+
+
+def basis(loads: Iterable[Load], policy_sha256: str, *, is_sample: bool) -> Basis:
+    """Return what a release of these files would be made from."""
+    inputs = [
+        {
+            "period_end": load.place.period_end.isoformat(),
+            "organisation_code": load.place.organisation_code,
+            "source": load.place.source,
+            "sha256": load.sha256,
+            "status": load.status,
+        }
+        for load in sorted(loads, key=lambda load: (load.place, load.status, load.sha256))
+        if load.status != "superseded"
+    ]
+    return Basis(tuple(inputs), code_version(), policy_sha256, is_sample)
+
+
+def code_version() -> str:
+    """Return the version with a hash of the code, the SQL and the reference data behind it."""
+    digest = hashlib.sha256()
+    for pattern in _CODE:
+        for path in sorted(ROOT.glob(pattern)):
+            digest.update(path.relative_to(ROOT).as_posix().removeprefix("src/").encode())
+            digest.update(hashlib.sha256(path.read_bytes()).digest())
+    return f"{__version__}+{digest.hexdigest()[:12]}"
+
+
+def manifest(basis: Basis, loads: Iterable[Load], earlier: list[str], figures: int) -> str:
+    """Return the manifest of a release as JSON: everything it was made from."""
+    rows = {
+        f"{load.place}:{load.sha256}": {
+            "received": load.rows_received,
+            "landed": load.rows_landed,
+            "quarantined": load.rows_quarantined,
+        }
+        for load in loads
+    }
+    inputs = [
+        entry
+        | rows[
+            f"{entry['period_end']}/{entry['organisation_code']}/{entry['source']}:{entry['sha256']}"
+        ]
+        for entry in basis.inputs
+    ]
+    return json.dumps(
+        {
+            "release_id": basis.release_id(earlier),
+            "code_version": basis.code_version,
+            "policy_sha256": basis.policy_sha256,
+            "is_sample": basis.is_sample,
+            "earlier_releases": earlier,
+            "figures": figures,
+            "inputs": inputs,
+        },
+        indent=1,
+        sort_keys=True,
+    )
+
+
+def write_release(
+    home: Home, release_id: str, frames: Mapping[str, "pd.DataFrame"], manifest: str
+) -> Path:
+    """Write the folder of a release and return it; it is there whole or not at all."""
+    from pipeline.publish.database import write_database
+
+    folder = home.releases / release_id
+    unfinished = make_folder(home.releases) / f".{release_id}.unfinished"
+    shutil.rmtree(unfinished, ignore_errors=True)
+    make_folder(unfinished)
+    write_database(unfinished / "equality.duckdb", frames)
+    figures = frames["figure"].to_csv(index=False, lineterminator="\n")
+    write_whole(unfinished / "figure.csv", figures.encode())
+    write_whole(unfinished / "manifest.json", manifest.encode())
+    shutil.rmtree(folder, ignore_errors=True)
+    unfinished.rename(folder)
+    return folder
+
+
+def is_current(home: Home, release_id: str) -> bool:
+    """Return whether ``release_id`` is what readers see."""
+    pointer = home.published_database.with_name("current.txt")
+    return (
+        home.published_database.exists()
+        and pointer.exists()
+        and pointer.read_text(encoding="ascii").strip() == release_id
+    )
+
+
+def make_current(home: Home, release_id: str) -> None:
+    """Put the database of a release in the place where everybody reads it, in one step.
+
+    A reader that has the file before it open keeps it until it closes.
+    """
+    folder = make_folder(home.published_database.parent, mode=0o755)
+    folder.chmod(0o755)
+    content = (home.releases / release_id / "equality.duckdb").read_bytes()
+    write_whole(home.published_database, content, mode=0o644)
+    write_whole(folder / "current.txt", f"{release_id}\n".encode("ascii"), mode=0o644)
+
+
+def _hash(content: object) -> str:
+    return hashlib.sha256(json.dumps(content, sort_keys=True, default=str).encode()).hexdigest()

@@ -1,0 +1,1 @@
+"""Quality: the gate before a release, and the alerts on declaration rates."""

@@ -1,0 +1,76 @@
+"""Received bytes to an all-text frame with every fault of the file; a bad file never raises."""
+
+from collections.abc import Iterable
+
+from pipeline.faults import Fault
+from pipeline.read.headings import HeadingList, find_header, header_score, heading_list, not_found
+from pipeline.read.rows import listed
+from pipeline.read.table import ROW_NUMBER, Reading, assemble, nothing_read
+from pipeline.read.text import choose_delimiter, decode, ends_in_mid_line, parse
+from pipeline.read.workbook import TooLargeError, Workbook, is_workbook, unpacking_fault
+
+__all__ = ["ROW_NUMBER", "Reading", "read"]
+
+
+def read(content: bytes, file_name: str, source: str) -> Reading:
+    """Return what a received file holds.
+
+    Args:
+        content: the bytes of the file: text (.csv, .txt) or a workbook (.xlsx).
+        file_name: its name; a workbook is told by its bytes, and one that is not by its name.
+        source: esr_staff, recruitment or board.
+
+    Raises:
+        ProductError: for a source that the product does not know; never for what is in the file.
+
+    """
+    expected = heading_list(source)
+    if not content:
+        return nothing_read([Fault("FILE_EMPTY")])
+    if is_workbook(content):
+        return _read_workbook(content, expected)
+    if file_name.lower().endswith((".xlsx", ".xlsm", ".xls")):
+        return nothing_read([Fault("FILE_UNREADABLE")])
+    return _read_text(content, expected)
+
+
+def _read_text(content: bytes, expected: HeadingList) -> Reading:
+    text, faults = decode(content)
+    if text is None:
+        return nothing_read(faults)
+    delimiter = choose_delimiter(text, lambda rows: header_score(rows, expected))
+    rows, broken = parse(text, delimiter)
+    header = find_header(rows, expected)
+    if header is None:
+        return nothing_read([*faults, *broken, not_found(expected)])
+    reading = assemble(rows, header, expected, cut_short=ends_in_mid_line(text) and not broken)
+    return _with_faults(reading, [*faults, *broken])
+
+
+def _read_workbook(content: bytes, expected: HeadingList) -> Reading:
+    fault = unpacking_fault(content)
+    if fault is not None:
+        return nothing_read([fault])
+    try:
+        workbook = Workbook(content)
+        for name in workbook.names:
+            rows = workbook.rows(name)
+            header = find_header(rows, expected)
+            if header is not None:
+                reading = assemble(rows, header, expected)
+                return _with_faults(reading, _sheet_choice(name, workbook.names))
+    except TooLargeError:
+        return nothing_read([Fault("FILE_TOO_LARGE")])
+    except ValueError:
+        return nothing_read([Fault("FILE_UNREADABLE")])
+    return nothing_read([not_found(expected, f" on the sheets {listed(workbook.names)}")])
+
+
+def _sheet_choice(chosen: str, names: list[str]) -> list[Fault]:
+    detail = f"'{chosen}' of {listed(names)}"
+    return [Fault("SHEET_CHOSEN", detail=detail)] if len(names) > 1 else []
+
+
+def _with_faults(reading: Reading, first: Iterable[Fault]) -> Reading:
+    faults = [*first, *reading.faults]
+    return Reading(reading.frame, reading.headings, faults, reading.rows_received)

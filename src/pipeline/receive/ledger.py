@@ -1,0 +1,173 @@
+"""The ledger: every file that was received, what became of it, and every release."""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from pipeline.errors import UsageError
+from pipeline.faults import Fault
+from pipeline.identity import Keys
+from pipeline.receive.inbox import Place, Stray
+
+if TYPE_CHECKING:
+    import duckdb
+
+LANDED, EMPTY, REJECTED, SUPERSEDED = "landed", "empty", "rejected", "superseded"
+
+_TABLES = """
+create schema if not exists ledger;
+create table if not exists ledger.about (name varchar primary key, value varchar not null);
+create table if not exists ledger.load (
+    load_id integer primary key, period_end date not null, organisation_code varchar not null,
+    source varchar not null, file_name varchar not null, sha256 varchar not null,
+    status varchar not null, rows_received integer not null, rows_landed integer not null,
+    rows_quarantined integer not null, rows_warned integer not null);
+create table if not exists ledger.fault (
+    load_id integer not null, row_number integer, column_name varchar, code varchar not null,
+    severity varchar not null, detail varchar not null);
+create table if not exists ledger.quarantine (
+    load_id integer not null, row_number integer not null, codes varchar not null,
+    row_sealed blob not null);
+create table if not exists ledger.stray (name varchar primary key, message varchar not null);
+create table if not exists ledger.release (
+    sequence integer primary key, release_id varchar not null unique,
+    fingerprint varchar not null, manifest varchar not null);
+create table if not exists ledger.trail (
+    noted_at timestamp not null, action varchar not null, detail varchar not null);
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """One received file."""
+
+    load_id: int
+    place: Place
+    file_name: str
+    sha256: str
+    status: str
+    rows_received: int
+    rows_landed: int
+    rows_quarantined: int
+    rows_warned: int
+
+
+class Ledger:
+    """The tables of schema ``ledger`` in the private database."""
+
+    def __init__(self, connection: "duckdb.DuckDBPyConnection") -> None:
+        self._connection = connection
+
+    def prepare(self, keys: Keys) -> None:
+        """Make the tables of a new home, and recognise the pseudonym key of an old one.
+
+        Raises:
+            UsageError: the pseudonym key is not the one under which this home's people are known.
+        """
+        self._connection.execute(_TABLES)
+        known = self.about("pseudonym_key_check")
+        if known is None:
+            self.note("pseudonym_key_check", keys.check_value())
+        elif known != keys.check_value():
+            raise UsageError(
+                "The pseudonym key is not the one of this home: its people would not be "
+                "recognised. Put the right key back in keys/pseudonym.key."
+            )
+
+    def about(self, name: str) -> str | None:
+        """Return what was noted under ``name``."""
+        row = self._connection.execute(
+            "select value from ledger.about where name = ?", [name]
+        ).fetchone()
+        return str(row[0]) if row else None
+
+    def note(self, name: str, value: str) -> None:
+        """Keep ``value`` under ``name``."""
+        self._connection.execute("insert or replace into ledger.about values (?, ?)", [name, value])
+
+    def loads(self) -> list[Load]:
+        """Return every received file, in the order of receipt."""
+        rows = self._connection.execute(
+            "select load_id, period_end, organisation_code, source, file_name, sha256, status, "
+            "rows_received, rows_landed, rows_quarantined, rows_warned "
+            "from ledger.load order by load_id"
+        ).fetchall()
+        return [Load(row[0], Place(*row[1:4]), *row[4:]) for row in rows]
+
+    def newest(self) -> dict[Place, Load]:
+        """Return the newest received file of each place."""
+        return {load.place: load for load in self.loads()}
+
+    def record(self, load: Load, faults: Iterable[Fault]) -> None:
+        """Record a received file; it supersedes what its place held, unless it is rejected."""
+        replaced = (REJECTED,) if load.status == REJECTED else (REJECTED, LANDED, EMPTY)
+        self._connection.execute(
+            "update ledger.load set status = ? where period_end = ? and organisation_code = ? "
+            "and source = ? and status in (select unnest(?))",
+            [SUPERSEDED, *_fields(load.place), list(replaced)],
+        )
+        self._connection.execute(
+            "insert into ledger.load values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            [
+                load.load_id, *_fields(load.place), load.file_name, load.sha256, load.status,
+                load.rows_received, load.rows_landed, load.rows_quarantined, load.rows_warned,
+            ],
+        )  # fmt: skip
+        self._insert_faults(load.load_id, list(faults))
+
+    def _insert_faults(self, load_id: int, faults: list[Fault]) -> None:
+        rows = [[load_id, f.row_number, f.column, f.code, f.severity, f.detail] for f in faults]
+        if rows:
+            self._connection.executemany("insert into ledger.fault values (?, ?, ?, ?, ?, ?)", rows)
+
+    def record_strays(self, strays: Iterable[Stray]) -> None:
+        """Keep what the inbox holds that has no place, instead of what was kept before."""
+        self._connection.execute("delete from ledger.stray")
+        for stray in strays:
+            self._connection.execute(
+                "insert into ledger.stray values (?, ?)", [stray.name, stray.fault.message()]
+            )
+
+    def strays(self) -> list[tuple[str, str]]:
+        """Return name and message of each file that has no place."""
+        return self._connection.execute(
+            "select name, message from ledger.stray order by name"
+        ).fetchall()
+
+    def faults(self, load_id: int) -> list[Fault]:
+        """Return the faults of one received file, in its order."""
+        rows = self._connection.execute(
+            "select code, row_number, column_name, detail from ledger.fault where load_id = ? "
+            "order by row_number nulls first, column_name nulls first, code",
+            [load_id],
+        ).fetchall()
+        return [Fault(*row) for row in rows]
+
+    def releases(self) -> list[dict[str, Any]]:
+        """Return the releases, the oldest first: release_id, fingerprint, manifest."""
+        rows = self._connection.execute(
+            "select release_id, fingerprint, manifest from ledger.release order by sequence"
+        ).fetchall()
+        return [
+            {"release_id": release, "fingerprint": fingerprint, "manifest": json.loads(manifest)}
+            for release, fingerprint, manifest in rows
+        ]
+
+    def record_release(self, release_id: str, fingerprint: str, manifest: str) -> None:
+        """Record a release after the ones before it."""
+        self._connection.execute(
+            "insert into ledger.release select count(*) + 1, ?, ?, ? from ledger.release",
+            [release_id, fingerprint, manifest],
+        )
+
+    def trail(self, action: str, detail: str) -> None:
+        """Note that somebody looked at, or changed, what is not public."""
+        self._connection.execute(
+            "insert into ledger.trail values (current_localtimestamp(), ?, ?)", [action, detail]
+        )
+
+
+def _fields(place: Place) -> tuple[date, str, str]:
+    return place.period_end, place.organisation_code, place.source

@@ -1,0 +1,190 @@
+"""Posts: what people are employed as, under which contract, and what they are paid.
+
+Holds the counted workforce's contracts and statuses, and the rows of an extract that are not
+counted: bank, honorary, non-executive, agency, seconded in, pension.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from pipeline.sample import grades
+from pipeline.sample.draws import Draws, at
+from pipeline.sample.employers import SHARING, Employer
+from pipeline.sample.people import Person
+
+ACTIVE = "Active Assignment"
+MATERNITY = "Maternity & Adoption"
+ACTING_UP = "Acting Up"
+BANK = "Bank"
+LOCUM = "Locum"
+FIXED_TERM = "Fixed Term Temp"
+
+_STATUSES = {
+    ACTIVE: 930,
+    MATERNITY: 22,
+    ACTING_UP: 14,
+    "Internal Secondment": 12,
+    "Out on External Secondment - Paid": 10,
+    "Career Break": 7,
+    "Suspend Assignment": 5,
+}
+# Whether these two count is a rule of the user's, so they stand where no headcount is a real one.
+_STATUSES_OF_OTHERS = {**_STATUSES, "Out on External Secondment - Unpaid": 5, "Suspend No Pay": 5}
+_CODE_OF_A_NURSE = "N7B"
+_CONTRACTS = {"Permanent": 895, FIXED_TERM: 105}
+_FTES = {100: 680, 80: 110, 60: 80, 93: 30, 53: 30, 50: 30, 40: 25, 64: 15}
+_SESSIONS = {10: 250, 20: 350, 30: 150, 40: 150, 80: 50, 100: 50}
+_SERVICES = {
+    "Commissioning": ("Planned Care", "Urgent Care", "Mental Health", "Community Services"),
+    "Finance": ("Financial Management", "Contracting", "Business Intelligence"),
+    "Quality and Safeguarding": ("Safeguarding", "Quality Assurance", "Continuing Healthcare"),
+    "Primary Care": ("Primary Care Development", "Medicines Management"),
+    "Strategy \u2013 Planning": ("Transformation", "Communications and Engagement"),
+    "Children\u2019s Services": ("SEND", "Maternity"),
+    "Corporate Services": ("Governance", "Corporate Support", "Executive Team"),
+}
+"""Directorates and their services; two hold characters that tell encodings apart."""
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """An assignment. ``suffix`` follows the employee number; ``fte`` is in hundredths."""
+
+    suffix: str
+    primary: bool
+    status: str
+    category: str
+    staff_group: str
+    job_role: str
+    occupation_code: str
+    grade: str
+    pay_scale: str
+    point: str
+    fte: int
+
+
+@dataclass(frozen=True, slots=True)
+class Employee:
+    """A person's employment with one employer.
+
+    ``shared`` marks the managers whom two CCGs employ, ``counted`` those who belong to the
+    workforce under the counting rules of the WRES.
+    """
+
+    employee_number: str
+    person: Person
+    start: date
+    directorate: str
+    service: str
+    posts: tuple[Post, ...]
+    shared: bool = False
+    counted: bool = True
+
+
+def make_post(draws: Draws, grade: str, category: str, status: str, staff_group: str) -> Post:
+    """Return a main post at one of the grade's pay points."""
+    job_role, occupation_code = grades.role(staff_group, grade)
+    points = grades.points(grade)
+    return Post(
+        suffix="",
+        primary=True,
+        status=status,
+        category=category,
+        staff_group=staff_group,
+        job_role=job_role,
+        occupation_code=occupation_code,
+        grade=grade,
+        pay_scale=grades.pay_scale(grade, staff_group),
+        point=points[-1] if draws.happens(500) else draws.pick(points),
+        fte=draws.weighted(_SESSIONS if grade in grades.MEDICAL else _FTES),
+    )
+
+
+def main_posts(draws: Draws, employer: Employer, codes: Sequence[str]) -> list[Post]:
+    """Return the main post of one counted person for each grade."""
+    groups = _staff_groups(draws, codes)
+    allowed = _STATUSES if employer.code in SHARING else _STATUSES_OF_OTHERS
+    statuses = [at(allowed, unit) for unit in draws.even(len(codes))]
+    contracts = [at(_CONTRACTS, unit) for unit in draws.even(len(codes))]
+    if employer.code not in SHARING:
+        contracts = [
+            LOCUM if grade == "registrar" else contract
+            for grade, contract in zip(codes, contracts, strict=True)
+        ]
+    posts = [
+        make_post(draws, grade, contracts[n], statuses[n], groups[n])
+        for n, grade in enumerate(codes)
+    ]
+    # Now and then the occupation code contradicts the staff group, as after a change of post.
+    return [
+        replace(post, occupation_code=_CODE_OF_A_NURSE) if n % 50 == 49 else post
+        for n, post in enumerate(posts)
+    ]
+
+
+def _staff_groups(draws: Draws, codes: Sequence[str]) -> list[str]:
+    tiers = [grades.tier(code) for code in codes]
+    units = {
+        name: iter(draws.even(tiers.count(name))) for name in grades.STAFF_GROUPS if name in tiers
+    }
+    return [at(grades.STAFF_GROUPS[tier], next(units[tier])) for tier in tiers]
+
+
+def place(draws: Draws) -> tuple[str, str]:
+    """Return a directorate and one of its services."""
+    directorate = draws.pick(tuple(_SERVICES))
+    return directorate, draws.pick(_SERVICES[directorate])
+
+
+def with_second_posts(draws: Draws, employees: Sequence[Employee]) -> list[Employee]:
+    """Give about 2% a second assignment, and 1% a bank assignment beside their own post.
+
+    At the last employee of each kind the traps are sharpest: a second post with more hours than
+    the primary one, and a bank post that is flagged as the primary one.
+    """
+    able = [n for n, one in enumerate(employees) if not one.shared and one.posts[0].fte <= 80]
+    chosen = draws.shuffled(able)
+    seconds = max(2, len(employees) * 2 // 100)
+    banks = max(1, len(employees) // 100)
+    changed = list(employees)
+    for rank, n in enumerate(chosen[: seconds + banks]):
+        first = employees[n].posts[0]
+        if rank < seconds:
+            fte = 20 if rank < seconds - 1 else first.fte + 10
+            second = replace(first, suffix="-2", primary=False, fte=fte)
+            posts = (first, promoted(second) if rank % 2 else second)
+        else:
+            leads = rank == seconds + banks - 1 and len(employees) > 200
+            bank = replace(first, suffix="-2", primary=leads, category=BANK, status=ACTIVE, fte=0)
+            posts = (replace(first, primary=not leads), bank)
+        changed[n] = replace(employees[n], posts=posts)
+    return changed
+
+
+def promoted(post: Post) -> Post:
+    """Return the post at the first point of the next band; unchanged outside the bands."""
+    if post.grade not in grades.BANDS[:-1]:
+        return post
+    grade = grades.BANDS[grades.BANDS.index(post.grade) + 1]
+    return replace(
+        post,
+        grade=grade,
+        pay_scale=grades.pay_scale(grade, post.staff_group),
+        point=grades.points(grade)[0],
+    )
+
+
+def raised(post: Post) -> Post:
+    """Return the post at the next pay point of its band; unchanged at the top."""
+    points = grades.points(post.grade)
+    step = min(points.index(post.point) + 1, len(points) - 1)
+    return replace(post, point=points[step])
+
+
+def starts(draws: Draws, post: Post, first: date, last: date) -> date:
+    """Return a start date, more often a late one; that of a fixed term within two years."""
+    if post.category == FIXED_TERM:
+        first = max(first, last - timedelta(days=2 * 365))
+    share = draws.unit()
+    return last - timedelta(days=int(share * share * (last - first).days))

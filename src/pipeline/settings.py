@@ -1,0 +1,124 @@
+"""Where a home keeps its things, and the few settings that a team may change."""
+
+import os
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pipeline.errors import UsageError
+from pipeline.resources import REFERENCE
+
+_KNOWN_KEYS = {"inbox", "disclosure", "lock_wait_seconds"}
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """The folder that holds everything of one installation (``--home``, ``EQUALITY_HOME``)."""
+
+    root: Path
+
+    @property
+    def keys(self) -> Path:
+        """The folder of the two keys, mode 0700."""
+        return self.root / "keys"
+
+    @property
+    def private_database(self) -> Path:
+        """Person level, pseudonymised, encrypted."""
+        return self.root / "private.duckdb"
+
+    @property
+    def snapshots(self) -> Path:
+        """The received files, sealed, by SHA-256."""
+        return self.root / "snapshots"
+
+    @property
+    def feedback(self) -> Path:
+        """What each submitter is told, by period and organisation."""
+        return self.root / "feedback"
+
+    @property
+    def releases(self) -> Path:
+        """One folder a release, by release id."""
+        return self.root / "releases"
+
+    @property
+    def published_database(self) -> Path:
+        """The newest release, for every reader."""
+        return self.root / "published" / "equality.duckdb"
+
+    @property
+    def temporary(self) -> Path:
+        """Spill files of the databases (encrypted) and files not yet complete."""
+        return self.root / "tmp"
+
+    @property
+    def lock(self) -> Path:
+        """The lock of the one writer; the file names the process that holds it."""
+        return self.root / "run.lock"
+
+    @property
+    def prefect(self) -> Path:
+        """The local Prefect server's own database, where none is configured."""
+        return self.root / "prefect"
+
+    def holds_data(self) -> bool:
+        """Return whether a run has stored something here that needs the keys."""
+        return self.private_database.exists() or self.snapshots.exists()
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The settings of a run: those of ``settings.toml``, or the defaults.
+
+    Attributes:
+        home: where everything is kept.
+        inbox: the folder of received extracts.
+        disclosure: the disclosure policy (YAML).
+        lock_wait_seconds: how long a second run waits for the lock before it gives up.
+    """
+
+    home: Home
+    inbox: Path
+    disclosure: Path
+    lock_wait_seconds: float
+
+
+def load_settings(home: Path, inbox: Path | None = None) -> Settings:
+    """Return the settings of ``home``; ``inbox`` outranks environment and file.
+
+    Raises:
+        UsageError: ``settings.toml`` is not TOML, or holds a key that nobody reads.
+    """
+    root = home.expanduser().absolute()
+    table = _read_toml(root / "settings.toml")
+    named = inbox or os.environ.get("EQUALITY_INBOX") or table.get("inbox") or root / "inbox"
+    policy = table.get("disclosure")
+    return Settings(
+        home=Home(root),
+        inbox=_under(root, named),
+        disclosure=_under(root, policy) if policy else REFERENCE / "disclosure.yml",
+        lock_wait_seconds=float(table.get("lock_wait_seconds", 0)),
+    )
+
+
+def _under(root: Path, path: str | Path) -> Path:
+    path = Path(path).expanduser()
+    return path if path.is_absolute() or path.exists() else root / path
+
+
+def _read_toml(path: Path) -> dict[str, Any]:
+    if not path.exists():
+        return {}
+    try:
+        table = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise UsageError(f"{path} cannot be read as TOML: {error}.") from None
+    unknown = sorted(set(table) - _KNOWN_KEYS)
+    if unknown:
+        raise UsageError(
+            f"{path} holds settings that are not known: {', '.join(unknown)}. "
+            f"Known are: {', '.join(sorted(_KNOWN_KEYS))}."
+        )
+    return table

@@ -1,0 +1,64 @@
+"""What a run prints: organisations, figures, alerts, and what was rejected and why."""
+
+from pipeline.run import Outcome, Rejection
+from pipeline.settings import Settings
+
+
+def print_summary(outcome: Outcome, settings: Settings) -> None:
+    """Print what became of a run, in plain lines. No count of people is among them."""
+    if outcome.new_keys:
+        print(
+            f"New keys were made in {settings.home.keys}. Keep a copy in a safe place: without "
+            "them nobody, you included, can read or extend this home."
+        )
+    _print_received(outcome)
+    _print_rejections(outcome.rejections)
+    if outcome.stop_reasons:
+        print("The gate stopped the release; the one before stays:")
+        for reason in outcome.stop_reasons:
+            print(f"  {reason}")
+    elif outcome.released:
+        _print_release(outcome, settings)
+    elif outcome.release_id:
+        print(f"Nothing new: release {outcome.release_id} stands.")
+        print(f"Published: {settings.home.published_database}")
+    else:
+        print("Nothing could be released: no file was accepted.")
+
+
+def _print_received(outcome: Outcome) -> None:
+    if not outcome.loads:
+        return
+    loads = outcome.loads
+    organisations = {load.place.organisation_code for load in loads}
+    print(
+        f"Received {len(loads)} files from {len(organisations)} organisations: "
+        f"{sum(load.rows_landed for load in loads)} rows landed, "
+        f"{sum(load.rows_quarantined for load in loads)} in quarantine, "
+        f"{sum(load.rows_warned for load in loads)} with a warning."
+    )
+    for load in loads:
+        if load.rows_quarantined:
+            print(f"  {load.place}: {load.rows_quarantined} in quarantine")
+    print(f"Feedback for each submitter: {outcome.feedback}")
+
+
+def _print_rejections(rejections: tuple[Rejection, ...]) -> None:
+    if not rejections:
+        return
+    print(f"Rejected ({len(rejections)}):")
+    for rejection in rejections:
+        for message in rejection.messages:
+            print(f"  {rejection.name}: {message}")
+
+
+def _print_release(outcome: Outcome, settings: Settings) -> None:
+    released = outcome.released
+    if released is None:
+        return
+    print(f"Release {released.release_id}")
+    print(f"  organisations  {len(released.organisations)}: {', '.join(released.organisations)}")
+    print(f"  snapshots      {len(released.periods)}: {', '.join(released.periods)}")
+    print(f"  figures        {released.figures}, of which {released.suppressed} suppressed")
+    print(f"  alerts         {released.alerts}")
+    print(f"Published: {settings.home.published_database}")

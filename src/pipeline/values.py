@@ -1,0 +1,61 @@
+"""Text to typed values: dates, Yes and No, numbers. What cannot be read is None, never a guess."""
+
+import re
+from datetime import date
+
+import pandas as pd
+
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_TIME = r"(?:[ T]\d{2}:\d{2}(?::\d{2})?)?"  # a date cell of a spreadsheet may carry a time
+_ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})" + _TIME)
+_COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})")
+_BRITISH = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})" + _TIME)
+_NAMED_MONTH = re.compile(r"(\d{1,2})[- ]([A-Za-z]{3})[- ](\d{4})" + _TIME)
+_NUMBER = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)", re.ASCII)
+_FLAGS = {"yes": True, "y": True, "true": True, "no": False, "n": False, "false": False}
+
+
+def parse_date(text: str) -> date | None:
+    """Return the date of ``2023-03-31``, ``20230331``, ``31/03/2023`` or ``31-Mar-2023``."""
+    try:
+        if found := _ISO.fullmatch(text) or _COMPACT.fullmatch(text):
+            return date(int(found[1]), int(found[2]), int(found[3]))
+        if found := _BRITISH.fullmatch(text):
+            return date(int(found[3]), int(found[2]), int(found[1]))
+        if found := _NAMED_MONTH.fullmatch(text):
+            return date(int(found[3]), _MONTHS.index(found[2].lower()) + 1, int(found[1]))
+    except ValueError:  # no such day or month
+        pass
+    return None
+
+
+def parse_flag(text: str) -> bool | None:
+    """Return whether ``text`` says Yes (Yes, Y, TRUE) or No, or None where it says neither."""
+    return _FLAGS.get(text.lower())
+
+
+def parse_number(text: str) -> float | None:
+    """Return a plain decimal number; None for exponents, ``nan``, separators of thousands."""
+    return float(text) if _NUMBER.fullmatch(text) else None
+
+
+def dates(text: "pd.Series[str]") -> "pd.Series[pd.Timestamp]":
+    """Return the dates of a text column, missing where it is blank or no date."""
+    parsed = [parse_date(value) if isinstance(value, str) else None for value in text.tolist()]
+    return pd.Series(
+        [None if day is None else day.isoformat() for day in parsed],
+        index=text.index,
+        dtype="datetime64[us]",
+    )
+
+
+def flags(text: "pd.Series[str]") -> "pd.Series[bool]":
+    """Return a nullable ``boolean`` column, missing where the text is blank or no flag."""
+    parsed = [parse_flag(value) if isinstance(value, str) else None for value in text.tolist()]
+    return pd.Series(parsed, index=text.index, dtype="boolean")
+
+
+def numbers(text: "pd.Series[str]") -> "pd.Series[float]":
+    """Return the numbers of a text column, missing where it is blank or no number."""
+    parsed = [parse_number(value) if isinstance(value, str) else None for value in text.tolist()]
+    return pd.Series(parsed, index=text.index, dtype="float64")

@@ -1,0 +1,15 @@
+-- Grain: one row for each person of the workforce of an organisation at a snapshot, each person once.
+-- side and part: clinical staff on a medical grade are `medical`, all others by their staff group.
+select
+    period_end,
+    level,
+    organisation_code,
+    person,
+    case
+        when pay_kind = 'MEDICAL' then 'medical'
+        when staff_side = 'NON_CLINICAL' then 'non_clinical'
+        else 'clinical'
+    end as side,
+    band_code
+from core.counted_assignment
+where choice_rank = 1

@@ -1,0 +1,71 @@
+-- Grain: one row for each snapshot, level, organisation, part of the workforce, characteristic and category.
+-- Every part and category has a row, zeros too, wherever the organisation sent its staff records.
+with
+placed as (
+    select
+        workforce.period_end,
+        workforce.level,
+        workforce.organisation_code,
+        workforce.person,
+        part.part
+    from core.workforce as workforce
+    inner join reference.workforce_part as part
+        on
+            workforce.side = coalesce(part.side, workforce.side)
+            and workforce.band_code = coalesce(part.band_code, workforce.band_code)
+),
+
+counted as (
+    select
+        placed.period_end,
+        placed.level,
+        placed.organisation_code,
+        placed.part,
+        characteristic.characteristic,
+        characteristic.category_code,
+        count(*) as headcount
+    from placed
+    inner join core.workforce_characteristic as characteristic
+        on
+            placed.period_end = characteristic.period_end
+            and placed.level = characteristic.level
+            and placed.organisation_code = characteristic.organisation_code
+            and placed.person = characteristic.person
+    group by
+        placed.period_end,
+        placed.level,
+        placed.organisation_code,
+        placed.part,
+        characteristic.characteristic,
+        characteristic.category_code
+)
+
+select
+    coverage.period_end,
+    coverage.level,
+    coverage.organisation_code,
+    part.part,
+    category.characteristic,
+    category.group_code,
+    category.category_code,
+    coalesce(counted.headcount, 0) as headcount,
+    sum(coalesce(counted.headcount, 0)) over (
+        partition by
+            coverage.period_end,
+            coverage.level,
+            coverage.organisation_code,
+            part.part,
+            category.characteristic
+    ) as part_headcount
+from core.coverage as coverage
+cross join reference.workforce_part as part
+cross join core.category as category
+left join counted
+    on
+        coverage.period_end = counted.period_end
+        and coverage.level = counted.level
+        and coverage.organisation_code = counted.organisation_code
+        and part.part = counted.part
+        and category.characteristic = counted.characteristic
+        and category.category_code = counted.category_code
+where coverage.source = 'esr_staff' and coverage.is_sent
