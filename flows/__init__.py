@@ -1,0 +1,1 @@
+"""Prefect: the quarterly flow and nothing else."""

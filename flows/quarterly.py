@@ -14,6 +14,7 @@ import yaml
 from prefect import flow, task
 from prefect.cache_policies import NO_CACHE
 from prefect.logging import get_run_logger
+from prefect.schedules import Cron
 from prefect.task_runners import ThreadPoolTaskRunner
 
 from pipeline.resources import ROOT
@@ -35,7 +36,7 @@ class Tracked:
         def tracked() -> T:
             return stage()
 
-        return task(tracked, name=name, **_OPTIONS)()
+        return task(name=name, **_OPTIONS)(tracked)()
 
     def each(
         self, stage: Callable[[Item], T], items: Sequence[Item], name: str, labels: Sequence[str]
@@ -46,7 +47,7 @@ class Tracked:
         def tracked(label: str) -> T:
             return stage(by_label[label])
 
-        mapped = task(tracked, name=name, task_run_name=f"{name} {{label}}", **_OPTIONS)
+        mapped = task(name=name, task_run_name=f"{name} {{label}}", **_OPTIONS)(tracked)
         return mapped.map(list(labels)).result()
 
 
@@ -112,8 +113,6 @@ def serve_schedule(settings: Settings) -> None:
     A schedule does not run in the server that Prefect starts for a single run, so a server of its
     own is kept in ``home/prefect``.
     """
-    from prefect.client.schemas.schedules import CronSchedule
-
     spec = deployment()
     schedule = spec["schedules"][0]
     os.environ.setdefault("PREFECT_SERVER_ANALYTICS_ENABLED", "false")
@@ -121,6 +120,6 @@ def serve_schedule(settings: Settings) -> None:
         name=spec["name"],
         tags=spec["tags"],
         limit=spec["concurrency_limit"],
-        schedule=CronSchedule(cron=schedule["cron"], timezone=schedule["timezone"]),
+        schedule=Cron(schedule["cron"], timezone=schedule["timezone"]),
         parameters={"home": str(settings.home.root), "inbox": str(settings.inbox)},
     )

@@ -20,9 +20,6 @@ TYPES = DataFrameSchema(
         "member_id": checks.column(checks.present()),
         "voting": checks.flag(),
         "executive": checks.flag(),
-        "ethnic_origin": checks.ethnicity(),
-        "disability": checks.characteristic("disability"),
-        "gender": checks.characteristic("sex"),
     },
     checks=checks.one_row_for_each(KEY, "MEMBER_CONFLICT"),
 )

@@ -62,7 +62,6 @@ def _has_known_pay_scale(frame: pd.DataFrame) -> "pd.Series[bool]":
 TYPES = DataFrameSchema(
     {
         "employee_number": checks.column(checks.present()),
-        "nhs_unique_id": checks.column(checks.filled()),
         "assignment_number": checks.column(checks.present()),
         "primary_assignment": checks.flag(),
         "assignment_status": checks.column(
@@ -77,22 +76,12 @@ TYPES = DataFrameSchema(
             checks.present(),
             checks.each("STAFF_GROUP_UNLISTED", lambda text: staff_group_side(text) is not None),
         ),
-        "job_role": checks.column(checks.filled()),
-        "occupation_code": checks.column(checks.filled()),
         "fte": checks.column(
             checks.present(),
             checks.each("FTE_INVALID", lambda text: parse_number(text) is not None),
         ),
-        "ethnic_origin": checks.ethnicity(),
-        "disability": checks.characteristic("disability"),
-        "gender": checks.characteristic("sex"),
         "date_of_birth": checks.date(checks.present()),
-        "religious_belief": checks.characteristic("religion"),
-        "sexual_orientation": checks.characteristic("sexual_orientation"),
-        "marital_status": checks.characteristic("marital_status"),
-        "latest_start_date": checks.date(checks.filled()),
-        "directorate": checks.column(checks.filled()),
-        "service": checks.column(checks.filled()),
+        "latest_start_date": checks.date(),
     },
     checks=[
         checks.rule("VALUE_MISSING", _has_pay_scale, blanks=True),

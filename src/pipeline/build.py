@@ -151,5 +151,7 @@ def _failure(model: Model, text: str) -> str:
     kind = text.splitlines()[0].split(":")[0]
     line = re.search(r"LINE (\d+):", text)
     place = f"{model.path.name} line {line.group(1)}" if line else model.path.name
-    detail = text.splitlines()[0] if kind in {"Binder Error", "Catalog Error", "Parser Error"} else kind
+    detail = (
+        text.splitlines()[0] if kind in {"Binder Error", "Catalog Error", "Parser Error"} else kind
+    )
     return f"The warehouse file {model.name} ({place}) failed: {detail}"

@@ -17,11 +17,13 @@ from pandera.errors import SchemaErrorReason, SchemaErrors
 from pandera.pandas import DataFrameSchema
 
 from pipeline import values
+from pipeline.codes import CHARACTERISTIC_OF_FIELD, characteristic_key
 from pipeline.errors import ProductError
 from pipeline.faults import Fault, Severity
 from pipeline.read import ROW_NUMBER, Reading
-from pipeline.read.headings import fields
+from pipeline.read.headings import fields, heading_list
 from pipeline.read.rows import listed
+from schemas.checks import CHARACTERISTICS
 
 UNMAPPED_PAY_SCALE_LIMIT = 0.005
 """Share of the rows above which pay scales that map to no band reject the file."""
@@ -79,12 +81,15 @@ def check(reading: Reading, source: str, period_end: date) -> Checked:
     faults = list(reading.faults)
     typed = _typed(text, schema)
     if len(text):
-        found = _faults(schema.TYPES, text, schema, reading)
+        found = _rule_faults(schema.TYPES, text, schema, reading)
         fit = ~text[ROW_NUMBER].isin(_rows_at_fault(found))
-        found += _faults(schema.rules(period_end), schema.derived(typed, fit), schema, reading)
+        derived = schema.derived(typed, fit)
+        found += _rule_faults(schema.rules(period_end), derived, schema, reading)
+        found += _characteristic_faults(text, reading)
         broken = {fault.column for fault in faults if fault.code.startswith("FORMULA_")}
         found = [fault for fault in found if fault.column is None or fault.column not in broken]
-        faults += sorted(found, key=lambda fault: (fault.row_number or 0, fault.column or ""))
+        faults += _empty_columns(text, reading, source)
+        faults += sorted(found, key=_by_place)
     faults += _file_faults(faults, reading, source)
     at_fault = _rows_at_fault(faults)
     checked = Checked(
@@ -100,6 +105,10 @@ def check(reading: Reading, source: str, period_end: date) -> Checked:
     return checked
 
 
+def _by_place(fault: Fault) -> tuple[int, str, str]:
+    return (fault.row_number or 0, fault.column or "", fault.code)
+
+
 def _rows_at_fault(faults: Iterable[Fault]) -> set[int]:
     return {
         fault.row_number
@@ -108,19 +117,14 @@ def _rows_at_fault(faults: Iterable[Fault]) -> set[int]:
     }
 
 
-def _faults(
-    schema: DataFrameSchema | None, frame: pd.DataFrame, source: ModuleType, reading: Reading
-) -> list[Fault]:
-    """Return a fault for each place where a check of ``schema`` does not hold."""
-    if schema is None:
-        return []
-    numbers = frame[ROW_NUMBER]
+def _failures(schema: DataFrameSchema, frame: pd.DataFrame) -> list[tuple[str, str | None, int]]:
+    """Return the code, the column (None for a rule over several) and the index of each failure."""
     try:
         # A setting in the environment must not turn the checks off.
         with config_context(
             validation_enabled=True, validation_depth=ValidationDepth.SCHEMA_AND_DATA
         ):
-            schema.validate(frame.drop(columns=ROW_NUMBER), lazy=True)
+            schema.validate(frame, lazy=True)
     except SchemaErrors as errors:
         cases = errors.failure_cases[["schema_context", "column", "check", "index"]]
         carried_out = {error.reason_code for error in errors.schema_errors} <= {
@@ -129,14 +133,50 @@ def _faults(
     else:
         return []
     if not carried_out:
-        raise ProductError(f"A check of {source.__name__} could not be carried out.")
-    row_numbers: dict[Any, int] = numbers.to_dict()
+        raise ProductError("A check of a received file could not be carried out.")
+    return [
+        (code, column if context == "Column" else None, index)
+        for context, column, code, index in cases.itertuples(index=False, name=None)
+    ]
+
+
+def _rule_faults(
+    schema: DataFrameSchema | None, frame: pd.DataFrame, source: ModuleType, reading: Reading
+) -> list[Fault]:
+    """Return a fault for each place where a check of the source does not hold."""
+    if schema is None:
+        return []
+    row_numbers = dict(zip(frame.index, frame[ROW_NUMBER].tolist(), strict=True))
     places: set[Fault] = set()
-    for context, column, code, index in cases.drop_duplicates().itertuples(index=False, name=None):
-        own = context == "Column" and column in reading.headings
-        field = column if own else source.COLUMN_OF_RULE.get(code)
-        places.add(Fault(str(code), row_numbers.get(index), reading.headings.get(field)))
-    return sorted(places, key=lambda fault: (fault.code, fault.row_number or 0, fault.column or ""))
+    for code, column, index in _failures(schema, frame.drop(columns=ROW_NUMBER)):
+        field = column if column in reading.headings else source.COLUMN_OF_RULE.get(code)
+        places.add(Fault(code, row_numbers[index], reading.headings.get(field)))
+    return list(places)
+
+
+def _characteristic_faults(text: pd.DataFrame, reading: Reading) -> list[Fault]:
+    """Return a warning for each characteristic that leaves a person unknown for want of a value."""
+    cells = [
+        (f"{name}:{characteristic_key(name, value)}", row_number, field)
+        for field, name in CHARACTERISTIC_OF_FIELD.items()
+        if field in text.columns and text[field].notna().any()
+        for value, row_number in zip(text[field].tolist(), text[ROW_NUMBER].tolist(), strict=True)
+    ]
+    long = pd.DataFrame({"key": pd.Series([cell[0] for cell in cells], dtype="str")})
+    return [
+        Fault(code, cells[index][1], reading.headings[cells[index][2]])
+        for code, _, index in _failures(CHARACTERISTICS, long)
+    ]
+
+
+def _empty_columns(text: pd.DataFrame, reading: Reading, source: str) -> list[Fault]:
+    """Return a warning for each column blank throughout, where that is no fault of every row."""
+    row_faults = set(heading_list(source).required) - set(CHARACTERISTIC_OF_FIELD)
+    return [
+        Fault("COLUMN_EMPTY", column=heading)
+        for field, heading in reading.headings.items()
+        if field not in row_faults and text[field].isna().all()
+    ]
 
 
 def _file_faults(faults: list[Fault], reading: Reading, source: str) -> list[Fault]:

@@ -69,7 +69,9 @@ def _parser() -> argparse.ArgumentParser:
     listing.add_argument("--json", action="store_true", help="one array of objects, nothing else")
     commands_of = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
 
-    def add(name: str, help_text: str, *parents: argparse.ArgumentParser) -> argparse.ArgumentParser:
+    def add(
+        name: str, help_text: str, *parents: argparse.ArgumentParser
+    ) -> argparse.ArgumentParser:
         sub = commands_of.add_parser(
             name, help=help_text, description=help_text, parents=[common, *parents]
         )
@@ -123,4 +125,6 @@ def print_rows(names: Sequence[str], rows: Sequence[Sequence[object]], *, as_jso
         max([len(name), *(len(row[index]) for row in texts)]) for index, name in enumerate(names)
     ]
     for line in [list(names), *texts]:
-        print("  ".join(text.ljust(width) for text, width in zip(line, widths, strict=True)).rstrip())
+        print(
+            "  ".join(text.ljust(width) for text, width in zip(line, widths, strict=True)).rstrip()
+        )

@@ -1,4 +1,4 @@
-"""What each command does. Every function takes the home and the options, and returns an exit code."""
+"""What each command does: the home and the options in, an exit code out."""
 
 import argparse
 import os
@@ -70,7 +70,7 @@ def _refuse_filled(root: Path) -> None:
         )
 
 
-def sample(home: Path, options: argparse.Namespace) -> int:  # noqa: ARG001
+def sample(home: Path, options: argparse.Namespace) -> int:
     """Write the sample inbox into a folder."""
     from pipeline.sample import write_sample
 
@@ -179,7 +179,7 @@ def alerts(home: Path, options: argparse.Namespace) -> int:
     return ExitCode.RELEASED
 
 
-def check_registry(home: Path, options: argparse.Namespace) -> int:  # noqa: ARG001
+def check_registry(home: Path, options: argparse.Namespace) -> int:
     """Check the registry and the warehouse against each other; every fault at once."""
     from pipeline.build import load_models
     from pipeline.registry import load_registry
@@ -190,13 +190,13 @@ def check_registry(home: Path, options: argparse.Namespace) -> int:  # noqa: ARG
     views = load_models(("marts",), given=frozenset(TABLES))
     count = sum(len(entry.indicators) for entry in registry)
     print(
-        f"{count} indicators in {len(registry)} files, {len(models)} tables and {len(views)} views: "
-        "no fault found"
+        f"{count} indicators in {len(registry)} files, {len(models)} tables and {len(views)} "
+        "views: no fault found"
     )
     return ExitCode.RELEASED
 
 
-def serve(home: Path, options: argparse.Namespace) -> int:  # noqa: ARG001
+def serve(home: Path, options: argparse.Namespace) -> int:
     """Serve the quarterly schedule until interrupted."""
     from flows.quarterly import serve_schedule
 
@@ -211,7 +211,5 @@ def _open_ledger(home: Path, *, read_only: bool = True):  # type: ignore[no-unty
 
     settings = load_settings(home)
     if not settings.home.private_database.exists():
-        raise UsageError(
-            f"{settings.home.root} holds nothing yet. Run: equality run --home {home}"
-        )
+        raise UsageError(f"{settings.home.root} holds nothing yet. Run: equality run --home {home}")
     return open_private(settings.home, load_keys(settings.home), read_only=read_only)

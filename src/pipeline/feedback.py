@@ -99,7 +99,7 @@ def _workbook(source: str, place: FilePlace, checked: Checked) -> bytes:
 
 
 def _sheet(  # noqa: PLR0913, PLR0917 - the parts of a table
-    workbook: Any,  # noqa: ANN401 - XlsxWriter has no types
+    workbook: Any,
     name: str,
     widths: Sequence[int],
     headings: Sequence[str],

@@ -90,7 +90,9 @@ def _load(home: Home, name: str, variable: str) -> tuple[bytes, bool]:
 def _parse(text: str, place: str) -> bytes:
     text = text.strip().lower()
     if not _HEX_KEY.fullmatch(text):
-        raise UsageError(f"The key in {place} is not 64 hexadecimal digits. Put the right one back.")
+        raise UsageError(
+            f"The key in {place} is not 64 hexadecimal digits. Put the right one back."
+        )
     return bytes.fromhex(text)
 
 

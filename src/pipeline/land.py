@@ -3,17 +3,20 @@
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from datetime import date
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from pipeline import codes
+from pipeline import codes, organisations
 from pipeline.check import Checked
 from pipeline.faults import Severity
 from pipeline.identity import Keys
 from pipeline.receive.inbox import Place
-from pipeline.receive.ledger import EMPTY, LANDED, REJECTED, Ledger, Load
+from pipeline.receive.ledger import EMPTY, LANDED, REJECTED, Load
 from pipeline.receive.snapshots import seal
+from pipeline.workspace import Workspace
 
 if TYPE_CHECKING:
     import duckdb
@@ -67,19 +70,34 @@ class Examined:
     sha256: str
     checked: Checked
 
+    @property
+    def period_end(self) -> date:
+        """The snapshot."""
+        return self.place.period_end
+
+    @property
+    def organisation_code(self) -> str:
+        """The ODS code of the organisation that sent the file."""
+        return self.place.organisation_code
+
+    @property
+    def organisation_name(self) -> str:
+        """Its name at the snapshot."""
+        organisation = organisations.find(self.organisation_code, self.period_end)
+        return organisation.organisation_name if organisation else self.organisation_code
+
 
 def prepare(connection: "duckdb.DuckDBPyConnection") -> None:
     """Make the landing tables of a new home."""
     connection.execute(_TABLES)
 
 
-def land(
-    connection: "duckdb.DuckDBPyConnection", ledger: Ledger, keys: Keys, examined: Examined
-) -> Load:
+def land(workspace: Workspace, examined: Examined) -> Load:
     """Land one file and return its ledger entry; all of it or nothing is stored."""
+    connection, keys = workspace.connection, workspace.keys
     checked = examined.checked
     load = Load(
-        load_id=len(ledger.loads()) + 1,
+        load_id=workspace.ledger.next_load_id(),
         place=examined.place,
         file_name=examined.file_name,
         sha256=examined.sha256,
@@ -91,7 +109,7 @@ def land(
     )
     connection.execute("begin transaction")
     try:
-        ledger.record(load, checked.faults)
+        workspace.ledger.record(load, checked.faults)
         if load.rows_landed:
             frame = _FRAMES[load.place.source](checked.accepted, load.place, keys)
             _insert(connection, f"landing.{load.place.source}", load.load_id, frame)
@@ -129,19 +147,18 @@ def _characteristic_columns(accepted: pd.DataFrame) -> dict[str, pd.Series]:
         if field in accepted:
             received = accepted[field].astype(object).where(accepted[field].notna(), None)
             columns[field] = received
-            columns[f"{characteristic}_key"] = received.map(
-                lambda value, of=characteristic: codes.characteristic_key(of, value)
-            )
+            meaning = partial(codes.characteristic_key, characteristic)
+            columns[f"{characteristic}_key"] = _mapped(received, meaning)
     return columns
 
 
-def _mapped(values: pd.Series, meaning: Callable[[str], str | None]) -> pd.Series:
-    return values.map({value: meaning(value) for value in values.unique()})
+def _mapped(values: pd.Series, meaning: Callable[[Any], Any]) -> pd.Series:
+    """Return the meaning of each value, worked out once for each that occurs."""
+    meanings = {value: meaning(value) for value in values.unique()}
+    return pd.Series([meanings[value] for value in values], index=values.index)
 
 
 def _esr_staff_frame(accepted: pd.DataFrame, place: Place, keys: Keys) -> pd.DataFrame:
-    births = accepted["date_of_birth"]
-    bands = {day: codes.age_band(day.date(), place.period_end) for day in births.unique()}
     return pd.DataFrame(
         {
             "row_number": accepted["row_number"],
@@ -158,7 +175,9 @@ def _esr_staff_frame(accepted: pd.DataFrame, place: Place, keys: Keys) -> pd.Dat
             "band_code": _mapped(accepted["pay_scale"], codes.band_code),
             "fte": accepted["fte"],
             **_characteristic_columns(accepted),
-            "age_band": births.map(bands),
+            "age_band": _mapped(
+                accepted["date_of_birth"], lambda day: codes.age_band(day.date(), place.period_end)
+            ),
             "latest_start_date": accepted["latest_start_date"],
             "directorate": accepted["directorate"],
             "service": accepted["service"],

@@ -1,5 +1,6 @@
 """The stages from the landed rows to the release: build, assess, protect, gate, publish, alert."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -8,7 +9,6 @@ import pandas as pd
 from pipeline.assess.figures import FIGURE, assess
 from pipeline.build import build, load_models
 from pipeline.protect.figures import pooled_members, protect
-from pipeline.protect.policy import Policy
 from pipeline.publish import tables
 from pipeline.publish.release import Basis, make_current, manifest, write_release
 from pipeline.quality.checks import FIGURE_CHECKS, Check, Suite
@@ -19,17 +19,15 @@ from pipeline.quality.declaration import (
     declaration_rates,
     published_rates,
     rule_frame,
+    with_quarters_running,
 )
 from pipeline.quality.frames import check_frames
 from pipeline.quality.gate import CheckResult, run_suite, stop_reasons
-from pipeline.receive.ledger import Ledger
 from pipeline.registry import load_registry
-from pipeline.settings import Settings
+from pipeline.workspace import Workspace
 
 if TYPE_CHECKING:
     import duckdb
-
-    from pipeline.run import Runner
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,14 +43,7 @@ class Released:
     stop_reasons: tuple[str, ...] = ()
 
 
-def make_release(
-    settings: Settings,
-    policy: Policy,
-    connection: "duckdb.DuckDBPyConnection",
-    ledger: Ledger,
-    made_from: Basis,
-    runner: "Runner",
-) -> Released:
+def make_release(workspace: Workspace, made_from: Basis) -> Released:
     """Make a release of what has landed and return it.
 
     Where the gate finds figures that contradict each other nothing is published, the reasons are
@@ -61,66 +52,83 @@ def make_release(
     Raises:
         ProductError: a query fails, or the new file is not what it should be.
     """
-    registry = load_registry()
-    earlier = [release["release_id"] for release in ledger.releases()]
+    call, connection = workspace.runner.call, workspace.connection
+    earlier = [release["release_id"] for release in workspace.ledger.releases()]
     release_id = made_from.release_id(earlier)
-    runner.call(lambda: build(connection, load_models()), "build")
-    figures = runner.call(lambda: assess(connection, registry), "assess")
-    decided, published = runner.call(
-        lambda: protect(figures, pooled_members(connection), policy), "protect"
+    call(lambda: build(connection, load_models()), "build")
+    figures = call(lambda: assess(connection, load_registry()), "assess")
+    decided, published = call(
+        lambda: protect(figures, pooled_members(connection), workspace.policy), "protect"
     )
     rates = declaration_rates(decided)
-    results, reasons = runner.call(
-        lambda: _gate(connection, decided, published, rates, policy), "gate"
-    )
-    found = alerts(alert_rules(), [r for r in results if r.check.suite is Suite.DECLARATION], rates)
-    missing = _missing_alerts(connection)
-    _keep_private(connection, decided.assign(release_id=release_id), rates, found, missing, results)
-    shown_rates = published_rates(rates, published, policy)
-    figure = tables.figure_table(published, release_id)
-    alert = tables.alert_table(found, shown_rates, missing)
-    released = Released(
+    results = call(lambda: _gate(workspace, decided, published, rates), "gate")
+    reasons = stop_reasons([*FIGURE_CHECKS, *_declaration_checks()], results)
+    found, missing = call(lambda: _alerts(connection, results, rates), "alert")
+    alert = pd.concat([found, missing], ignore_index=True)
+    decided = decided.assign(release_id=release_id)
+    _keep_private(connection, _private_frames(decided, rates, alert, results))
+    shown_rates = published_rates(rates, published, workspace.policy)
+    frames = {
+        "figure": tables.figure_table(published, release_id),
+        "declaration_rate": shown_rates,
+        "alert": tables.alert_table(found, shown_rates, missing),
+        "check_result": tables.check_result_table(results),
+    }
+    if not reasons:
+        call(lambda: _publish(workspace, made_from, earlier, frames), "publish")
+    figure = frames["figure"]
+    return Released(
         release_id=release_id,
         organisations=tuple(sorted(set(figure["organisation_code"]))),
         periods=tuple(sorted(str(day) for day in set(figure["period_end"]))),
         figures=len(figure),
-        suppressed=int((figure["status"] == "suppressed").sum()),
-        alerts=len(alert),
+        suppressed=int(figure["status"].eq("suppressed").sum()),
+        alerts=len(frames["alert"]),
         stop_reasons=tuple(reasons),
     )
-    if reasons:
-        return released
 
-    def publish() -> None:
-        previous = settings.home.releases / earlier[-1] / "equality.duckdb" if earlier else None
-        frames = {
-            "figure": figure,
-            "declaration_rate": shown_rates,
-            "alert": alert,
-            "organisation": tables.organisation_table(connection),
-            "indicator": tables.indicator_table(registry),
-            "load": tables.load_table(connection),
-            "check_result": tables.check_result_table(results),
-            "revision": tables.revision_table(figure, previous, earlier[-1] if earlier else ""),
-            "about": tables.about_table(made_from, release_id, policy),
-        }
-        text = manifest(made_from, ledger.loads(), earlier, len(figure))
-        write_release(settings.home, release_id, frames, text)
-        ledger.record_release(release_id, made_from.fingerprint, text)
-        make_current(settings.home, release_id)
 
-    runner.call(publish, "publish")
-    return released
+def _publish(
+    workspace: Workspace, made_from: Basis, earlier: list[str], frames: dict[str, pd.DataFrame]
+) -> None:
+    """Write the release, record it, and only then show it to readers."""
+    home, ledger = workspace.home, workspace.ledger
+    release_id = made_from.release_id(earlier)
+    previous = home.releases / earlier[-1] / "equality.duckdb" if earlier else None
+    text = manifest(made_from, ledger.loads(), earlier, len(frames["figure"]))
+    frames = frames | {
+        "organisation": tables.organisation_table(workspace.connection),
+        "indicator": tables.indicator_table(load_registry()),
+        "load": tables.load_table(workspace.connection),
+        "revision": tables.revision_table(
+            frames["figure"], previous, earlier[-1] if earlier else ""
+        ),
+        "about": tables.about_table(made_from, release_id, workspace.policy),
+    }
+    write_release(home, release_id, frames, text)
+    ledger.record_release(release_id, made_from.fingerprint, text)
+    make_current(home, release_id)
+
+
+def _declaration_checks() -> list[Check]:
+    return [rule.check for rule in alert_rules()]
 
 
 def _gate(
-    connection: "duckdb.DuckDBPyConnection",
-    decided: pd.DataFrame,
-    published: pd.DataFrame,
-    rates: pd.DataFrame,
-    policy: Policy,
-) -> tuple[list[CheckResult], list[str]]:
-    registered = pd.DataFrame(
+    workspace: Workspace, decided: pd.DataFrame, published: pd.DataFrame, rates: pd.DataFrame
+) -> list[CheckResult]:
+    frames = check_frames(
+        workspace.connection, decided, published, _registered_measures(), workspace.policy
+    )
+    frames |= {rule.check.check_id: rule_frame(rates, rule) for rule in alert_rules()}
+    return [
+        *run_suite(Suite.FIGURES, FIGURE_CHECKS, frames),
+        *run_suite(Suite.DECLARATION, _declaration_checks(), frames),
+    ]
+
+
+def _registered_measures() -> pd.DataFrame:
+    return pd.DataFrame(
         {
             "standard": entry.standard,
             "indicator": code,
@@ -131,13 +139,14 @@ def _gate(
         for code in entry.indicators
         for measure in entry.measures
     )
-    frames = check_frames(connection, decided, published, registered, policy)
-    rules = alert_rules()
-    declaration_checks: list[Check] = [rule.check for rule in rules]
-    frames |= {rule.check.check_id: rule_frame(rates, rule) for rule in rules}
-    results = run_suite(Suite.FIGURES, FIGURE_CHECKS, frames)
-    results += run_suite(Suite.DECLARATION, declaration_checks, frames)
-    return results, stop_reasons([*FIGURE_CHECKS, *declaration_checks], results)
+
+
+def _alerts(
+    connection: "duckdb.DuckDBPyConnection", results: list[CheckResult], rates: pd.DataFrame
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return the alerts on declaration rates, and those on extracts that did not come."""
+    of_rates = [result for result in results if result.check.suite is Suite.DECLARATION]
+    return alerts(alert_rules(), of_rates, rates), _missing_alerts(connection)
 
 
 def _missing_alerts(connection: "duckdb.DuckDBPyConnection") -> pd.DataFrame:
@@ -159,7 +168,7 @@ def _missing_alerts(connection: "duckdb.DuckDBPyConnection") -> pd.DataFrame:
             message = f"{source} was {'rejected' if status else 'not received'}"
         else:
             kind = "COVERAGE_INCOMPLETE"
-            message = f"{source} is pooled from {sent} of {employers} employers"
+            message = f"{source} is pooled from some employers only; {sent} of {employers} sent it"
         found.append(
             dict.fromkeys(ALERT)
             | {
@@ -169,39 +178,16 @@ def _missing_alerts(connection: "duckdb.DuckDBPyConnection") -> pd.DataFrame:
                 "code": kind,
                 "severity": "warning",
                 "message": message,
-                "quarters_running": 1,
                 "acknowledged": False,
             }
         )
-    return pd.DataFrame(found, columns=list(ALERT))
+    return with_quarters_running(pd.DataFrame(found, columns=list(ALERT)))
 
 
 def _keep_private(
-    connection: "duckdb.DuckDBPyConnection",
-    decided: pd.DataFrame,
-    rates: pd.DataFrame,
-    found: pd.DataFrame,
-    missing: pd.DataFrame,
-    results: list[CheckResult],
+    connection: "duckdb.DuckDBPyConnection", frames: Mapping[str, pd.DataFrame]
 ) -> None:
-    """Keep the unprotected figures, rates, alerts and results for the analyst's own eyes."""
-    frames = {
-        "figure": decided[list(FIGURE)],
-        "declaration_rate": rates,
-        "alert": pd.concat([found, missing], ignore_index=True),
-        "check_result": pd.DataFrame(
-            {
-                "suite": result.check.suite.value,
-                "check_id": result.check.check_id,
-                "severity": result.check.severity,
-                "description": result.check.description,
-                "passed": result.passed,
-                "rows": result.rows,
-                "rows_failing": len(result.failing),
-            }
-            for result in results
-        ),
-    }
+    """Keep unprotected figures, rates, alerts and results for the analyst's own eyes."""
     connection.execute("begin transaction")
     connection.execute("create schema if not exists marts")
     for name, frame in frames.items():
@@ -209,3 +195,26 @@ def _keep_private(
         connection.execute(f"create or replace table marts.{name} as select * from arriving")
         connection.unregister("arriving")
     connection.execute("commit")
+
+
+def _private_frames(
+    decided: pd.DataFrame, rates: pd.DataFrame, alert: pd.DataFrame, results: list[CheckResult]
+) -> dict[str, pd.DataFrame]:
+    check_result = pd.DataFrame(
+        {
+            "suite": result.check.suite.value,
+            "check_id": result.check.check_id,
+            "severity": result.check.severity,
+            "description": result.check.description,
+            "passed": result.passed,
+            "rows": result.rows,
+            "rows_failing": len(result.failing),
+        }
+        for result in results
+    )
+    return {
+        "figure": decided[list(FIGURE)],
+        "declaration_rate": rates,
+        "alert": alert,
+        "check_result": check_result,
+    }

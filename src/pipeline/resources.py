@@ -1,4 +1,4 @@
-"""Where the product's own files lie: ``warehouse/`` and ``schemas/``, in a checkout or installed."""
+"""Where ``warehouse/`` and ``schemas/`` lie, in a checkout or installed."""
 
 import csv
 from functools import cache

@@ -1,65 +1,31 @@
 """The main job: receive, read, check, land, build, assess, protect, gate, publish, alert.
 
 The stages are plain functions. Who runs them is a ``Runner``: this process itself, or Prefect
-(``flows/quarterly.py``); both call the same functions in the same order.
+(``flows/quarterly.py``); both call the same functions in the same order. Heavy modules are
+imported where there is something new to work on, so that a run with nothing new ends at once.
 """
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from typing import TYPE_CHECKING
 
 from pipeline.errors import ExitCode, UsageError
 from pipeline.files import words_for_disk_errors
-from pipeline.identity import Keys, load_keys
+from pipeline.identity import load_keys
 from pipeline.lock import single_writer
-from pipeline.protect.policy import Policy, load_policy
+from pipeline.protect.policy import load_policy
 from pipeline.publish.release import basis, is_current, make_current
 from pipeline.receive.inbox import Inbox, Submission, scan
 from pipeline.receive.ledger import EMPTY, LANDED, REJECTED, Ledger, Load
 from pipeline.receive.snapshots import Snapshots
 from pipeline.settings import Settings
 from pipeline.store import open_private
+from pipeline.workspace import InProcess, Runner, Workspace
 
 if TYPE_CHECKING:
-    import duckdb
-
     from pipeline.land import Examined
     from pipeline.release_stages import Released
-
-T = TypeVar("T")
-Item = TypeVar("Item")
-
-
-class Runner(Protocol):
-    """Who runs the stages."""
-
-    def call(self, stage: Callable[[], T], name: str) -> T:
-        """Run one stage and return what it returns."""
-
-    def each(
-        self, stage: Callable[[Item], T], items: Sequence[Item], name: str, labels: Sequence[str]
-    ) -> list[T]:
-        """Run one stage for each item, and return the results in the order of the items."""
-
-
-class InProcess:
-    """Runs every stage here and now."""
-
-    def call(self, stage: Callable[[], T], name: str) -> T:  # noqa: ARG002
-        """Run one stage."""
-        return stage()
-
-    def each(
-        self,
-        stage: Callable[[Item], T],
-        items: Sequence[Item],
-        name: str,  # noqa: ARG002
-        labels: Sequence[str],  # noqa: ARG002
-    ) -> list[T]:
-        """Run one stage for each item, one after the other."""
-        return [stage(item) for item in items]
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +52,7 @@ class Outcome:
 
     Attributes:
         release_id: the newest release, or None where there is none yet.
+        feedback: the folder of the feedback.
         released: what this run released, or None where nothing was new.
         loads: the files that this run received.
         rejections: everything that is rejected now, whenever it was received.
@@ -94,12 +61,12 @@ class Outcome:
     """
 
     release_id: str | None
+    feedback: Path
     released: "Released | None" = None
     loads: tuple[Load, ...] = ()
     rejections: tuple[Rejection, ...] = ()
     stop_reasons: tuple[str, ...] = ()
     new_keys: bool = False
-    feedback: Path | None = field(default=None)
 
     @property
     def exit_code(self) -> ExitCode:
@@ -137,8 +104,12 @@ def run(
         with single_writer(home, settings.lock_wait_seconds):
             keys = load_keys(home)
             with open_private(home, keys) as connection:
-                job = _Job(settings, runner or InProcess(), policy, keys, connection, is_sample)
-                return job.run(inbox, complete=period is None)
+                ledger = Ledger(connection)
+                ledger.prepare(keys)
+                if period is None:
+                    ledger.record_strays(inbox.strays)
+                workspace = Workspace(home, policy, keys, connection, ledger, runner or InProcess())
+                return _release(workspace, _land(workspace, inbox), is_sample=is_sample)
 
 
 def _open_inbox(settings: Settings, period: date | None) -> Inbox:
@@ -157,121 +128,97 @@ def _open_inbox(settings: Settings, period: date | None) -> Inbox:
     return inbox
 
 
-class _Job:
-    """One run with its open database."""
+def _land(workspace: Workspace, inbox: Inbox) -> list[Load]:
+    """Receive, read, check and land what is new; write the feedback of each file."""
+    snapshots = Snapshots(workspace.home.snapshots, workspace.keys)
+    received = workspace.runner.call(lambda: _receive(workspace, inbox, snapshots), "receive")
+    if not received:
+        return []
+    from pipeline import feedback, land
 
-    def __init__(
-        self,
-        settings: Settings,
-        runner: Runner,
-        policy: Policy,
-        keys: Keys,
-        connection: "duckdb.DuckDBPyConnection",
-        is_sample: bool,
-    ) -> None:
-        self._settings = settings
-        self._home = settings.home
-        self._runner = runner
-        self._policy = policy
-        self._keys = keys
-        self._connection = connection
-        self._ledger = Ledger(connection)
-        self._snapshots = Snapshots(settings.home.snapshots, keys)
-        self._is_sample = is_sample
+    examined = workspace.runner.each(
+        lambda item: _examine(item, snapshots),
+        received,
+        "read and check",
+        [str(item.submission.place) for item in received],
+    )
 
-    def run(self, inbox: Inbox, *, complete: bool) -> Outcome:
-        self._ledger.prepare(self._keys)
-        if complete:
-            self._ledger.record_strays(inbox.strays)
-        received = self._runner.call(lambda: self._receive(inbox), "receive")
-        loads = self._land(received) if received else []
-        return self._release(loads)
+    def land_all() -> list[Load]:
+        land.prepare(workspace.connection)
+        loads = []
+        for item in examined:
+            loads.append(land.land(workspace, item))
+            folder = workspace.home.feedback / str(item.period_end) / item.organisation_code
+            feedback.write(folder, item.place.source, item, item.checked)
+        return loads
 
-    def _receive(self, inbox: Inbox) -> list[Received]:
-        """Keep a snapshot of every file that is new in its place."""
-        newest = self._ledger.newest()
-        received = []
-        for submission in inbox.submissions:
-            digest = self._snapshots.keep(submission.path.read_bytes())
-            known = newest.get(submission.place)
-            if known is None or known.sha256 != digest:
-                received.append(Received(submission, digest))
-        return received
+    return workspace.runner.call(land_all, "land")
 
-    def _examine(self, received: Received) -> "Examined":
-        """Read and check one file, from its snapshot."""
-        from pipeline.check import check
-        from pipeline.land import Examined
-        from pipeline.read import read
 
-        place = received.submission.place
-        name = received.submission.path.name
-        reading = read(self._snapshots.content(received.sha256), name, place.source)
-        checked = check(reading, place.source, place.period_end)
-        return Examined(place, name, received.sha256, checked)
+def _receive(workspace: Workspace, inbox: Inbox, snapshots: Snapshots) -> list[Received]:
+    """Keep a snapshot of every file that is new in its place."""
+    newest = workspace.ledger.newest()
+    received = []
+    for submission in inbox.submissions:
+        digest = snapshots.keep(submission.path.read_bytes())
+        known = newest.get(submission.place)
+        if known is None or known.sha256 != digest:
+            received.append(Received(submission, digest))
+    return received
 
-    def _land(self, received: list[Received]) -> list[Load]:
-        from pipeline import feedback, land
 
-        labels = [str(item.submission.place) for item in received]
-        examined = self._runner.each(self._examine, received, "read and check", labels)
-        land.prepare(self._connection)
+def _examine(received: Received, snapshots: Snapshots) -> "Examined":
+    """Read and check one file, from its snapshot."""
+    from pipeline.check import check
+    from pipeline.land import Examined
+    from pipeline.read import read
 
-        def land_all() -> list[Load]:
-            loads = []
-            for item in examined:
-                loads.append(land.land(self._connection, self._ledger, self._keys, item))
-                feedback.write(self._home.feedback, item)
-            return loads
+    place = received.submission.place
+    name = received.submission.path.name
+    reading = read(snapshots.content(received.sha256), name, place.source)
+    checked = check(reading, place.source, place.period_end)
+    return Examined(place, name, received.sha256, checked)
 
-        return self._runner.call(land_all, "land")
 
-    def _release(self, loads: list[Load]) -> Outcome:
-        from dataclasses import replace
+def _release(workspace: Workspace, loads: list[Load], *, is_sample: bool) -> Outcome:
+    """Make a release where something changed; else see that readers have the newest one."""
+    known = workspace.ledger.loads()
+    releases = workspace.ledger.releases()
+    latest = releases[-1]["release_id"] if releases else None
+    outcome = Outcome(
+        release_id=latest,
+        feedback=workspace.home.feedback,
+        loads=tuple(loads),
+        rejections=_rejections(workspace.ledger, known),
+        new_keys=workspace.keys.made,
+    )
+    if not any(load.status in (LANDED, EMPTY) for load in known):
+        return outcome
+    made_from = basis(known, workspace.policy.sha256, is_sample=is_sample)
+    if latest is not None and releases[-1]["fingerprint"] == made_from.fingerprint:
+        if not is_current(workspace.home, latest):
+            make_current(workspace.home, latest)
+        return outcome
+    from pipeline.release_stages import make_release
 
-        known = self._ledger.loads()
-        releases = self._ledger.releases()
-        latest = releases[-1]["release_id"] if releases else None
-        outcome = Outcome(
-            release_id=latest,
-            loads=tuple(loads),
-            rejections=self._rejections(known),
-            new_keys=self._keys.made,
-            feedback=self._home.feedback,
+    released = make_release(workspace, made_from)
+    return replace(
+        outcome,
+        release_id=latest if released.stop_reasons else released.release_id,
+        released=released,
+        stop_reasons=released.stop_reasons,
+    )
+
+
+def _rejections(ledger: Ledger, loads: list[Load]) -> tuple[Rejection, ...]:
+    strays = [Rejection(name, (message,)) for name, message in ledger.strays()]
+    rejected = [
+        Rejection(
+            f"{load.place.period_end}/{load.place.organisation_code}/{load.file_name}",
+            tuple(f.message() for f in ledger.faults(load.load_id) if f.severity == "file"),
+            (load.place.period_end.isoformat(), load.place.organisation_code, load.place.source),
         )
-        if not any(load.status in (LANDED, EMPTY) for load in known):
-            return outcome
-        made_from = basis(known, self._policy.sha256, is_sample=self._is_sample)
-        if releases and releases[-1]["fingerprint"] == made_from.fingerprint:
-            if not is_current(self._home, releases[-1]["release_id"]):
-                make_current(self._home, releases[-1]["release_id"])
-            return outcome
-        from pipeline.release_stages import make_release
-
-        released = make_release(
-            self._settings, self._policy, self._connection, self._ledger, made_from, self._runner
-        )
-        if released.stop_reasons:
-            return replace(outcome, stop_reasons=released.stop_reasons, released=released)
-        return replace(outcome, release_id=released.release_id, released=released)
-
-    def _rejections(self, loads: list[Load]) -> tuple[Rejection, ...]:
-        strays = [Rejection(name, (message,)) for name, message in self._ledger.strays()]
-        rejected = [
-            Rejection(
-                f"{load.place.period_end}/{load.place.organisation_code}/{load.file_name}",
-                tuple(
-                    fault.message()
-                    for fault in self._ledger.faults(load.load_id)
-                    if fault.severity == "file"
-                ),
-                (
-                    load.place.period_end.isoformat(),
-                    load.place.organisation_code,
-                    load.place.source,
-                ),
-            )
-            for load in loads
-            if load.status == REJECTED
-        ]
-        return tuple(sorted(strays + rejected, key=lambda rejection: rejection.name))
+        for load in loads
+        if load.status == REJECTED
+    ]
+    return tuple(sorted(strays + rejected, key=lambda rejection: rejection.name))

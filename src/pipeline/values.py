@@ -7,10 +7,10 @@ import pandas as pd
 
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _TIME = r"(?:[ T]\d{2}:\d{2}(?::\d{2})?)?"  # a date cell of a spreadsheet may carry a time
-_ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})" + _TIME)
-_COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})")
-_BRITISH = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})" + _TIME)
-_NAMED_MONTH = re.compile(r"(\d{1,2})[- ]([A-Za-z]{3})[- ](\d{4})" + _TIME)
+_ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})" + _TIME, re.ASCII)
+_COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})", re.ASCII)
+_BRITISH = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})" + _TIME, re.ASCII)
+_NAMED_MONTH = re.compile(r"(\d{1,2})[- ]([A-Za-z]{3})[- ](\d{4})" + _TIME, re.ASCII)
 _NUMBER = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)", re.ASCII)
 _FLAGS = {"yes": True, "y": True, "true": True, "no": False, "n": False, "false": False}
 

@@ -385,6 +385,14 @@ def test_every_pay_scale_occurs(sample):
     }
 
 
+@pytest.mark.parametrize("snapshot", SNAPSHOTS)
+def test_about_two_in_a_hundred_are_on_maternity_leave(sample, snapshot):
+    staff = [row for ccg in CCGS for row in sample.counted(snapshot, ccg)]
+    on_leave = [row for row in staff if row["Assignment Status"] == "Maternity & Adoption"]
+    assert 0.008 <= len(on_leave) / len(staff) <= 0.035
+    assert {row["Gender"] for row in on_leave} == {"Female"}
+
+
 def test_some_occupation_codes_contradict_the_staff_group(sample):
     rows = [row for ccg in CCGS for row in sample.counted("2022-03-31", ccg)]
     contradicting = {row["Staff Group"] for row in rows if row["Occupation Code"] == "N7B"} - {

@@ -3,8 +3,11 @@
 -- board that the ICB itself sent counts.
 with
 board_part as (
-    select column0 as part
-    from (values ('all'), ('voting'), ('executive')) as listed (column0)
+    select 'all' as part
+    union all
+    select 'voting' as part
+    union all
+    select 'executive' as part
 ),
 
 ethnic_group as (

@@ -1,8 +1,11 @@
 -- Grain: one row for each snapshot, level, organisation and source: how many employers sent it.
 with
 source as (
-    select column0 as source
-    from (values ('esr_staff'), ('recruitment'), ('board')) as listed (column0)
+    select 'esr_staff' as source
+    union all
+    select 'recruitment' as source
+    union all
+    select 'board' as source
 ),
 
 landed as (

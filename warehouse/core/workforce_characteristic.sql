@@ -3,33 +3,63 @@
 with
 received as (
     select
-        period_end, level, organisation_code, person, choice_rank,
-        'ethnicity' as characteristic, ethnicity_key as received_key
+        period_end,
+        level,
+        organisation_code,
+        person,
+        choice_rank,
+        'ethnicity' as characteristic,
+        ethnicity_key as received_key
     from core.counted_assignment
     union all
     select
-        period_end, level, organisation_code, person, choice_rank,
-        'disability' as characteristic, disability_key as received_key
+        period_end,
+        level,
+        organisation_code,
+        person,
+        choice_rank,
+        'disability' as characteristic,
+        disability_key as received_key
     from core.counted_assignment
     union all
     select
-        period_end, level, organisation_code, person, choice_rank,
-        'sex' as characteristic, sex_key as received_key
+        period_end,
+        level,
+        organisation_code,
+        person,
+        choice_rank,
+        'sex' as characteristic,
+        sex_key as received_key
     from core.counted_assignment
     union all
     select
-        period_end, level, organisation_code, person, choice_rank,
-        'religion' as characteristic, religion_key as received_key
+        period_end,
+        level,
+        organisation_code,
+        person,
+        choice_rank,
+        'religion' as characteristic,
+        religion_key as received_key
     from core.counted_assignment
     union all
     select
-        period_end, level, organisation_code, person, choice_rank,
-        'sexual_orientation' as characteristic, sexual_orientation_key as received_key
+        period_end,
+        level,
+        organisation_code,
+        person,
+        choice_rank,
+        'sexual_orientation' as characteristic,
+        sexual_orientation_key as received_key
     from core.counted_assignment
     union all
     select
-        period_end, level, organisation_code, person, choice_rank,
-        'marital_status' as characteristic, marital_status_key as received_key
+        period_end,
+        level,
+        organisation_code,
+        person,
+        choice_rank,
+        'marital_status' as characteristic,
+        marital_status_key as received_key
     from core.counted_assignment
 ),
 

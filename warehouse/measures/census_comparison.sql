@@ -2,6 +2,21 @@
 -- The share of the workforce whose characteristic is known (all staff in parts `...:all_staff`) against
 -- that of the residents: as a difference and as a ratio (the representation index).
 with
+white_minority as (
+    select
+        period_end,
+        level,
+        organisation_code,
+        cast(sum(headcount) as bigint) as headcount
+    from core.workforce_count
+    where
+        part = 'all'
+        and characteristic = 'ethnicity'
+        and group_code = 'WHITE'
+        and category_code <> 'A'
+    group by period_end, level, organisation_code
+),
+
 staff as (
     select
         workforce.period_end,
@@ -27,20 +42,7 @@ staff as (
         workforce.headcount + white_minority.headcount as headcount,
         'workforce/all/ethnicity/NOT_WHITE_BRITISH' as people
     from core.workforce_group as workforce
-    left join (
-        select
-            period_end,
-            level,
-            organisation_code,
-            cast(sum(headcount) as bigint) as headcount
-        from core.workforce_count
-        where
-            part = 'all'
-            and characteristic = 'ethnicity'
-            and group_code = 'WHITE'
-            and category_code <> 'A'
-        group by period_end, level, organisation_code
-    ) as white_minority
+    left join white_minority
         on
             workforce.period_end = white_minority.period_end
             and workforce.level = white_minority.level
@@ -77,8 +79,9 @@ based as (
 ),
 
 measured as (
-    select column0 as measure
-    from (values ('difference_pp'), ('ratio')) as listed (column0)
+    select 'difference_pp' as measure
+    union all
+    select 'ratio' as measure
 )
 
 select

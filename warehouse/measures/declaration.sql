@@ -2,8 +2,9 @@
 -- Known and unknown of all staff; of the unknown, those never asked and those who declined.
 with
 kind as (
-    select column0 as unknown_kind
-    from (values ('NEVER_ASKED'), ('DECLINED')) as listed (column0)
+    select 'NEVER_ASKED' as unknown_kind
+    union all
+    select 'DECLINED' as unknown_kind
 ),
 
 counted as (

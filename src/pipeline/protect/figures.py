@@ -37,8 +37,9 @@ def protect(
         dtype=object,
     )
     decided = figures.assign(disclosure=NONE)
-    decided.loc[reasons.eq(SECONDARY).any(axis="columns"), "disclosure"] = SECONDARY
-    decided.loc[reasons.eq(PRIMARY).any(axis="columns"), "disclosure"] = PRIMARY
+    for reason in (SECONDARY, PRIMARY):
+        is_reason = reasons.isin([reason]).any(axis="columns")
+        decided["disclosure"] = decided["disclosure"].mask(is_reason, reason)
     return decided, _published(decided, reasons.notna())
 
 

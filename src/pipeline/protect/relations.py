@@ -112,7 +112,7 @@ def _subset(cells: Mapping[str, int], people: str) -> Iterator[tuple[str, list[s
 
 
 def _parent(part: str) -> str | None:
-    """Return the part that ``part`` is a part of: ``clinical:8a`` of ``clinical:all`` of ``all``."""
+    """Return what ``part`` is a part of: ``clinical:8a`` of ``clinical:all``, that of ``all``."""
     if part == "all":
         return None
     side, _, row = part.partition(":")

@@ -9,7 +9,7 @@ import pandas as pd
 from pipeline.assess.figures import FIGURE, KEY
 from pipeline.protect.policy import Policy
 from pipeline.publish.release import Basis
-from pipeline.quality.declaration import ALERT
+from pipeline.quality.declaration import ALERT, BELOW, with_quarters_running
 from pipeline.quality.gate import CheckResult
 from pipeline.registry import IndicatorSet
 from pipeline.store import open_published
@@ -29,53 +29,31 @@ def figure_table(published: pd.DataFrame, release_id: str) -> pd.DataFrame:
     return published.assign(release_id=release_id)[list(FIGURE)]
 
 
-def alert_table(private: pd.DataFrame, rates: pd.DataFrame, missing: pd.DataFrame) -> pd.DataFrame:
+def alert_table(found: pd.DataFrame, rates: pd.DataFrame, missing: pd.DataFrame) -> pd.DataFrame:
     """Return the alerts as everybody may see them.
 
     An alert on a declaration rate is told where the published rates tell that it is below its
     target, and then only what they tell of it.
 
     Args:
-        private: the alerts with their numbers.
+        found: the alerts on declaration rates with their numbers.
         rates: the published declaration rates.
         missing: the alerts on extracts that did not come; they hold no counts.
     """
-    shown = private.merge(
-        rates[rates["level"] == "employer"][
-            ["organisation_code", "period_end", "characteristic", "rate", "band"]
-        ],
-        on=["organisation_code", "period_end", "characteristic"],
-        how="inner",
+    key = ["organisation_code", "period_end", "characteristic"]
+    employers = rates[rates["level"].eq("employer")]
+    merged = found.merge(employers[[*key, "rate", "band"]], on=key, how="inner")
+    by_band = merged["band"].eq(BELOW) & merged["target"].eq(95)
+    merged = merged[merged["rate"].notna() | by_band]
+    told = merged.assign(
+        value=merged["rate"],
+        records_to_target=merged["records_to_target"].where(merged["rate"].notna()),
+        message=merged["message"].str.partition(";")[0],
     )
-    rate_told = shown["rate"].notna()
-    band_told = shown["band"].eq("below 95%") & shown["target"].eq(95)
-    shown = shown[rate_told | band_told]
-    rate_told = shown["rate"].notna()
-    shown = shown.assign(
-        value=shown["rate"],
-        records_to_target=shown["records_to_target"].where(rate_told).astype("Int64"),
-        message=shown["message"].str.partition(";")[0],
-        quarters_running=[_running(shown, row) for row in shown.to_dict("records")],
+    shown = pd.concat([with_quarters_running(told)[list(ALERT)], missing], ignore_index=True)
+    return shown.astype({"records_to_target": "Int64", "value": "Float64"}).sort_values(
+        ["period_end", "organisation_code", "code", "message"], ignore_index=True
     )
-    return pd.concat([shown[list(ALERT)], missing[list(ALERT)]], ignore_index=True).sort_values(
-        ["period_end", "organisation_code", "code"], ignore_index=True
-    )
-
-
-def _running(shown: pd.DataFrame, row: dict[str, object]) -> int:
-    """Return for how many published snapshots in a row, up to this one, the alert stands."""
-    same = shown[
-        (shown["organisation_code"] == row["organisation_code"])
-        & (shown["characteristic"] == row["characteristic"])
-        & (shown["code"] == row["code"])
-    ]
-    quarters = {pd.Timestamp(day).to_period("Q") for day in same["period_end"]}
-    quarter = pd.Timestamp(row["period_end"]).to_period("Q")  # type: ignore[arg-type]
-    running = 0
-    while quarter in quarters:
-        running += 1
-        quarter -= 1
-    return running
 
 
 def organisation_table(connection: "duckdb.DuckDBPyConnection") -> pd.DataFrame:

@@ -1,28 +1,29 @@
 """Declaration rates and their alerts: who has to ask whom, and how many records it takes."""
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Any
 
 import pandas as pd
 
-from pipeline.assess.rounding import percent, round_half_away
 from pipeline.protect.policy import Policy
 from pipeline.quality.checks import Check, Suite
 from pipeline.quality.gate import CheckResult
 from pipeline.resources import reference
 
-RATE = (
-    "period_end", "level", "organisation_code", "organisation_name", "characteristic", "known",
-    "headcount", "rate", "band", "status",
-)  # fmt: skip
+BELOW = "below 95%"
+"""The band of a declaration rate under the usual target of the national standards."""
+
+_AT_LEAST = "95% or more"
+_BAND_TARGET = Fraction(95, 100)
+_KEY = ["period_end", "level", "organisation_code", "characteristic"]
+RATE = (*_KEY, "organisation_name", "known", "headcount", "rate", "band", "status")
 ALERT = (
     "organisation_code", "organisation_name", "period_end", "code", "severity", "characteristic",
     "message", "value", "target", "records_to_target", "quarters_running", "acknowledged",
 )  # fmt: skip
-
-_BAND_TARGET = Fraction(95, 100)
-_AT_LEAST, _BELOW = "95% or more", "below 95%"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,12 +65,8 @@ def alert_rules() -> list[AlertRule]:
 
 def declaration_rates(decided: pd.DataFrame) -> pd.DataFrame:
     """Return one row for each snapshot, organisation and characteristic, from the figures."""
-    rows = decided[
-        (decided["standard"] == "DECLARATION")
-        & (decided["group_code"] == "KNOWN")
-        & (decided["status"] == "ok")
-    ]
-    rates = rows.rename(
+    is_rate = decided["standard"].eq("DECLARATION") & decided["group_code"].eq("KNOWN")
+    rates = decided[is_rate & decided["status"].eq("ok")].rename(
         columns={
             "indicator": "characteristic",
             "numerator": "known",
@@ -77,12 +74,13 @@ def declaration_rates(decided: pd.DataFrame) -> pd.DataFrame:
             "value": "rate",
         }
     )
-    return rates.assign(
-        band=[
-            _AT_LEAST if Fraction(int(known), int(headcount)) >= _BAND_TARGET else _BELOW
-            for known, headcount in zip(rates["known"], rates["headcount"], strict=True)
-        ]
-    )[[*RATE, "disclosure"]].reset_index(drop=True)
+    counts = zip(rates["known"], rates["headcount"], strict=True)
+    bands = [_band(int(known), int(headcount)) for known, headcount in counts]
+    return rates.assign(band=bands)[list(RATE)].reset_index(drop=True)
+
+
+def _band(known: int, headcount: int) -> str:
+    return _AT_LEAST if Fraction(known, headcount) >= _BAND_TARGET else BELOW
 
 
 def published_rates(rates: pd.DataFrame, published: pd.DataFrame, policy: Policy) -> pd.DataFrame:
@@ -91,89 +89,97 @@ def published_rates(rates: pd.DataFrame, published: pd.DataFrame, policy: Policy
     Where the unknown are few, neither count nor rate is told, but the band is, as long as it
     leaves enough possible counts (163 staff below 95% with 1 to 9 unknown could only be 9).
     """
-    key = ["period_end", "level", "organisation_code"]
-    shown = published[
-        (published["standard"] == "DECLARATION") & (published["group_code"] == "KNOWN")
-    ].rename(columns={"indicator": "characteristic", "numerator": "shown_known"})
-    merged = rates.merge(
-        shown[[*key, "characteristic", "shown_known", "denominator"]],
-        on=[*key, "characteristic"],
-        validate="one_to_one",
+    is_rate = published["standard"].eq("DECLARATION") & published["group_code"].eq("KNOWN")
+    shown = published[is_rate].rename(
+        columns={
+            "indicator": "characteristic",
+            "numerator": "shown_known",
+            "denominator": "shown_headcount",
+        }
     )
-    hidden = merged["shown_known"].isna()
-    merged["band"] = [
-        band if not is_hidden or _is_vague(band, int(headcount), policy) else None
-        for band, is_hidden, headcount in zip(
-            merged["band"], hidden, merged["headcount"], strict=True
-        )
-    ]
-    merged["band"] = merged["band"].where(merged["denominator"].notna(), None)
-    merged["known"] = merged["shown_known"]
-    merged["headcount"] = merged["denominator"]
-    merged["rate"] = merged["rate"].where(~hidden)
-    merged["status"] = merged["status"].where(~hidden, "suppressed")
-    return merged[list(RATE)]
+    columns = [*_KEY, "shown_known", "shown_headcount"]
+    merged = rates.merge(shown[columns], on=_KEY, validate="one_to_one")
+    bands = [_published_band(row, policy) for row in merged.to_dict("records")]
+    is_shown = merged["shown_known"].notna()
+    return merged.assign(
+        known=merged["shown_known"],
+        headcount=merged["shown_headcount"],
+        rate=merged["rate"].where(is_shown),
+        band=pd.Series(bands, index=merged.index, dtype="object"),
+        status=merged["status"].where(is_shown, "suppressed"),
+    )[list(RATE)]
 
 
-def _is_vague(band: str, headcount: int, policy: Policy) -> bool:
-    """Return whether enough counts below the threshold would give this band."""
-    possible = [
-        unknown
-        for unknown in range(1, policy.threshold)
-        if (Fraction(headcount - unknown, headcount) >= _BAND_TARGET) == (band == _AT_LEAST)
-    ]
-    return len(possible) >= policy.minimum_band_candidates
+def _published_band(row: dict[Any, Any], policy: Policy) -> str | None:
+    """Return the band of a row where it may be told: enough small counts must lie in it."""
+    if pd.isna(row["shown_headcount"]):
+        return None
+    headcount, band = int(row["headcount"]), str(row["band"])
+    small = range(1, min(policy.threshold, headcount + 1))
+    possible = [unknown for unknown in small if _band(headcount - unknown, headcount) == band]
+    is_told = not pd.isna(row["shown_known"]) or len(possible) >= policy.minimum_band_candidates
+    return band if is_told else None
 
 
 def rule_frame(rates: pd.DataFrame, rule: AlertRule) -> pd.DataFrame:
-    """Return the rows that a rule looks at: employers' rates, exact, as column ``value``."""
-    rows = rates[
-        (rates["level"] == "employer") & (rates["characteristic"] == rule.characteristic)
-    ].reset_index(drop=True)
-    exact = [
-        float(percent(int(known), int(headcount)))
-        for known, headcount in zip(rows["known"], rows["headcount"], strict=True)
-    ]
-    return rows.assign(value=pd.Series(exact, index=rows.index, dtype="float64"))
+    """Return the rows that a rule looks at: employers' rates, unrounded, as column ``value``."""
+    is_employer = rates["level"].eq("employer")
+    rows = rates[is_employer & rates["characteristic"].eq(rule.characteristic)]
+    exact = 100 * rows["known"].astype("float64") / rows["headcount"].astype("float64")
+    return rows.assign(value=exact).reset_index(drop=True)
 
 
-def alerts(rules: list[AlertRule], results: list[CheckResult], rates: pd.DataFrame) -> pd.DataFrame:
+def alerts(
+    rules: Iterable[AlertRule], results: Iterable[CheckResult], rates: pd.DataFrame
+) -> pd.DataFrame:
     """Return an alert for each row that a rule's check found below its target."""
     by_check = {rule.check.check_id: rule for rule in rules}
-    found = []
+    found: list[dict[str, Any]] = []
     for result in results:
         rule = by_check[result.check.check_id]
-        frame = rule_frame(rates, rule)
-        below = frame.iloc[list(result.failing)]
-        for row in below.itertuples(index=False):
-            found.append(_alert(rule, row, set(below["period_end"][_same(below, row)]), frame))
-    return pd.DataFrame(found, columns=list(ALERT))
+        below = rule_frame(rates, rule).iloc[list(result.failing)]
+        found += [_alert(rule, row) for row in below.to_dict("records")]
+    return with_quarters_running(pd.DataFrame(found, columns=list(ALERT)))
 
 
-def _same(below: pd.DataFrame, row: object) -> "pd.Series[bool]":
-    return below["organisation_code"] == row.organisation_code  # type: ignore[attr-defined]
-
-
-def _alert(rule: AlertRule, row: object, failing: set[object], frame: pd.DataFrame) -> dict[str, object]:
-    known, headcount = int(row.known), int(row.headcount)  # type: ignore[attr-defined]
-    needed = math.ceil(rule.target_percent * headcount / 100) - known
-    sent = sorted(frame["period_end"][_same(frame, row)])
-    running = 0
-    for period_end in reversed([day for day in sent if day <= row.period_end]):  # type: ignore[attr-defined]
-        if period_end not in failing:
-            break
-        running += 1
+def _alert(rule: AlertRule, row: dict[Any, Any]) -> dict[str, Any]:
+    needed = math.ceil(rule.target_percent * int(row["headcount"]) / 100) - int(row["known"])
     return {
-        "organisation_code": row.organisation_code,  # type: ignore[attr-defined]
-        "organisation_name": row.organisation_name,  # type: ignore[attr-defined]
-        "period_end": row.period_end,  # type: ignore[attr-defined]
+        "organisation_code": row["organisation_code"],
+        "organisation_name": row["organisation_name"],
+        "period_end": row["period_end"],
         "code": rule.code,
         "severity": rule.severity,
         "characteristic": rule.characteristic,
         "message": f"{rule.message}; {needed} more records would reach the target",
-        "value": round_half_away(percent(known, headcount), 1),
+        "value": row["rate"],
         "target": float(rule.target_percent),
         "records_to_target": needed,
-        "quarters_running": running,
         "acknowledged": False,
     }
+
+
+def with_quarters_running(found: pd.DataFrame) -> pd.DataFrame:
+    """Return the alerts with the number of snapshots in a row, up to its own, that each stands.
+
+    An alert is the same in another quarter where organisation, code, characteristic and the first
+    clause of its message are the same. Only the alerts given are looked at.
+    """
+    keys = [
+        (
+            row["organisation_code"],
+            row["code"],
+            row["characteristic"],
+            row["message"].partition(";")[0],
+            pd.Period(row["period_end"], "Q").ordinal,
+        )
+        for row in found.to_dict("records")
+    ]
+    standing = set(keys)
+    running = []
+    for *subject, quarter in keys:
+        first = quarter
+        while (*subject, first - 1) in standing:
+            first -= 1
+        running.append(quarter - first + 1)
+    return found.assign(quarters_running=pd.Series(running, index=found.index, dtype="int64"))

@@ -4,6 +4,7 @@ import logging
 import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
@@ -18,7 +19,7 @@ class CheckResult:
         check: the registered check.
         passed: whether every row satisfied it.
         rows: how many rows were looked at.
-        failing: the row numbers (positions) of the frame that failed.
+        failing: the positions in the frame of the rows that failed.
     """
 
     check: Check
@@ -30,18 +31,18 @@ class CheckResult:
 def run_suite(
     name: str, checks: Iterable[Check], frames: Mapping[str, pd.DataFrame]
 ) -> list[CheckResult]:
-    """Run the checks of one suite and return a result for each that ran.
+    """Run the checks of one suite and return a result for each that has a frame.
 
     Great Expectations is imported here, since its import takes longer than everything else.
     Nothing is sent anywhere, nothing is written, and no value enters a result.
     """
     os.environ["GX_ANALYTICS_ENABLED"] = "false"
     import great_expectations as gx
+    from great_expectations.data_context.types.base import ProgressBarsConfig
 
-    for noisy in ("great_expectations", "great_expectations.data_context"):
-        logging.getLogger(noisy).setLevel(logging.ERROR)
+    logging.getLogger("great_expectations").setLevel(logging.ERROR)
     context = gx.get_context(mode="ephemeral")
-    context.variables.progress_bars = {"globally": False}
+    context.variables.progress_bars = ProgressBarsConfig(globally=False)
     source = context.data_sources.add_pandas("figures")
     results = []
     for check in checks:
@@ -53,32 +54,34 @@ def run_suite(
         batch = asset.add_batch_definition_whole_dataframe("whole").get_batch(
             batch_parameters={"dataframe": frame}
         )
-        outcome = batch.validate(_expectation(check), result_format={"result_format": "COMPLETE"})
+        outcome = batch.validate(_expectation(check), result_format="COMPLETE")
         failing = tuple(sorted(outcome.result.get("unexpected_index_list") or ()))
         results.append(CheckResult(check, bool(outcome.success), len(frame), failing))
     return results
 
 
-def _expectation(check: Check) -> object:
-    import great_expectations.expectations as gxe
+def _expectation(check: Check) -> Any:
+    import great_expectations.expectations as core
+    from great_expectations.expectations.metadata_types import FailureSeverity
 
+    severity = FailureSeverity(check.severity)
     if check.expectation == "between":
-        return gxe.ExpectColumnValuesToBeBetween(
-            column="value", min_value=check.low, max_value=check.high, severity=check.severity
+        return core.ExpectColumnValuesToBeBetween(
+            column="value", min_value=check.low, max_value=check.high, severity=severity
         )
     if check.expectation == "equal":
-        return gxe.ExpectColumnPairValuesToBeEqual(
-            column_A="found", column_B="expected", severity=check.severity
+        return core.ExpectColumnPairValuesToBeEqual(
+            column_A="found", column_B="expected", severity=severity
         )
     if check.expectation == "at_least":
-        return gxe.ExpectColumnPairValuesAToBeGreaterThanB(
-            column_A="found", column_B="expected", or_equal=True, severity=check.severity
+        return core.ExpectColumnPairValuesAToBeGreaterThanB(
+            column_A="found", column_B="expected", or_equal=True, severity=severity
         )
-    return gxe.ExpectTableRowCountToEqual(value=0, severity=check.severity)
+    return core.ExpectTableRowCountToEqual(value=0, severity=severity)
 
 
 def stop_reasons(registered: Iterable[Check], results: Iterable[CheckResult]) -> list[str]:
-    """Return why there must be no release: critical checks that failed, or did not run."""
+    """Return why there must be no release: a critical check failed, or a check did not run."""
     by_id = {result.check.check_id: result for result in results}
     reasons = []
     for check in registered:
@@ -87,6 +90,7 @@ def stop_reasons(registered: Iterable[Check], results: Iterable[CheckResult]) ->
             reasons.append(f"{check.check_id} did not run ({check.description})")
         elif not result.passed and check.severity == "critical":
             rows = len(result.failing) or result.rows
-            reasons.append(f"{check.check_id} failed in {rows} of {result.rows} rows "
-                           f"({check.description})")
+            reasons.append(
+                f"{check.check_id} failed in {rows} of {result.rows} rows ({check.description})"
+            )
     return reasons

@@ -7,7 +7,13 @@ from pipeline.read.headings import HeadingList, find_header, header_score, headi
 from pipeline.read.rows import listed
 from pipeline.read.table import ROW_NUMBER, Reading, assemble, nothing_read
 from pipeline.read.text import choose_delimiter, decode, ends_in_mid_line, parse
-from pipeline.read.workbook import TooLargeError, Workbook, is_workbook, unpacking_fault
+from pipeline.read.workbook import (
+    ErrorCellsError,
+    TooLargeError,
+    Workbook,
+    is_workbook,
+    unpacking_fault,
+)
 
 __all__ = ["ROW_NUMBER", "Reading", "read"]
 
@@ -59,6 +65,8 @@ def _read_workbook(content: bytes, expected: HeadingList) -> Reading:
             if header is not None:
                 reading = assemble(rows, header, expected)
                 return _with_faults(reading, _sheet_choice(name, workbook.names))
+    except ErrorCellsError as error:
+        return nothing_read([Fault("FORMULA_ERROR", detail=f"cells {listed(error.places)}")])
     except TooLargeError:
         return nothing_read([Fault("FILE_TOO_LARGE")])
     except ValueError:

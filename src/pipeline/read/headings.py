@@ -130,18 +130,19 @@ def match(header: Row, expected: HeadingList) -> Columns:
         if field:
             candidates[field].append(index)
     position: dict[str, int] = {}
+    used: set[int] = set()
     faults: list[Fault] = []
     for field, indexes in candidates.items():
         # A canonical heading beats its synonyms; the same one twice cannot be decided.
         canonical = [index for index in indexes if expected.is_canonical(received[index])]
         best = canonical or indexes
         position[field] = best[0]
+        used.update(best)
         if len(best) > 1:
             names = listed(f"'{received[index]}'" for index in best)
             detail = f"{names} all stand for {expected.headings[field]}"
             faults.append(Fault("HEADING_REPEATED", header.number, received[best[0]], detail))
     headings = {field: received[index] for field, index in position.items()}
-    used = set(position.values())
     spare = [name for index, name in enumerate(received) if name and index not in used]
     faults += _missing(expected, position, spare) + _ignored(spare)
     faults += _synonyms(expected, headings, header.number)

@@ -12,7 +12,7 @@ ERROR_MARK = re.compile(
 UNCALCULATED = "\x00uncalculated"
 """Stands for a formula whose result was never saved; no received text can hold it."""
 
-_BLANK_CHARACTERS = " \t\r\n\v\f\xa0\u200b\ufeff"
+_INVISIBLE = "\u200b\ufeff"
 
 
 class Row(NamedTuple):
@@ -30,7 +30,7 @@ def clean(cell: str) -> str | None:
 
     A pivot table writes ``(blank)`` for a cell without a value.
     """
-    text = cell.replace("\xa0", " ").strip(_BLANK_CHARACTERS)
+    text = cell.replace("\xa0", " ").strip().strip(_INVISIBLE).strip()
     return None if not text or text.lower() == "(blank)" else text
 
 

@@ -99,6 +99,16 @@ def _column(letters: str) -> int:
     return number - 1
 
 
+def place_of(row_number: int, column: int) -> str:
+    """Return the reference of a cell, such as ``AB12``, of its row and its column from 0."""
+    letters = ""
+    rest = column + 1
+    while rest:
+        rest, letter = divmod(rest - 1, 26)
+        letters = chr(ord("A") + letter) + letters
+    return f"{letters}{row_number}"
+
+
 def _parsed(content: bytes) -> ElementTree.Element:
     _refuse_document_type(content)
     return ElementTree.fromstring(content)  # noqa: S314 - no entities can be declared

@@ -2,11 +2,12 @@
 
 import io
 import zipfile
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from pipeline.faults import Fault
 from pipeline.read.rows import UNCALCULATED, Row
-from pipeline.read.sheet_xml import MOST_CELLS, error_cells, is_too_wide, sheet_parts
+from pipeline.read.sheet_xml import MOST_CELLS, error_cells, is_too_wide, place_of, sheet_parts
 
 MOST_UNPACKED = 1024**3
 """Bytes that a workbook may unpack to."""
@@ -21,6 +22,15 @@ _EMPTY_ZIP = b"PK\x05\x06"
 
 class TooLargeError(ValueError):
     """A sheet whose last cell lies farther away than any extract reaches."""
+
+
+class ErrorCellsError(ValueError):
+    """A sheet whose formula errors are of a kind that the reader of workbooks does not know."""
+
+    def __init__(self, marks: dict[tuple[int, int], str]) -> None:
+        """Keep the places alone."""
+        super().__init__("the sheet holds formula errors")
+        self.places = [place_of(row_number, column) for row_number, column in sorted(marks)]
 
 
 def is_workbook(content: bytes) -> bool:
@@ -90,6 +100,7 @@ class Workbook:
 
         Raises:
             TooLargeError: where the sheet reaches too far to be an extract.
+            ErrorCellsError: where formula errors keep it from being read.
             ValueError: where it cannot be read; the error tells nothing of the content.
 
         """
@@ -99,16 +110,26 @@ class Workbook:
                 part = archive.read(sheet_parts(archive)[index])
             if is_too_wide(part):
                 raise TooLargeError("the sheet reaches too far")
-            values = self._workbook.get_sheet_by_index(index).to_python(skip_empty_area=False)
+            marks = error_cells(part)
+            values = self._values(index, marks)
             rows = [
                 Row(number, [as_shown(value) for value in cells])
                 for number, cells in enumerate(values, start=1)
             ]
-            return _marked(rows, error_cells(part))
-        except TooLargeError:
+            return _marked(rows, marks)
+        except (TooLargeError, ErrorCellsError):
             raise
         except Exception:  # noqa: BLE001 - one of many errors of the reader and of XML
             raise ValueError("the sheet cannot be read") from None
+
+    def _values(self, index: int, marks: dict[tuple[int, int], str]) -> Sequence[Sequence[object]]:
+        try:
+            sheet = self._workbook.get_sheet_by_index(index)
+            return sheet.to_python(skip_empty_area=False)
+        except Exception:
+            if marks:
+                raise ErrorCellsError(marks) from None
+            raise
 
 
 def _marked(rows: list[Row], marks: dict[tuple[int, int], str]) -> list[Row]:

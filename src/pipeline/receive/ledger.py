@@ -96,6 +96,11 @@ class Ledger:
         ).fetchall()
         return [Load(row[0], Place(*row[1:4]), *row[4:]) for row in rows]
 
+    def next_load_id(self) -> int:
+        """Return the number of the next received file."""
+        row = self._connection.execute("select count(*) + 1 from ledger.load").fetchone()
+        return int(row[0]) if row else 1
+
     def newest(self) -> dict[Place, Load]:
         """Return the newest received file of each place."""
         return {load.place: load for load in self.loads()}

@@ -63,8 +63,6 @@ def unseal(key: bytes, sealed: bytes, label: str) -> bytes:
     from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
     try:
-        return AESGCM(key).decrypt(
-            sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], label.encode()
-        )
+        return AESGCM(key).decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], label.encode())
     except (InvalidTag, ValueError):
         raise ProductError(f"The sealed copy {label} is damaged, or has another key.") from None

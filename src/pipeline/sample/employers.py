@@ -94,7 +94,7 @@ EMPLOYERS = (
     ),
     Employer(
         "12F", "NHS Wirral CCG",
-        128, 45, 906, 810, 40, 170, 200, 15, 1, Style.UNICODE_TEXT, True,
+        128, 45, 912, 810, 40, 170, 200, 15, 1, Style.UNICODE_TEXT, True,
     ),
     Employer(
         "27D", "NHS Cheshire CCG",

@@ -54,7 +54,8 @@ class Payroll:
             adult = person.date_of_birth + timedelta(days=17 * 366)
             start = postings.starts(self.draws, post, max(first, min(adult, last)), last)
             where = postings.place(self.draws)
-            stock.append(Employee("", person, start, *where, posts=(post,), counted=counted))
+            held = (postings.fitting(post, person),)
+            stock.append(Employee("", person, start, *where, posts=held, counted=counted))
         return stock
 
     def numbered(self, stock: Stock) -> Stock:

@@ -21,8 +21,8 @@ LOCUM = "Locum"
 FIXED_TERM = "Fixed Term Temp"
 
 _STATUSES = {
-    ACTIVE: 930,
-    MATERNITY: 22,
+    ACTIVE: 892,
+    MATERNITY: 60,
     ACTING_UP: 14,
     "Internal Secondment": 12,
     "Out on External Secondment - Paid": 10,
@@ -180,6 +180,17 @@ def raised(post: Post) -> Post:
     points = grades.points(post.grade)
     step = min(points.index(post.point) + 1, len(points) - 1)
     return replace(post, point=points[step])
+
+
+def may_take_maternity_leave(person: Person) -> bool:
+    """Return whether the sample lets a person be on maternity or adoption leave."""
+    return person.gender == "Female" and person.date_of_birth.year >= 1979
+
+
+def fitting(post: Post, person: Person) -> Post:
+    """Return the post with a status that its holder may have."""
+    on_leave = post.status == MATERNITY and not may_take_maternity_leave(person)
+    return replace(post, status=ACTIVE) if on_leave else post
 
 
 def starts(draws: Draws, post: Post, first: date, last: date) -> date:

@@ -31,12 +31,17 @@ def share_managers(first: dict[str, Stock], payrolls: dict[str, Payroll]) -> Non
         here = replace(manager, shared=True, posts=(replace(manager.posts[0], fte=hours),))
         there = replace(
             here,
-            employee_number=payrolls[other].employee_number(),
+            employee_number=_another_number(payrolls[other], manager.employee_number),
             start=max(here.start, date(2017, 4, 1)),
             posts=(replace(manager.posts[0], fte=100 - hours),),
         )
         first[home][n], added = _records_that_differ(here, there, rank)
         first[other].append(added)
+
+
+def _another_number(payroll: Payroll, than: str) -> str:
+    number = payroll.employee_number()
+    return payroll.employee_number() if number == than else number
 
 
 def _records_that_differ(here: Employee, there: Employee, rank: int) -> tuple[Employee, Employee]:

@@ -21,8 +21,8 @@ _LEAVERS = 25
 _PROMOTIONS = 12
 _PAY_STEPS = 60
 _LATE_DECLARATIONS = 30
-_RETURNS = 350
-_MATERNITIES = 5
+_RETURNS = 250
+_MATERNITIES = 24
 _OLDEST_START = date(2003, 4, 1)
 _EDGES = range(21, 72, 5)
 
@@ -100,8 +100,7 @@ def _grown(payroll: Payroll, employee: Employee) -> Employee:
         first = replace(first, status=ACTIVE)
     elif (
         first.status == ACTIVE
-        and person.gender == "Female"
-        and person.date_of_birth.year > 1980
+        and postings.may_take_maternity_leave(person)
         and draws.happens(_MATERNITIES)
     ):
         first = replace(first, status=MATERNITY)

@@ -1,0 +1,42 @@
+# Two commands for everybody: `make demo` and `make test`. The rest is for who works on the product.
+PYTHON ?= python3
+BIN := .venv/bin
+READY := .venv/.ready
+
+.PHONY: demo test test-all check format lock clean
+
+demo: $(READY)
+	$(BIN)/equality demo
+	@echo "Ask it: $(BIN)/python -m pipeline figures --home var/demo --where \"standard = 'WRES' and indicator = '2'\""
+
+test: $(READY) check
+	$(BIN)/python -m pytest -m "not slow" -n 2 --dist loadscope
+
+test-all: $(READY) check
+	$(BIN)/python -m pytest -n 2 --dist loadscope
+
+check: $(READY)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/sqlfluff lint --processes 2 warehouse
+	$(BIN)/equality check-registry
+
+format: $(READY)
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+	$(BIN)/sqlfluff fix warehouse
+
+# With `uv` on the path. The lock holds hashes and no addresses.
+lock:
+	uv pip compile --generate-hashes --no-emit-index-url --universal --python-version 3.11 \
+		--extra dev pyproject.toml -o requirements.lock
+
+$(READY): requirements.lock pyproject.toml
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+	@touch $(READY)
+
+clean:
+	rm -rf .venv var dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -1,0 +1,58 @@
+"""What every stage of one run works with."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol, TypeVar
+
+from pipeline.identity import Keys
+from pipeline.protect.policy import Policy
+from pipeline.receive.ledger import Ledger
+from pipeline.settings import Home
+
+if TYPE_CHECKING:
+    import duckdb
+
+T = TypeVar("T")
+Item = TypeVar("Item")
+
+
+class Runner(Protocol):
+    """Who runs the stages."""
+
+    def call(self, stage: Callable[[], T], name: str) -> T:
+        """Run one stage and return what it returns."""
+
+    def each(
+        self, stage: Callable[[Item], T], items: Sequence[Item], name: str, labels: Sequence[str]
+    ) -> list[T]:
+        """Run one stage for each item, and return the results in the order of the items."""
+
+
+class InProcess:
+    """Runs every stage here and now, one after the other."""
+
+    def call(self, stage: Callable[[], T], name: str) -> T:
+        """Run one stage."""
+        return stage()
+
+    def each(
+        self,
+        stage: Callable[[Item], T],
+        items: Sequence[Item],
+        name: str,
+        labels: Sequence[str],
+    ) -> list[T]:
+        """Run one stage for each item."""
+        return [stage(item) for item in items]
+
+
+@dataclass(frozen=True, slots=True)
+class Workspace:
+    """One run with its open private database; there is one at a time in a home."""
+
+    home: Home
+    policy: Policy
+    keys: Keys
+    connection: "duckdb.DuckDBPyConnection"
+    ledger: Ledger
+    runner: Runner

@@ -1,0 +1,15 @@
+-- Grain: one row for each published figure with a count that the policy hides; there should be none.
+select
+    published.period_end,
+    published.level,
+    published.organisation_code,
+    published.standard,
+    published.indicator,
+    published.part
+from published
+cross join policy
+where
+    published.numerator between 1 and policy.threshold - 1
+    or published.denominator between 1 and policy.threshold - 1
+    or published.comparator_numerator between 1 and policy.threshold - 1
+    or published.comparator_denominator between 1 and policy.threshold - 1
