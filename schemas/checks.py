@@ -60,9 +60,9 @@ CHARACTERISTICS = DataFrameSchema(
 )
 """Protected characteristics, of which no value stops a row.
 
-It checks one long table for all of them, a row for each cell: ``key`` is the characteristic, a
-colon and the key of its code list. (pandera takes a millisecond for each column and several for
-each that has a fault.)
+It checks the distinct values of all of them in one column: ``key`` is the characteristic, a colon
+and the key of its code list. (pandera takes a millisecond for each column, and several for each
+that has a fault.)
 """
 
 

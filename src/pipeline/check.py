@@ -5,6 +5,7 @@ the name of the check are used, and its exceptions, which quote values, are drop
 """
 
 import importlib
+from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -156,16 +157,19 @@ def _rule_faults(
 
 def _characteristic_faults(text: pd.DataFrame, reading: Reading) -> list[Fault]:
     """Return a warning for each characteristic that leaves a person unknown for want of a value."""
-    cells = [
-        (f"{name}:{characteristic_key(name, value)}", row_number, field)
-        for field, name in CHARACTERISTIC_OF_FIELD.items()
-        if field in text.columns and text[field].notna().any()
-        for value, row_number in zip(text[field].tolist(), text[ROW_NUMBER].tolist(), strict=True)
-    ]
-    long = pd.DataFrame({"key": pd.Series([cell[0] for cell in cells], dtype="str")})
+    places: dict[str, list[tuple[int, str]]] = defaultdict(list)
+    numbers = text[ROW_NUMBER].tolist()
+    for field, name in CHARACTERISTIC_OF_FIELD.items():
+        if field in text.columns and text[field].notna().any():
+            for value, row_number in zip(text[field].tolist(), numbers, strict=True):
+                key = f"{name}:{characteristic_key(name, value)}"
+                places[key].append((row_number, reading.headings[field]))
+    keys = list(places)
+    received = pd.DataFrame({"key": pd.Series(keys, dtype="str")})
     return [
-        Fault(code, cells[index][1], reading.headings[cells[index][2]])
-        for code, _, index in _failures(CHARACTERISTICS, long)
+        Fault(code, row_number, heading)
+        for code, _, index in _failures(CHARACTERISTICS, received)
+        for row_number, heading in places[keys[index]]
     ]
 
 

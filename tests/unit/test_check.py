@@ -20,6 +20,8 @@ from pipeline.check import Checked, check
 from pipeline.errors import ProductError
 from pipeline.faults import Fault, Severity, catalogue
 from pipeline.read import read
+from pipeline.resources import ROOT
+from pipeline.resources import read_rows as read_rows_of
 from schemas import checks
 
 
@@ -445,6 +447,10 @@ def test_no_planted_value_stands_in_a_message():
     assert len(result.faults) > 15
     told = " ".join(f"{fault!r} {fault.message()}" for fault in result.faults)
     assert "Secret" not in told
+
+
+def test_each_fault_is_catalogued_once():
+    assert len(read_rows_of(ROOT / "schemas" / "faults.csv")) == len(catalogue())
 
 
 def test_messages_are_sentences():

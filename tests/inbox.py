@@ -1,0 +1,140 @@
+"""Small inboxes built from counts, for the tests that run the whole product. People are numbers.
+
+A row is a dictionary by canonical heading, valid as it stands; ``**overrides`` name the headings
+in lower case with underscores (``ethnic_origin="C White - Any other White background"``).
+"""
+
+import csv
+import io
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+
+from pipeline.read.headings import field_name
+
+WHITE = "A White - British"
+BME = "H Asian or Asian British - Indian"
+UNKNOWN = "Z Not Stated"
+
+Row = dict[str, str]
+
+
+def _row(row: Row, overrides: Mapping[str, str]) -> Row:
+    heading_of = {field_name(heading): heading for heading in row}
+    return row | {heading_of[name]: value for name, value in overrides.items()}
+
+
+def staff_row(number: int, **overrides: str) -> Row:
+    """Return a row of ``esr_staff``: person ``number`` in one primary, permanent post."""
+    return _row(
+        {
+            "Employee Number": str(20_000_000 + number),
+            "NHS Unique Id": f"{70_000_000 + number}",
+            "Assignment Number": str(20_000_000 + number),
+            "Primary Assignment": "Yes",
+            "Assignment Status": "Active Assignment",
+            "Assignment Category": "Permanent",
+            "Staff Group": "Administrative and Clerical",
+            "Job Role": "Officer",
+            "Occupation Code": "G2A",
+            "Pay Scale": "NHS|XR05|Review Body Band 5",
+            "FTE": "1.0",
+            "Ethnic Origin": WHITE,
+            "Disability": "No",
+            "Gender": "Female" if number % 2 else "Male",
+            "Date Of Birth": f"{1960 + number % 40}-06-15",
+            "Religious Belief": "Christianity",
+            "Sexual Orientation": "Heterosexual or Straight",
+            "Marital Status": "Married",
+            "Latest Start Date": "2015-04-01",
+            "Directorate": "Finance",
+            "Service": "Payroll",
+        },
+        overrides,
+    )
+
+
+def staff_rows(counts: Mapping[str, int] | int = 30, first: int = 1, **overrides: str) -> list[Row]:
+    """Return ``esr_staff`` rows of as many people as ``counts`` says for each ethnic origin.
+
+    Args:
+        counts: headcount by ethnic origin as received; a plain number are White British.
+        first: the number of the first person.
+        overrides: values that all rows share.
+    """
+    by_origin = {WHITE: counts} if isinstance(counts, int) else counts
+    origins = [origin for origin, people in by_origin.items() for _ in range(people)]
+    return [
+        staff_row(number, **{"ethnic_origin": origin} | overrides)
+        for number, origin in enumerate(origins, start=first)
+    ]
+
+
+def application_rows(counts: Mapping[tuple[str, bool], int], **overrides: str) -> list[Row]:
+    """Return ``recruitment`` rows of shortlisted applicants.
+
+    Args:
+        counts: applications by (ethnic origin as received, whether the applicant was appointed).
+        overrides: values that all rows share.
+    """
+    kinds = [kind for kind, applications in counts.items() for _ in range(applications)]
+    return [
+        _row(
+            {
+                "Application Id": f"A{number:06d}",
+                "Shortlisted": "Yes",
+                "Appointed": "Yes" if appointed else "No",
+                "Ethnic Origin": origin,
+                "Disability": "No",
+                "Gender": "Female" if number % 2 else "Male",
+                "Shortlisted Date": "",
+            },
+            overrides,
+        )
+        for number, (origin, appointed) in enumerate(kinds, start=1)
+    ]
+
+
+def board_rows(counts: Mapping[str, int], **overrides: str) -> list[Row]:
+    """Return ``board`` rows of voting members; every other one is an executive.
+
+    Args:
+        counts: members by ethnic origin as received.
+        overrides: values that all rows share.
+    """
+    origins = [origin for origin, members in counts.items() for _ in range(members)]
+    return [
+        _row(
+            {
+                "Member Id": f"M{number:03d}",
+                "Voting": "Yes",
+                "Executive": "Yes" if number % 2 else "No",
+                "Ethnic Origin": origin,
+                "Disability": "No",
+                "Gender": "Female" if number % 2 else "Male",
+            },
+            overrides,
+        )
+        for number, origin in enumerate(origins, start=1)
+    ]
+
+
+def csv_text(rows: Sequence[Row], headings: Iterable[str] | None = None) -> str:
+    """Return rows as CSV with their heading row; ``headings`` chooses among the columns."""
+    names = list(headings or rows[0])
+    text = io.StringIO(newline="")
+    writer = csv.DictWriter(text, names, extrasaction="ignore", lineterminator="\r\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    return text.getvalue()
+
+
+def write_csv(path: Path, rows: Sequence[Row]) -> Path:
+    """Write rows as UTF-8 CSV, with the folders above, and return the path."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(csv_text(rows).encode())
+    return path
+
+
+def write_inbox(inbox: Path, period: str, code: str, source: str, rows: Sequence[Row]) -> Path:
+    """Write rows in their place, ``<inbox>/<period>/<code>/<source>.csv``; return the path."""
+    return write_csv(inbox / period / code / f"{source}.csv", rows)
