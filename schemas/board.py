@@ -17,7 +17,7 @@ COLUMN_OF_RULE = {"MEMBER_CONFLICT": "member_id"}
 
 TYPES = DataFrameSchema(
     {
-        "member_id": checks.column(checks.present()),
+        "member_id": checks.column(blank=False),
         "voting": checks.flag(),
         "executive": checks.flag(),
     },

@@ -7,9 +7,8 @@ row. No check repeats a value: the place of a fault is all that leaves pandera.
 from collections.abc import Callable
 
 import pandas as pd
-from pandera.pandas import Check, Column, DataFrameSchema
+from pandera.pandas import Check, Column
 
-from pipeline.codes import BLANK_KEY, UNLISTED_KEY
 from pipeline.values import parse_date, parse_flag
 
 
@@ -18,9 +17,14 @@ def rule(code: str, holds: Callable[..., object], *, blanks: bool = False) -> Ch
     return Check(holds, name=code, error=code, ignore_na=not blanks)
 
 
-def column(*checks: Check) -> Column:
-    """Return a column of any type; a column that was not sent is no fault here."""
-    return Column(None, checks=list(checks), nullable=True, required=False)
+def column(*checks: Check, blank: bool = True) -> Column:
+    """Return a column of any type; a column that was not sent is no fault here.
+
+    Args:
+        checks: the checks of each value that is not blank.
+        blank: whether a value may be blank; where not, pandera's own check says so.
+    """
+    return Column(None, checks=list(checks), nullable=blank, required=False)
 
 
 def each(code: str, holds: Callable[[str], bool]) -> Check:
@@ -34,36 +38,15 @@ def each(code: str, holds: Callable[[str], bool]) -> Check:
     return rule(code, judge)
 
 
-def present() -> Check:
-    """Return the check that no value is blank."""
-    return rule("VALUE_MISSING", lambda values: values.notna(), blanks=True)
-
-
 def flag() -> Column:
     """Return a column of Yes and No."""
-    return column(present(), each("FLAG_INVALID", lambda text: parse_flag(text) is not None))
+    return column(each("FLAG_INVALID", lambda text: parse_flag(text) is not None), blank=False)
 
 
-def date(*checks: Check) -> Column:
+def date(*, blank: bool = True) -> Column:
     """Return a column of dates."""
-    return column(*checks, each("DATE_INVALID", lambda text: parse_date(text) is not None))
-
-
-CHARACTERISTICS = DataFrameSchema(
-    {
-        "key": column(
-            rule("VALUE_BLANK", lambda keys: ~keys.str.endswith(f":{BLANK_KEY}")),
-            rule("VALUE_UNLISTED", lambda keys: ~keys.str.endswith(f":{UNLISTED_KEY}")),
-            rule("ETHNIC_CODE_LEGACY", lambda keys: ~keys.str.fullmatch(r"ethnicity:[0-9]")),
-        )
-    }
-)
-"""Protected characteristics, of which no value stops a row.
-
-It checks the distinct values of all of them in one column: ``key`` is the characteristic, a colon
-and the key of its code list. (pandera takes a millisecond for each column, and several for each
-that has a fault.)
-"""
+    valid = each("DATE_INVALID", lambda text: parse_date(text) is not None)
+    return column(valid, blank=blank)
 
 
 def one_row_for_each(key: str, conflict: str) -> list[Check]:

@@ -61,26 +61,26 @@ def _has_known_pay_scale(frame: pd.DataFrame) -> "pd.Series[bool]":
 
 TYPES = DataFrameSchema(
     {
-        "employee_number": checks.column(checks.present()),
-        "assignment_number": checks.column(checks.present()),
+        "employee_number": checks.column(blank=False),
+        "assignment_number": checks.column(blank=False),
         "primary_assignment": checks.flag(),
         "assignment_status": checks.column(
-            checks.present(),
             checks.each("STATUS_UNLISTED", lambda text: assignment_state(text) is not None),
+            blank=False,
         ),
         "assignment_category": checks.column(
-            checks.present(),
             checks.each("CATEGORY_UNLISTED", lambda text: person_type(text) is not None),
+            blank=False,
         ),
         "staff_group": checks.column(
-            checks.present(),
             checks.each("STAFF_GROUP_UNLISTED", lambda text: staff_group_side(text) is not None),
+            blank=False,
         ),
         "fte": checks.column(
-            checks.present(),
             checks.each("FTE_INVALID", lambda text: parse_number(text) is not None),
+            blank=False,
         ),
-        "date_of_birth": checks.date(checks.present()),
+        "date_of_birth": checks.date(blank=False),
         "latest_start_date": checks.date(),
     },
     checks=[

@@ -21,7 +21,7 @@ COLUMN_OF_RULE = {
 
 TYPES = DataFrameSchema(
     {
-        "application_id": checks.column(checks.present()),
+        "application_id": checks.column(blank=False),
         "shortlisted": checks.flag(),
         "appointed": checks.flag(),
         "shortlisted_date": checks.date(),

@@ -112,13 +112,16 @@ def _ordered(models: dict[str, Model]) -> list[Model]:
 
 
 def load_reference(connection: "duckdb.DuckDBPyConnection", folder: Path = REFERENCE) -> None:
-    """Load each CSV of ``warehouse/reference/`` as a table of text columns."""
+    """Load each CSV of ``warehouse/reference/`` as a table of text columns; empty is null."""
     connection.execute("create schema if not exists reference")
     for path in sorted(folder.glob("*.csv")):
+        with path.open(encoding="utf-8") as file:
+            names = file.readline().strip().split(",")
         connection.execute(
-            f"create or replace table reference.{path.stem} as "
-            "select * from read_csv(?, all_varchar = true, header = true, delim = ',')",
-            [str(path)],
+            f"create or replace table reference.{path.stem} as select * from read_csv(?, "
+            "auto_detect = false, header = true, delim = ',', quote = '\"', escape = '\"', "
+            "columns = ?)",
+            [str(path), dict.fromkeys(names, "varchar")],
         )
 
 

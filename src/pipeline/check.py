@@ -5,7 +5,6 @@ the name of the check are used, and its exceptions, which quote values, are drop
 """
 
 import importlib
-from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -18,19 +17,27 @@ from pandera.errors import SchemaErrorReason, SchemaErrors
 from pandera.pandas import DataFrameSchema
 
 from pipeline import values
-from pipeline.codes import CHARACTERISTIC_OF_FIELD, characteristic_key
+from pipeline.codes import (
+    BLANK_KEY,
+    CHARACTERISTIC_OF_FIELD,
+    UNLISTED_KEY,
+    characteristic_key,
+)
 from pipeline.errors import ProductError
 from pipeline.faults import Fault, Severity
 from pipeline.read import ROW_NUMBER, Reading
 from pipeline.read.headings import fields, heading_list
 from pipeline.read.rows import listed
-from schemas.checks import CHARACTERISTICS
 
 UNMAPPED_PAY_SCALE_LIMIT = 0.005
 """Share of the rows above which pay scales that map to no band reject the file."""
 
 EMPTY_IS_A_FAULT = frozenset({"esr_staff"})
 """Sources in which a header without rows is an error and not a source that was not sent."""
+
+
+_NAMES = {"not_nullable": "VALUE_MISSING"}
+"""Codes of the checks that pandera names itself."""
 
 
 @dataclass(frozen=True)
@@ -129,14 +136,15 @@ def _failures(schema: DataFrameSchema, frame: pd.DataFrame) -> list[tuple[str, s
     except SchemaErrors as errors:
         cases = errors.failure_cases[["schema_context", "column", "check", "index"]]
         carried_out = {error.reason_code for error in errors.schema_errors} <= {
-            SchemaErrorReason.DATAFRAME_CHECK
+            SchemaErrorReason.DATAFRAME_CHECK,
+            SchemaErrorReason.SERIES_CONTAINS_NULLS,
         }
     else:
         return []
     if not carried_out:
         raise ProductError("A check of a received file could not be carried out.")
     return [
-        (code, column if context == "Column" else None, index)
+        (_NAMES.get(code, code), column if context == "Column" else None, index)
         for context, column, code, index in cases.itertuples(index=False, name=None)
     ]
 
@@ -156,21 +164,34 @@ def _rule_faults(
 
 
 def _characteristic_faults(text: pd.DataFrame, reading: Reading) -> list[Fault]:
-    """Return a warning for each characteristic that leaves a person unknown for want of a value."""
-    places: dict[str, list[tuple[int, str]]] = defaultdict(list)
+    """Return a warning for each characteristic that leaves a person unknown for want of a value.
+
+    No schema is asked: what pandera calls a failure is here a value like others, of which the
+    code lists say that it is blank, not listed, or of the list of 1991.
+    """
     numbers = text[ROW_NUMBER].tolist()
+    found = []
     for field, name in CHARACTERISTIC_OF_FIELD.items():
-        if field in text.columns and text[field].notna().any():
-            for value, row_number in zip(text[field].tolist(), numbers, strict=True):
-                key = f"{name}:{characteristic_key(name, value)}"
-                places[key].append((row_number, reading.headings[field]))
-    keys = list(places)
-    received = pd.DataFrame({"key": pd.Series(keys, dtype="str")})
-    return [
-        Fault(code, row_number, heading)
-        for code, _, index in _failures(CHARACTERISTICS, received)
-        for row_number, heading in places[keys[index]]
-    ]
+        if field not in text.columns or text[field].isna().all():
+            continue
+        received = text[field].tolist()
+        codes = {value: _warning(name, characteristic_key(name, value)) for value in set(received)}
+        found += [
+            Fault(code, row_number, reading.headings[field])
+            for value, row_number in zip(received, numbers, strict=True)
+            if (code := codes[value]) is not None
+        ]
+    return found
+
+
+def _warning(characteristic: str, key: str) -> str | None:
+    """Return the code of the warning that a value of this key deserves."""
+    if key == BLANK_KEY:
+        return "VALUE_BLANK"
+    if key == UNLISTED_KEY:
+        return "VALUE_UNLISTED"
+    is_legacy = characteristic == "ethnicity" and len(key) == 1 and key.isdigit()
+    return "ETHNIC_CODE_LEGACY" if is_legacy else None
 
 
 def _empty_columns(text: pd.DataFrame, reading: Reading, source: str) -> list[Fault]:

@@ -6,11 +6,39 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from pipeline.errors import DiskError, UsageError
+from pipeline.errors import DiskError, EqualityError, UsageError
 
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 _FAILING = {errno.EIO}
-_REFUSED = {errno.EROFS, errno.EACCES, errno.EPERM}
+_READ_ONLY = {errno.EROFS}
+_REFUSED = {errno.EACCES, errno.EPERM}
+_NO_FOLDER = {errno.ENOTDIR, errno.EEXIST, errno.EISDIR, errno.ENAMETOOLONG, errno.ELOOP}
+
+DISK_CODES = frozenset(_FULL | _FAILING | _READ_ONLY | _REFUSED)
+"""What an operating system answers where a file cannot be read or written."""
+
+
+def disk_error(code: int | None, place: str | Path) -> EqualityError | None:
+    """Return the error for people behind an error number of a disk, or None for another one."""
+    if code in _FULL:
+        return DiskError(
+            f"The disk that holds {place} is full. Free some space and run again: "
+            "the last release is untouched, and the run goes on where it stopped."
+        )
+    if code in _FAILING:
+        return DiskError(f"The disk that holds {place} fails to read or write.")
+    if code in _READ_ONLY:
+        return UsageError(
+            f"{place} cannot be written to: its disk is read-only. Name another home with --home."
+        )
+    if code in _REFUSED:
+        return UsageError(
+            f"{place} cannot be read or written: this account has no right to. Give it the right, "
+            "or name another home with --home."
+        )
+    if code in _NO_FOLDER:
+        return UsageError(f"{place} is not a folder, or cannot be one. Name another one.")
+    return None
 
 
 @contextmanager
@@ -19,25 +47,15 @@ def words_for_disk_errors(home: Path) -> Iterator[None]:
 
     Raises:
         DiskError: the disk is full or failing.
-        UsageError: the home cannot be written to.
+        UsageError: the home cannot be written to, or is no folder.
     """
     try:
         yield
     except OSError as error:
-        place = error.filename or home
-        if error.errno in _FULL:
-            raise DiskError(
-                f"The disk that holds {place} is full. Free some space and run again: "
-                "the last release is untouched, and the run goes on where it stopped."
-            ) from None
-        if error.errno in _FAILING:
-            raise DiskError(f"The disk that holds {place} fails to read or write.") from None
-        if error.errno in _REFUSED:
-            raise UsageError(
-                f"{place} cannot be written to. Give this account the right to write there, "
-                "or name another home with --home."
-            ) from None
-        raise
+        known = disk_error(error.errno, error.filename or home)
+        if known is None:
+            raise
+        raise known from None
 
 
 def make_folder(folder: Path, mode: int = 0o700) -> Path:
@@ -53,7 +71,9 @@ def write_whole(path: Path, content: bytes, mode: int = 0o600) -> None:
     """Write ``content`` so that a reader sees the whole file or the one before, never a part."""
     make_folder(path.parent)
     unfinished = path.with_name(f".{path.name}.unfinished")
-    descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode)
+    # What a run left that was killed may be read-only, so that it cannot be opened again.
+    unfinished.unlink(missing_ok=True)
+    descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
         with os.fdopen(descriptor, "wb") as file:
             file.write(content)

@@ -192,18 +192,21 @@ def _people(accepted: pd.DataFrame, place: Place, keys: Keys) -> pd.Series:
     has it, it holds for all rows of that employee. Without one, the employee number within its
     organisation has to do.
     """
-    employees = accepted["employee_number"]
+    scope = f"{place.organisation_code} employee"
     nhs_ids = accepted["nhs_unique_id"]
-    known = nhs_ids.notna()
-    by_employee = nhs_ids[known].groupby(employees[known]).min().to_dict()
-    pseudonyms = {
-        employee: keys.person("NHS", by_employee[employee])
-        if employee in by_employee
-        else keys.person(f"{place.organisation_code} employee", employee)
-        for employee in employees.unique()
-    }
-    own_id = {value: keys.person("NHS", value) for value in nhs_ids[known].unique()}
-    return nhs_ids.map(own_id).where(known, employees.map(pseudonyms))
+    own = list(zip(accepted["employee_number"], nhs_ids, nhs_ids.notna(), strict=True))
+    of_employee: dict[str, str] = {}
+    for employee, nhs_id, is_known in own:
+        if is_known:
+            of_employee[employee] = min(nhs_id, of_employee.get(employee, nhs_id))
+    people = [
+        ("NHS", nhs_id if is_known else of_employee[employee])
+        if is_known or employee in of_employee
+        else (scope, employee)
+        for employee, nhs_id, is_known in own
+    ]
+    pseudonyms = {person: keys.person(*person) for person in set(people)}
+    return pd.Series([pseudonyms[person] for person in people], index=accepted.index)
 
 
 def _recruitment_frame(accepted: pd.DataFrame, place: Place, keys: Keys) -> pd.DataFrame:

@@ -22,7 +22,7 @@ from pipeline.quality.declaration import (
     with_quarters_running,
 )
 from pipeline.quality.frames import check_frames
-from pipeline.quality.gate import CheckResult, run_suite, stop_reasons
+from pipeline.quality.gate import CheckResult, stop_reasons
 from pipeline.registry import load_registry
 from pipeline.workspace import Workspace
 
@@ -52,6 +52,7 @@ def make_release(workspace: Workspace, made_from: Basis) -> Released:
     Raises:
         ProductError: a query fails, or the new file is not what it should be.
     """
+    workspace.gate.start()
     call, connection = workspace.runner.call, workspace.connection
     earlier = [release["release_id"] for release in workspace.ledger.releases()]
     release_id = made_from.release_id(earlier)
@@ -122,8 +123,8 @@ def _gate(
     )
     frames |= {rule.check.check_id: rule_frame(rates, rule) for rule in alert_rules()}
     return [
-        *run_suite(Suite.FIGURES, FIGURE_CHECKS, frames),
-        *run_suite(Suite.DECLARATION, _declaration_checks(), frames),
+        *workspace.gate.run_suite(Suite.FIGURES, FIGURE_CHECKS, frames),
+        *workspace.gate.run_suite(Suite.DECLARATION, _declaration_checks(), frames),
     ]
 
 

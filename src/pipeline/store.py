@@ -1,13 +1,15 @@
 """The two databases: how they are opened, and nothing about what stands in them."""
 
 import contextlib
+import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipeline.errors import DiskError, EqualityError, LockedError, UsageError
-from pipeline.files import make_folder
+from pipeline.errors import EqualityError, LockedError, UsageError
+from pipeline.files import DISK_CODES, disk_error, make_folder
 from pipeline.identity import Keys
 from pipeline.settings import Home
 
@@ -32,26 +34,25 @@ def open_private(
     takes a key only where it attaches.
 
     Raises:
-        UsageError: the key does not fit the file.
+        UsageError: the key does not fit the file, or the file may not be written.
         LockedError: another process has it open.
-        DiskError: the disk is full.
+        DiskError: the disk is full or failing.
     """
     import duckdb
 
+    path = home.private_database
     make_folder(home.root)
     connection = duckdb.connect(":memory:", config=dict(_CLOSED))
     try:
         connection.execute(f"load {_quoted(_encryption_extension())}")
+        connection.execute("set temp_file_encryption = true")
         if not read_only:
             connection.execute(f"set temp_directory = {_quoted(str(make_folder(home.temporary)))}")
-        connection.execute("set temp_file_encryption = true")
-        options = f"encryption_key {_quoted(keys.database_key())}"
-        options += ", read_only" if read_only else ""
-        _attach(connection, home.private_database, options)
+            if not path.exists():
+                _create(connection, path, keys)
+        _attach(connection, path, keys, read_only=read_only)
         connection.execute("use private")
-        if not read_only:
-            home.private_database.chmod(0o600)
-        with _words_for_duckdb(home.private_database):
+        with _words_for_duckdb(path):
             yield connection
     finally:
         # A connection whose disk is full cannot checkpoint; the error that matters is known.
@@ -59,28 +60,42 @@ def open_private(
             connection.close()
 
 
-def _attach(connection: "duckdb.DuckDBPyConnection", path: Path, options: str) -> None:
+def _create(connection: "duckdb.DuckDBPyConnection", path: Path, keys: Keys) -> None:
+    """Make an empty database at ``path``, whole or not at all: a part of one opens no more."""
+    unfinished = path.with_name(f".{path.name}.unfinished")
+    unfinished.unlink(missing_ok=True)
+    try:
+        _attach(connection, unfinished, keys)
+        with _words_for_duckdb(path):
+            connection.execute("detach private")
+        unfinished.chmod(0o600)
+        unfinished.replace(path)
+    except BaseException:
+        unfinished.unlink(missing_ok=True)
+        raise
+
+
+def _attach(
+    connection: "duckdb.DuckDBPyConnection", path: Path, keys: Keys, *, read_only: bool = False
+) -> None:
     import duckdb
 
+    options = f"encryption_key {_quoted(keys.database_key())}"
+    options += ", read_only" if read_only else ""
     try:
         connection.execute(f"attach {_quoted(str(path))} as private ({options})")
     except duckdb.Error as error:
         # The statement holds the key, so DuckDB's own text is never passed on.
-        raise _attach_error(path, str(error)) from None
+        raise _attach_error(path, error) from None
 
 
-def _attach_error(path: Path, text: str) -> EqualityError:
-    lowered = text.lower()
-    if "lock" in lowered:
-        return LockedError(f"Another program has {path} open. Wait for it to end, or close it.")
-    if "permission" in lowered or "read-only" in lowered:
-        return UsageError(
-            f"{path} cannot be written to. Give this account the right to write there, "
-            "or name another home with --home."
-        )
-    if "no space" in lowered or "disk" in lowered:
-        return DiskError(f"The disk that holds {path} is full or failing.")
-    return UsageError(
+def _attach_error(path: Path, error: Exception) -> EqualityError:
+    text = str(error)
+    if "Could not set lock" in text or "used by another process" in text:
+        holder = re.search(r"\(PID (\d+)\)", text)
+        who = f"process {holder[1]}" if holder else "another program"
+        return LockedError(f"{path} is open in {who}. Wait for it to end, or close it.")
+    return disk_error(_disk_code(error), path) or UsageError(
         f"{path} cannot be opened with the store key of this home: the key is another one, or "
         "the file is damaged. Put the right key back in keys/store.key, or restore the file."
     )
@@ -88,18 +103,33 @@ def _attach_error(path: Path, text: str) -> EqualityError:
 
 @contextmanager
 def _words_for_duckdb(path: Path) -> Iterator[None]:
-    import duckdb
-
+    """Turn a disk error that DuckDB met into an error for people."""
     try:
         yield
-    except duckdb.IOException as error:
-        lowered = str(error).lower()
-        if "no space" in lowered or "disk" in lowered or "could not write" in lowered:
-            raise DiskError(
-                f"The disk that holds {path} is full. Free some space and run again: "
-                "the last release is untouched."
-            ) from None
-        raise
+    except Exception as error:
+        known = disk_error(_disk_code(error), path)
+        if known is None:
+            raise
+        raise known from None
+
+
+def _disk_code(error: BaseException | None) -> int | None:
+    """Return the disk's error number in DuckDB's text, here or where another error hid it.
+
+    DuckDB passes on what the operating system said, in the words of its ``strerror``. A commit
+    that fails for want of space is followed by a rollback that has nothing to roll back, so the
+    reason may stand in the error before the last one.
+    """
+    import duckdb
+
+    while error is not None:
+        if isinstance(error, duckdb.Error):
+            text = str(error)
+            code = next((code for code in sorted(DISK_CODES) if os.strerror(code) in text), None)
+            if code is not None:
+                return code
+        error = error.__cause__ or error.__context__
+    return None
 
 
 def create_published(path: Path, storage_version: str) -> "duckdb.DuckDBPyConnection":
@@ -117,13 +147,19 @@ def open_published(path: Path) -> "duckdb.DuckDBPyConnection":
     """Open a release read-only.
 
     Raises:
-        UsageError: nothing has been released yet.
+        UsageError: nothing has been released yet, or the file is damaged.
     """
     import duckdb
 
     if not path.exists():
         raise UsageError(f"Nothing has been released yet: {path} is not there. Run: equality run")
-    return duckdb.connect(str(path), read_only=True, config=dict(_CLOSED))
+    try:
+        return duckdb.connect(str(path), read_only=True, config=dict(_CLOSED))
+    except duckdb.Error as error:
+        raise disk_error(_disk_code(error), path) or UsageError(
+            f"{path} cannot be opened: it is damaged. Take it away, and the next run puts the "
+            "newest release there again."
+        ) from None
 
 
 def _encryption_extension() -> str:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from pipeline.identity import Keys
 from pipeline.protect.policy import Policy
+from pipeline.quality.gate_process import Gate
 from pipeline.receive.ledger import Ledger
 from pipeline.settings import Home
 
@@ -56,3 +57,4 @@ class Workspace:
     connection: "duckdb.DuckDBPyConnection"
     ledger: Ledger
     runner: Runner
+    gate: Gate

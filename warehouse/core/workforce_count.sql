@@ -1,5 +1,6 @@
 -- Grain: one row for each snapshot, level, organisation, part of the workforce, characteristic and category.
 -- Every part and category has a row, zeros too, wherever the organisation sent its staff records.
+-- Pay rows are counted by the two characteristics that a standard asks for by pay row.
 with
 placed as (
     select
@@ -31,6 +32,7 @@ counted as (
             and placed.level = characteristic.level
             and placed.organisation_code = characteristic.organisation_code
             and placed.person = characteristic.person
+    where placed.part = 'all' or characteristic.characteristic in ('ethnicity', 'disability')
     group by
         placed.period_end,
         placed.level,
@@ -68,4 +70,7 @@ left join counted
         and part.part = counted.part
         and category.characteristic = counted.characteristic
         and category.category_code = counted.category_code
-where coverage.source = 'esr_staff' and coverage.is_sent
+where
+    coverage.source = 'esr_staff'
+    and coverage.is_sent
+    and (part.part = 'all' or category.characteristic in ('ethnicity', 'disability'))

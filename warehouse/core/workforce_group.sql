@@ -43,4 +43,6 @@ left join grouped
         and part.part = grouped.part
         and listed.characteristic = grouped.characteristic
         and listed.group_code = grouped.group_code
-where coverage.source = 'esr_staff'
+where
+    coverage.source = 'esr_staff'
+    and (part.part = 'all' or listed.characteristic in ('ethnicity', 'disability'))

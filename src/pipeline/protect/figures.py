@@ -26,13 +26,11 @@ def protect(
     the first, which keeps all numbers; NONE or SUPPRESSED in the second, since why a cell is
     hidden would tell its range.
     """
-    counts = _counts(figures)
+    cells = _cells(figures)
+    counts = _counts(figures, cells)
     hidden = hidden_cells(counts, relations(counts, members), policy)
     reasons = pd.DataFrame(
-        {
-            count: [hidden.get(cell) if cell else None for cell in _cells(figures, people)]
-            for count, people in zip(COUNTS, PEOPLE, strict=True)
-        },
+        {count: [cell and hidden.get(cell) for cell in cells[count]] for count in COUNTS},
         index=figures.index,
         dtype=object,
     )
@@ -56,24 +54,26 @@ def _published(decided: pd.DataFrame, is_hidden: pd.DataFrame) -> pd.DataFrame:
     return published
 
 
-def _cells(figures: pd.DataFrame, people_column: str) -> list[Cell | None]:
-    owners = [
-        Owner(*row)
-        for row in figures[["period_end", "level", "organisation_code"]].itertuples(index=False)
-    ]
-    return [
-        Cell(owner, people) if isinstance(people, str) else None
-        for owner, people in zip(owners, figures[people_column], strict=True)
-    ]
+def _cells(figures: pd.DataFrame) -> dict[str, list[Cell | None]]:
+    """Return for each column of counts the cell that each row's count is in; None: the public."""
+    owner_columns = [figures[name].tolist() for name in Owner._fields]
+    owners = [Owner(*row) for row in zip(*owner_columns, strict=True)]
+    return {
+        count: [
+            Cell(owner, named) if isinstance(named, str) else None
+            for owner, named in zip(owners, figures[people].tolist(), strict=True)
+        ]
+        for count, people in zip(COUNTS, PEOPLE, strict=True)
+    }
 
 
-def _counts(figures: pd.DataFrame) -> dict[Cell, int]:
-    counts: dict[Cell, int] = {}
-    for count, people in zip(COUNTS, PEOPLE, strict=True):
-        for cell, value in zip(_cells(figures, people), figures[count], strict=True):
-            if cell is not None and not pd.isna(value):
-                counts[cell] = int(value)
-    return counts
+def _counts(figures: pd.DataFrame, cells: dict[str, list[Cell | None]]) -> dict[Cell, int]:
+    return {
+        cell: value
+        for count in COUNTS
+        for cell, value in zip(cells[count], figures[count].tolist(), strict=True)
+        if cell is not None and value is not pd.NA
+    }
 
 
 def pooled_members(connection: "duckdb.DuckDBPyConnection") -> dict[Owner, list[Owner]]:

@@ -28,20 +28,28 @@ class CheckResult:
     failing: tuple[int, ...] = ()
 
 
+def get_ready() -> Any:
+    """Import Great Expectations with everything that reports or draws turned off, and return it.
+
+    It is imported here and nowhere else, since that takes longer than everything else.
+    """
+    os.environ["GX_ANALYTICS_ENABLED"] = "false"
+    import great_expectations
+
+    logging.getLogger("great_expectations").setLevel(logging.ERROR)
+    return great_expectations
+
+
 def run_suite(
     name: str, checks: Iterable[Check], frames: Mapping[str, pd.DataFrame]
 ) -> list[CheckResult]:
     """Run the checks of one suite and return a result for each that has a frame.
 
-    Great Expectations is imported here, since its import takes longer than everything else.
     Nothing is sent anywhere, nothing is written, and no value enters a result.
     """
-    os.environ["GX_ANALYTICS_ENABLED"] = "false"
-    import great_expectations as gx
+    context = get_ready().get_context(mode="ephemeral")
     from great_expectations.data_context.types.base import ProgressBarsConfig
 
-    logging.getLogger("great_expectations").setLevel(logging.ERROR)
-    context = gx.get_context(mode="ephemeral")
     context.variables.progress_bars = ProgressBarsConfig(globally=False)
     source = context.data_sources.add_pandas("figures")
     results = []
