@@ -25,7 +25,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     home = Path(options.home or os.environ.get("EQUALITY_HOME") or options.default_home)
     try:
         with words_for_disk_errors(home):
-            return int(options.command(home, options))
+            code = int(options.command(home, options))
+            sys.stdout.flush()
+            return code
     except EqualityError as error:
         print(f"equality: {error}", file=sys.stderr)
         return int(error.exit_code)
@@ -33,7 +35,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print("equality: interrupted; the last release is untouched.", file=sys.stderr)
         return 130
     except BrokenPipeError:
-        sys.stderr.close()
+        # Who reads has seen enough; what is still in the buffer goes nowhere.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except Exception as error:  # noqa: BLE001 - the last line of defence
         print(_product_fault(error), file=sys.stderr)

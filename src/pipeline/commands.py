@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline.errors import ExitCode, UsageError
+from pipeline.files import write_whole
 from pipeline.settings import Settings, load_settings
 
 if TYPE_CHECKING:
@@ -40,20 +41,11 @@ def _run(settings: Settings, options: argparse.Namespace, *, is_sample: bool) ->
 
 def demo(home: Path, options: argparse.Namespace) -> int:
     """Write the sample under ``home/inbox`` and run the main job on it."""
-    from pipeline.sample import planted_rejections, write_sample
+    from pipeline.sample import planted_rejections
     from pipeline.summary import print_summary
 
     settings = load_settings(home, home.expanduser().absolute() / "inbox")
-    mark = settings.home.root / _SAMPLE_MARK
-    seed = f"seed {options.seed}\n"
-    if not mark.exists():
-        _refuse_filled(settings.home.root)
-        write_sample(settings.inbox, seed=options.seed)
-        mark.write_text(seed, encoding="ascii")
-    elif mark.read_text(encoding="ascii") != seed:
-        raise UsageError(
-            f"{settings.home.root} holds the sample of another seed. Name another home with --home."
-        )
+    _sample_inbox(settings, options.seed)
     outcome = _run(settings, options, is_sample=True)
     print_summary(outcome, settings)
     if outcome.stop_reasons:
@@ -62,12 +54,26 @@ def demo(home: Path, options: argparse.Namespace) -> int:
     return ExitCode.RELEASED if rejected == planted_rejections() else ExitCode.REJECTED
 
 
-def _refuse_filled(root: Path) -> None:
-    if root.is_dir() and any(root.iterdir()):
-        raise UsageError(
-            f"{root} holds other data, and the sample is not mixed with it. "
-            "Name a new home with --home."
-        )
+def _sample_inbox(settings: Settings, seed: int) -> None:
+    """Write the sample where it is not there yet; a part that an earlier call left is replaced."""
+    from pipeline.sample import write_sample
+
+    root, said = settings.home.root, f"seed {seed}\n"
+    mark = root / _SAMPLE_MARK
+    if not mark.exists():
+        _refuse_filled(root, "Name a new home with --home.")
+        write_whole(mark, said.encode("ascii"))
+    elif mark.read_text(encoding="ascii") != said:
+        raise UsageError(f"{root} holds the sample of another seed. Name another home with --home.")
+    if not settings.inbox.exists():
+        unfinished = root / ".inbox.unfinished"
+        write_sample(unfinished, seed=seed)
+        unfinished.rename(settings.inbox)
+
+
+def _refuse_filled(folder: Path, mend: str) -> None:
+    if folder.is_dir() and any(folder.iterdir()):
+        raise UsageError(f"{folder} holds other data, and the sample is not mixed with it. {mend}")
 
 
 def sample(home: Path, options: argparse.Namespace) -> int:
@@ -75,7 +81,7 @@ def sample(home: Path, options: argparse.Namespace) -> int:
     from pipeline.sample import write_sample
 
     folder = options.folder.expanduser().absolute()
-    _refuse_filled(folder)
+    _refuse_filled(folder, "Name a new or empty folder.")
     plan = write_sample(folder, seed=options.seed)
     print(f"{len(plan.files)} files of invented people in {folder} (seed {options.seed})")
     return ExitCode.RELEASED
@@ -137,6 +143,7 @@ def figures(home: Path, options: argparse.Namespace) -> int:
         from pipeline.receive.ledger import Ledger
 
         with _open_ledger(home, read_only=False) as connection:
+            _need_figures(connection)
             Ledger(connection).trail("figures --unprotected", options.where or "all")
             names, rows = _figure_rows(connection, "marts.figure", options.where)
     print_rows(names, rows, as_json=options.json)
@@ -148,32 +155,37 @@ def _figure_rows(
 ) -> tuple[list[str], list[tuple[object, ...]]]:
     import duckdb
 
+    query = f"select * from (from {table}) as figure where {where or 'true'}\norder by all"
     try:
-        cursor = connection.execute(
-            f"select * from (select * from {table}) as figure where {where or 'true'} order by all"
-        )
+        # A condition that ends the query and begins another one could change the database.
+        if len(connection.extract_statements(query)) != 1:
+            raise UsageError("The condition --where is not understood: it is more than one.")
+        cursor = connection.execute(query)
         return [column[0] for column in cursor.description or ()], cursor.fetchall()
-    except duckdb.CatalogException:
-        raise UsageError("No figures have been made yet. Run: equality run") from None
     except duckdb.Error as error:
         raise UsageError(
             f"The condition --where is not understood: {str(error).splitlines()[0]}"
         ) from None
 
 
+def _need_figures(connection: "duckdb.DuckDBPyConnection") -> None:
+    made = connection.execute(
+        "select count(*) from duckdb_tables() where schema_name = 'marts' "
+        "and table_name = 'figure' and database_name = 'private'"
+    )
+    if made.fetchone() == (0,):
+        raise UsageError("No figures have been made yet. Run: equality run")
+
+
 def alerts(home: Path, options: argparse.Namespace) -> int:
     """List the alerts with their numbers, for the analyst's own eyes."""
-    import duckdb
-
     from pipeline.cli import print_rows
 
     with _open_ledger(home) as connection:
-        try:
-            cursor = connection.execute(
-                "select * from marts.alert order by period_end desc, organisation_code, code"
-            )
-        except duckdb.CatalogException:
-            raise UsageError("No figures have been made yet. Run: equality run") from None
+        _need_figures(connection)
+        cursor = connection.execute(
+            "select * from marts.alert order by period_end desc, organisation_code, code"
+        )
         names = [column[0] for column in cursor.description or ()]
         print_rows(names, cursor.fetchall(), as_json=options.json)
     return ExitCode.RELEASED

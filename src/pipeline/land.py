@@ -145,17 +145,17 @@ def _characteristic_columns(accepted: pd.DataFrame) -> dict[str, pd.Series]:
     columns: dict[str, pd.Series] = {}
     for field, characteristic in _CHARACTERISTICS.items():
         if field in accepted:
-            received = accepted[field].astype(object).where(accepted[field].notna(), None)
-            columns[field] = received
+            columns[field] = accepted[field]
             meaning = partial(codes.characteristic_key, characteristic)
-            columns[f"{characteristic}_key"] = _mapped(received, meaning)
+            columns[f"{characteristic}_key"] = _mapped(accepted[field], meaning)
     return columns
 
 
 def _mapped(values: pd.Series, meaning: Callable[[Any], Any]) -> pd.Series:
     """Return the meaning of each value, worked out once for each that occurs."""
-    meanings = {value: meaning(value) for value in values.unique()}
-    return pd.Series([meanings[value] for value in values], index=values.index)
+    received = values.astype(object).where(values.notna(), None).tolist()
+    meanings = {value: meaning(value) for value in set(received)}
+    return pd.Series([meanings[value] for value in received], index=values.index, dtype="str")
 
 
 def _esr_staff_frame(accepted: pd.DataFrame, place: Place, keys: Keys) -> pd.DataFrame:
@@ -206,7 +206,7 @@ def _people(accepted: pd.DataFrame, place: Place, keys: Keys) -> pd.Series:
         for employee, nhs_id, is_known in own
     ]
     pseudonyms = {person: keys.person(*person) for person in set(people)}
-    return pd.Series([pseudonyms[person] for person in people], index=accepted.index)
+    return pd.Series([pseudonyms[person] for person in people], index=accepted.index, dtype="str")
 
 
 def _recruitment_frame(accepted: pd.DataFrame, place: Place, keys: Keys) -> pd.DataFrame:

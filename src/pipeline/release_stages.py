@@ -160,7 +160,10 @@ def _missing_alerts(connection: "duckdb.DuckDBPyConnection") -> pd.DataFrame:
         "on coverage.period_end = received.period_end and coverage.source = received.source "
         "and coverage.organisation_code = received.organisation_code "
         "and received.status = 'rejected' and coverage.level = 'employer' "
-        "where coverage.employers_sent < coverage.employers group by all order by all"
+        "where coverage.employers_sent < coverage.employers "
+        # Boards are not pooled, so an ICB misses none.
+        "and (coverage.level = 'employer' or coverage.source <> 'board') "
+        "group by all order by all"
     ).fetchall()
     found = []
     for period_end, level, code, name, source, employers, sent, status in rows:

@@ -2,6 +2,7 @@
 
 import os
 import tomllib
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,20 @@ from typing import Any
 from pipeline.errors import UsageError
 from pipeline.resources import REFERENCE
 
-_KNOWN_KEYS = {"inbox", "disclosure", "lock_wait_seconds"}
+
+def _is_path(value: object) -> bool:
+    return isinstance(value, str) and bool(value)
+
+
+def _is_wait(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and value >= 0
+
+
+_KNOWN_KEYS: dict[str, tuple[Callable[[object], bool], str]] = {
+    "inbox": (_is_path, "the path of a folder, in quotation marks"),
+    "disclosure": (_is_path, "the path of a file, in quotation marks"),
+    "lock_wait_seconds": (_is_wait, "a number of seconds, 0 or more"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,24 +102,24 @@ class Settings:
 def load_settings(home: Path, inbox: Path | None = None) -> Settings:
     """Return the settings of ``home``; ``inbox`` outranks environment and file.
 
+    A relative path is taken from the working folder where it comes from the command line or the
+    environment, and from ``home`` where it stands in ``settings.toml``.
+
     Raises:
-        UsageError: ``settings.toml`` is not TOML, or holds a key that nobody reads.
+        UsageError: ``settings.toml`` is not TOML, or holds a key that nobody reads or a value of
+            the wrong kind.
     """
     root = home.expanduser().absolute()
     table = _read_toml(root / "settings.toml")
-    named = inbox or os.environ.get("EQUALITY_INBOX") or table.get("inbox") or root / "inbox"
+    named = inbox or os.environ.get("EQUALITY_INBOX")
+    kept = root / Path(table.get("inbox", "inbox")).expanduser()
     policy = table.get("disclosure")
     return Settings(
         home=Home(root),
-        inbox=_under(root, named),
-        disclosure=_under(root, policy) if policy else REFERENCE / "disclosure.yml",
+        inbox=Path(named).expanduser().absolute() if named else kept,
+        disclosure=root / Path(policy).expanduser() if policy else REFERENCE / "disclosure.yml",
         lock_wait_seconds=float(table.get("lock_wait_seconds", 0)),
     )
-
-
-def _under(root: Path, path: str | Path) -> Path:
-    path = Path(path).expanduser()
-    return path if path.is_absolute() or path.exists() else root / path
 
 
 def _read_toml(path: Path) -> dict[str, Any]:
@@ -115,10 +129,14 @@ def _read_toml(path: Path) -> dict[str, Any]:
         table = tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise UsageError(f"{path} cannot be read as TOML: {error}.") from None
-    unknown = sorted(set(table) - _KNOWN_KEYS)
+    unknown = sorted(set(table) - set(_KNOWN_KEYS))
     if unknown:
         raise UsageError(
             f"{path} holds settings that are not known: {', '.join(unknown)}. "
             f"Known are: {', '.join(sorted(_KNOWN_KEYS))}."
         )
+    for key, value in table.items():
+        is_right, kind = _KNOWN_KEYS[key]
+        if not is_right(value):
+            raise UsageError(f"{path}: {key} must be {kind}.")
     return table

@@ -95,7 +95,7 @@ def _attach_error(path: Path, error: Exception) -> EqualityError:
         holder = re.search(r"\(PID (\d+)\)", text)
         who = f"process {holder[1]}" if holder else "another program"
         return LockedError(f"{path} is open in {who}. Wait for it to end, or close it.")
-    return disk_error(_disk_code(error), path) or UsageError(
+    return disk_error(_disk_code(error), path.parent) or UsageError(
         f"{path} cannot be opened with the store key of this home: the key is another one, or "
         "the file is damaged. Put the right key back in keys/store.key, or restore the file."
     )
@@ -107,7 +107,7 @@ def _words_for_duckdb(path: Path) -> Iterator[None]:
     try:
         yield
     except Exception as error:
-        known = disk_error(_disk_code(error), path)
+        known = disk_error(_disk_code(error), path.parent)
         if known is None:
             raise
         raise known from None

@@ -175,7 +175,7 @@ def read(path: Path, source: str) -> list[Row] | None:
     start = next(n for n, row in enumerate(named) if KEYS[source] in row)
     header = named[start]
     rows = cells[start + 1 :]
-    if not COMPULSORY <= set(header) or any(len(row) != len(header) for row in rows):
+    if not set(header) >= COMPULSORY or any(len(row) != len(header) for row in rows):
         return None
     return [dict(zip(header, (cell.strip() for cell in row), strict=True)) for row in rows]
 

@@ -25,6 +25,11 @@ class Policy:
     minimum_band_candidates: int
     sha256: str
 
+    @property
+    def small_base(self) -> int:
+        """Of how many people at most it may not be told that all are in one group."""
+        return 2 * self.threshold
+
     def is_small(self, count: int) -> bool:
         """Return whether ``count`` is one that may not be told."""
         return 0 < count < self.threshold

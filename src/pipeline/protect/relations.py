@@ -7,7 +7,7 @@ them knows that one too.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
@@ -30,90 +30,139 @@ class Cell(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Relation:
-    """``total`` is the sum of ``children``, and of a remainder that no figure counts.
+    """``total`` is the sum of ``children``, but for a remainder and for people counted twice.
 
     Attributes:
         remainder: the people of the total who stand in no child; who knows total and children
             knows them too. None where the children are everybody.
+        shared: how many people with this characteristic stand in more than one child, since a
+            total that pools employers counts each person once.
+        is_partition: whether the children are the groups of a characteristic, so that a group
+            that holds everybody tells it of each of them.
     """
 
     total: Cell
     children: tuple[Cell, ...]
     remainder: int | None = None
+    shared: int = 0
+    is_partition: bool = False
 
+
+_Sum = tuple[str, list[str], bool]
+"""The names of a total and of what it is the sum of, and whether it is a partition."""
 
 # Cases of the first population are cases of the second, group by group.
 _SUBSETS = {"appointed": "shortlisted"}
+# How many people two employers share is no secret; who of them is what, is.
+_NO_CHARACTERISTIC = ("ALL", "KNOWN")
 
 
 def relations(
     counts: Mapping[Cell, int], members: Mapping[Owner, Iterable[Owner]]
 ) -> Iterator[Relation]:
-    """Return every relation between the cells of ``counts``.
+    """Return every relation between the cells of ``counts``, in an order of their names.
 
     Args:
         counts: each cell with its true count.
         members: for each pooled organisation the employers that are pooled in it.
     """
-    by_owner: dict[Owner, dict[str, int]] = defaultdict(dict)
-    for cell, count in counts.items():
-        by_owner[cell.owner][cell.people] = count
+    by_owner: dict[Owner, dict[str, Cell]] = defaultdict(dict)
+    for cell in sorted(counts):
+        by_owner[cell.owner][cell.people] = cell
     for owner, cells in by_owner.items():
-        for total, children, remainder in _within(cells):
-            yield Relation(
-                Cell(owner, total), tuple(Cell(owner, child) for child in children), remainder
-            )
-        for people in cells:
-            pooled = tuple(
-                Cell(member, people)
-                for member in members.get(owner, ())
-                if people in by_owner.get(member, {})
-            )
-            if pooled:
-                yield Relation(Cell(owner, people), pooled)
+        for total, children, is_partition in (*_by_group(cells), *_by_part(cells)):
+            if total in cells and children and all(child in cells for child in children):
+                parts = tuple(cells[child] for child in children)
+                missing = counts[cells[total]] - sum(counts[part] for part in parts)
+                yield Relation(cells[total], parts, missing or None, is_partition=is_partition)
+        for people, total in _subsets(cells):
+            remainder = counts[cells[total]] - counts[cells[people]]
+            yield Relation(cells[total], (cells[people],), remainder)
+        employers = [by_owner.get(employer, {}) for employer in sorted(members.get(owner, ()))]
+        for people, cell in cells.items() if employers else ():
+            yield from _pooled(cell, [own[people] for own in employers if people in own], counts)
 
 
-def _within(cells: Mapping[str, int]) -> Iterator[tuple[str, list[str], int | None]]:
-    """Return total, children and remainder of every relation among the cells of one owner."""
+def _pooled(
+    total: Cell, children: Sequence[Cell], counts: Mapping[Cell, int]
+) -> Iterator[Relation]:
+    """Return the relation of a pooled count with those of its employers."""
+    if children:
+        twice = abs(sum(counts[child] for child in children) - counts[total])
+        is_secret = total.people.rpartition("/")[2] not in _NO_CHARACTERISTIC
+        yield Relation(total, tuple(children), shared=twice if is_secret else 0)
+
+
+def _by_group(cells: Iterable[str]) -> Iterator[_Sum]:
+    """Return how the people of each part add up by the groups of each characteristic."""
+    groups: dict[tuple[str, str], list[str]] = defaultdict(list)
+    details: dict[tuple[str, str], dict[str, list[str]]] = defaultdict(dict)
+    for people in cells:
+        base, characteristic, group = people.rsplit("/", 2)
+        characteristic, _, parent = characteristic.partition(":")
+        if parent:
+            details[base, characteristic].setdefault(parent, []).append(people)
+        elif characteristic and group not in ("KNOWN", "NOT_WHITE_BRITISH"):
+            groups[base, characteristic].append(people)
+    for (base, characteristic), named in groups.items():
+        yield from _of_characteristic(base, characteristic, named, details[base, characteristic])
+
+
+def _of_characteristic(
+    base: str, characteristic: str, groups: list[str], details: dict[str, list[str]]
+) -> Iterator[_Sum]:
+    """Return the sums of one characteristic of the people of one part.
+
+    Args:
+        base: population and part.
+        characteristic: the characteristic.
+        groups: the names of its groups, the unknown among them.
+        details: the names of the finer categories of each group that has them.
+    """
+    prefix = f"{base}/{characteristic}/"
+    everybody, known, unknown = f"{base}//ALL", f"{prefix}KNOWN", f"{prefix}UNKNOWN"
+    of_known = [group for group in groups if group != unknown]
+    finest = [name for group in of_known for name in details.get(group.rpartition("/")[2], [group])]
+    yield everybody, groups, True
+    yield everybody, [*finest, unknown], False
+    yield everybody, [known, unknown], False
+    yield known, of_known, False
+    yield known, finest, False
+    for group, categories in details.items():
+        yield f"{prefix}{group}", categories, group != "UNKNOWN"
+    white_british = f"{base}/{characteristic}:WHITE/A"
+    not_white_british = f"{prefix}NOT_WHITE_BRITISH"
+    minorities = [name for name in details.get("WHITE", ()) if name != white_british]
+    yield known, [not_white_british, white_british], False
+    yield not_white_british, [f"{prefix}BME", *minorities], False
+    yield not_white_british, [name for name in finest if name != white_british], False
+
+
+def _by_part(cells: Iterable[str]) -> Iterator[_Sum]:
+    """Return how the workforce adds up by pay row, clinical and non-clinical apart."""
     sums: dict[str, list[str]] = defaultdict(list)
     for people in cells:
-        population, part, characteristic, group = people.split("/")
-        everybody = f"{population}/{part}//ALL"
-        if ":" in characteristic:
-            parent = characteristic.replace(":", "/")
-            sums[f"{population}/{part}/{parent}"].append(people)
-        elif group == "KNOWN":
-            yield everybody, [people, f"{people.removesuffix('KNOWN')}UNKNOWN"], None
-        elif group == "NOT_WHITE_BRITISH":
-            known = f"{population}/{part}/{characteristic}/KNOWN"
-            yield known, [people, f"{population}/{part}/{characteristic}:WHITE/A"], None
-        elif group != "ALL":
-            sums[f"{everybody}|{characteristic}"].append(people)
-        yield from _subset(cells, people)
-        if population == "workforce" and _parent(part):
-            parent = f"{population}/{_parent(part)}/{characteristic}/{group}"
-            sums[f"{parent}|part"].append(people)
-    for name, children in sums.items():
-        total = name.split("|")[0]
-        if total in cells:
-            yield total, sorted(children), None
+        population, part, group = people.split("/", 2)
+        if population == "workforce" and part != "all":
+            sums[f"{population}/{_parent(part)}/{group}"].append(people)
+    for total, children in sums.items():
+        yield total, children, False
 
 
-def _subset(cells: Mapping[str, int], people: str) -> Iterator[tuple[str, list[str], int | None]]:
-    population, part, characteristic, group = people.split("/")
-    if population in _SUBSETS:
-        total = f"{_SUBSETS[population]}/{part}/{characteristic}/{group}"
-    elif population == "board" and part != "all":
-        total = f"{population}/all/{characteristic}/{group}"
-    else:
-        return
-    if total in cells:
-        yield total, [people], cells[total] - cells[people]
-
-
-def _parent(part: str) -> str | None:
+def _parent(part: str) -> str:
     """Return what ``part`` is a part of: ``clinical:8a`` of ``clinical:all``, that of ``all``."""
-    if part == "all":
-        return None
     side, _, row = part.partition(":")
     return "all" if row == "all" else f"{side}:all"
+
+
+def _subsets(cells: Collection[str]) -> Iterator[tuple[str, str]]:
+    """Return each count of people or cases that is part of another one, with that one."""
+    for people in cells:
+        population, part, group = people.split("/", 2)
+        total = people
+        if population in _SUBSETS:
+            total = f"{_SUBSETS[population]}/{part}/{group}"
+        elif population == "board":
+            total = f"{population}/all/{group}"
+        if total != people and total in cells:
+            yield people, total

@@ -1,7 +1,8 @@
-"""Which counts are hidden: the small ones, and one more wherever a single hole would be left.
+"""Which counts are hidden: the small ones, and what would give them back.
 
 This is primary suppression with one complementary cell in every relation. It leaves no hidden
-count that follows from one relation alone.
+count that follows from one relation alone, no small remainder between counts that are shown, and
+no group of few people of whom all are said to be alike.
 """
 
 from collections import defaultdict, deque
@@ -45,18 +46,41 @@ def _partner(
     relation: Relation, counts: Mapping[Cell, int], hidden: Mapping[Cell, str], policy: Policy
 ) -> Cell | None:
     """Return the next cell to hide in ``relation``, or None where nothing follows from it."""
+    if relation.is_partition:
+        telling = _telling_of_all(relation, counts, hidden, policy)
+        if telling is not None:
+            return telling
     unknown = [counts[cell] for cell in relation.children if cell in hidden]
+    is_whole = relation.total not in hidden and not unknown
     if relation.remainder is not None:
-        told = relation.total not in hidden and not unknown
-        follows = told and policy.is_small(relation.remainder)
+        follows = is_whole and policy.is_small(relation.remainder)
     elif relation.total in hidden:
         follows = not unknown
+    elif is_whole:
+        follows = policy.is_small(relation.shared)
     else:
-        follows = len(unknown) == 1 or 0 < sum(unknown) <= policy.threshold
+        follows = len(unknown) == 1 or sum(unknown) <= policy.threshold
     if not follows:
         return None
     partner = _smallest(relation.children, counts, hidden)
     return partner if partner or relation.total in hidden else relation.total
+
+
+def _telling_of_all(
+    relation: Relation, counts: Mapping[Cell, int], hidden: Mapping[Cell, str], policy: Policy
+) -> Cell | None:
+    """Return the next cell to hide where all of few people are in one group.
+
+    Their number need not be known for that to tell of each of them what they are, so the group
+    that holds everybody is hidden and one that holds nobody as well.
+    """
+    filled = [cell for cell in relation.children if counts[cell] > 0]
+    if len(filled) != 1 or counts[relation.total] > policy.small_base:
+        return None
+    if filled[0] not in hidden:
+        return filled[0]
+    empty = [cell for cell in relation.children if cell != filled[0]]
+    return min(empty) if empty and not any(cell in hidden for cell in empty) else None
 
 
 def _smallest(

@@ -91,24 +91,29 @@ def _children(folder: Path) -> list[Path]:
 
 
 def _stray(inbox: Path, path: Path, fault: Fault) -> Stray:
-    return Stray(path.relative_to(inbox).as_posix(), fault)
+    return Stray(_shown(path.relative_to(inbox).as_posix()), fault)
+
+
+def _shown(name: str) -> str:
+    """Return a name as it can be stored and printed: a disk takes bytes that are no text."""
+    return "".join(letter if letter.isprintable() else "\ufffd" for letter in name)
 
 
 def _period_fault(folder: Path) -> Fault | None:
     if not folder.is_dir():
-        return Fault("STRAY_FILE", detail=f"'{folder.name}' lies in the inbox itself")
+        return Fault("STRAY_FILE", detail=f"'{_shown(folder.name)}' lies in the inbox itself")
     if parse_period(folder.name) is not None:
         return None
     try:
         nearest = nearest_quarter_end(date.fromisoformat(folder.name))
     except ValueError:
-        return Fault("PERIOD_UNKNOWN", detail=f"the folder is called '{folder.name}'")
+        return Fault("PERIOD_UNKNOWN", detail=f"the folder is called '{_shown(folder.name)}'")
     return Fault("PERIOD_UNKNOWN", detail=f"'{folder.name}'; the nearest quarter end is {nearest}")
 
 
 def _organisation_fault(folder: Path, period_end: date) -> Fault | None:
     if not folder.is_dir():
-        return Fault("STRAY_FILE", detail=f"'{folder.name}' lies beside the organisations")
+        return Fault("STRAY_FILE", detail=f"'{_shown(folder.name)}' lies beside the organisations")
     if organisations.find(folder.name, period_end):
         return None
     if organisations.is_known(folder.name):
@@ -118,14 +123,16 @@ def _organisation_fault(folder: Path, period_end: date) -> Fault | None:
         return Fault("ORGANISATION_NOT_THEN", detail=detail)
     close = organisations.closest(folder.name)
     hint = f"; did you mean {' or '.join(close)}?" if close else ""
-    return Fault("ORGANISATION_UNKNOWN", detail=f"'{folder.name}'{hint}")
+    return Fault("ORGANISATION_UNKNOWN", detail=f"'{_shown(folder.name)}'{hint}")
 
 
 def _file_fault(file: Path) -> Fault | None:
     if not file.is_file():
-        return Fault("STRAY_FILE", detail=f"'{file.name}' is a folder")
+        return Fault("STRAY_FILE", detail=f"'{_shown(file.name)}' is no file")
     if file.stem not in SOURCES:
-        return Fault("SOURCE_UNKNOWN", detail=f"'{file.stem}'; read are {', '.join(SOURCES)}")
+        detail = f"'{_shown(file.stem)}'; read are {', '.join(SOURCES)}"
+        return Fault("SOURCE_UNKNOWN", detail=detail)
     if file.suffix.lower() not in SUFFIXES:
-        return Fault("SUFFIX_UNKNOWN", detail=f"'{file.suffix}'; read are {', '.join(SUFFIXES)}")
+        detail = f"'{_shown(file.suffix)}'; read are {', '.join(SUFFIXES)}"
+        return Fault("SUFFIX_UNKNOWN", detail=detail)
     return None

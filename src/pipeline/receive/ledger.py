@@ -132,7 +132,8 @@ class Ledger:
         self._connection.execute("delete from ledger.stray")
         for stray in strays:
             self._connection.execute(
-                "insert into ledger.stray values (?, ?)", [stray.name, stray.fault.message()]
+                "insert or replace into ledger.stray values (?, ?)",
+                [stray.name, stray.fault.message()],
             )
 
     def strays(self) -> list[tuple[str, str]]:
