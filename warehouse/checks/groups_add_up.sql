@@ -7,7 +7,7 @@ select
     indicator,
     part,
     cast(sum(numerator) as bigint) as found,
-    max(denominator) as expected
+    case when min(denominator) = max(denominator) then max(denominator) end as expected
 from decided
 where measure = 'share' and status <> 'missing_source' and coalesce(reason, '') <> 'NOT_ADDITIVE'
 group by period_end, level, organisation_code, standard, indicator, part

@@ -1,4 +1,4 @@
--- Grain: one row for each published figure without a value that tells something all the same; there should be none.
+-- Grain: one row for each published figure that tells something of what it hides; there should be none.
 select
     period_end,
     level,
@@ -18,4 +18,16 @@ where
             or direction is not null
         )
     )
-    or (status = 'suppressed' and reason <> 'SUPPRESSED')
+    or (status = 'suppressed' and coalesce(reason, '') <> 'SUPPRESSED')
+    or (
+        status <> 'suppressed'
+        and (
+            disclosure = 'SUPPRESSED'
+            or (value is not null and (
+                (numerator_people is not null and numerator is null)
+                or (denominator_people is not null and denominator is null)
+                or (comparator_numerator_people is not null and comparator_numerator is null)
+                or (comparator_denominator_people is not null and comparator_denominator is null)
+            ))
+        )
+    )

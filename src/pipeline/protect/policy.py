@@ -16,7 +16,8 @@ class Policy:
     Attributes:
         name: the name of the rule set.
         threshold: counts from 1 to ``threshold - 1`` are hidden.
-        minimum_band_candidates: how many hidden counts must be possible behind a published band.
+        minimum_band_candidates: how many small counts each band of a declaration rate must hold,
+            for the band to be published where the count is hidden.
         sha256: the hash of the file.
     """
 

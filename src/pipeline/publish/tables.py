@@ -121,7 +121,7 @@ def revision_table(figure: pd.DataFrame, previous: Path | None, previous_id: str
     Both sides are what everybody can read already, so the table tells nothing new.
     """
     same = " and ".join(f"now.{name} is not distinct from before.{name}" for name in KEY)
-    told = ("numerator", "denominator", "value", "status")
+    told = [name for name in FIGURE if name not in (*KEY, "release_id", "organisation_name")]
     changed = " or ".join(f"now.{name} is distinct from before.{name}" for name in told)
     names = (*KEY, "organisation_name")
     if previous is None:

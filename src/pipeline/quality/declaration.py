@@ -1,6 +1,7 @@
 """Declaration rates and their alerts: who has to ask whom, and how many records it takes."""
 
 import math
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
@@ -86,8 +87,9 @@ def _band(known: int, headcount: int) -> str:
 def published_rates(rates: pd.DataFrame, published: pd.DataFrame, policy: Policy) -> pd.DataFrame:
     """Return the rates as they may be published.
 
-    Where the unknown are few, neither count nor rate is told, but the band is, as long as it
-    leaves enough possible counts (163 staff below 95% with 1 to 9 unknown could only be 9).
+    Where the unknown are few, neither count nor rate is told, but the band is, as long as no
+    band leaves too few possible counts. Of 163 staff 1 to 8 unknown are 95% or more known, and
+    9 are below: there no band is told, whatever the count, since its absence would tell as well.
     """
     is_rate = published["standard"].eq("DECLARATION") & published["group_code"].eq("KNOWN")
     shown = published[is_rate].rename(
@@ -111,14 +113,14 @@ def published_rates(rates: pd.DataFrame, published: pd.DataFrame, policy: Policy
 
 
 def _published_band(row: dict[Any, Any], policy: Policy) -> str | None:
-    """Return the band of a row where it may be told: enough small counts must lie in it."""
+    """Return the band of a row where it may be told: enough small counts must lie in each."""
     if pd.isna(row["shown_headcount"]):
         return None
-    headcount, band = int(row["headcount"]), str(row["band"])
+    headcount = int(row["headcount"])
     small = range(1, min(policy.threshold, headcount + 1))
-    possible = [unknown for unknown in small if _band(headcount - unknown, headcount) == band]
-    is_told = not pd.isna(row["shown_known"]) or len(possible) >= policy.minimum_band_candidates
-    return band if is_told else None
+    bands = Counter(_band(headcount - unknown, headcount) for unknown in small)
+    is_wide = min(bands.values(), default=0) >= policy.minimum_band_candidates
+    return str(row["band"]) if is_wide or not pd.isna(row["shown_known"]) else None
 
 
 def rule_frame(rates: pd.DataFrame, rule: AlertRule) -> pd.DataFrame:

@@ -59,6 +59,8 @@ class Ledger:
 
     def __init__(self, connection: "duckdb.DuckDBPyConnection") -> None:
         self._connection = connection
+        self._places: set[Place] = set()
+        self._last_load_id = 0
 
     def prepare(self, keys: Keys) -> None:
         """Make the tables of a new home, and recognise the pseudonym key of an old one.
@@ -67,6 +69,9 @@ class Ledger:
             UsageError: the pseudonym key is not the one under which this home's people are known.
         """
         self._connection.execute(_TABLES)
+        loads = self.loads()
+        self._places = {load.place for load in loads}
+        self._last_load_id = max((load.load_id for load in loads), default=0)
         known = self.about("pseudonym_key_check")
         if known is None:
             self.note("pseudonym_key_check", keys.check_value())
@@ -97,9 +102,9 @@ class Ledger:
         return [Load(row[0], Place(*row[1:4]), *row[4:]) for row in rows]
 
     def next_load_id(self) -> int:
-        """Return the number of the next received file."""
-        row = self._connection.execute("select count(*) + 1 from ledger.load").fetchone()
-        return int(row[0]) if row else 1
+        """Return the number of the next received file; each call takes one."""
+        self._last_load_id += 1
+        return self._last_load_id
 
     def newest(self) -> dict[Place, Load]:
         """Return the newest received file of each place."""
@@ -107,12 +112,14 @@ class Ledger:
 
     def record(self, load: Load, faults: Iterable[Fault]) -> None:
         """Record a received file; it supersedes what its place held, unless it is rejected."""
-        replaced = (REJECTED,) if load.status == REJECTED else (REJECTED, LANDED, EMPTY)
-        self._connection.execute(
-            "update ledger.load set status = ? where period_end = ? and organisation_code = ? "
-            "and source = ? and status in (select unnest(?))",
-            [SUPERSEDED, *_fields(load.place), list(replaced)],
-        )
+        if load.place in self._places:
+            replaced = [REJECTED] if load.status == REJECTED else [REJECTED, LANDED, EMPTY]
+            self._connection.execute(
+                "update ledger.load set status = ? where period_end = ? and organisation_code = ? "
+                "and source = ? and status in (select unnest(?))",
+                [SUPERSEDED, *_fields(load.place), replaced],
+            )
+        self._places.add(load.place)
         self._connection.execute(
             "insert into ledger.load values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             [
@@ -123,9 +130,21 @@ class Ledger:
         self._insert_faults(load.load_id, list(faults))
 
     def _insert_faults(self, load_id: int, faults: list[Fault]) -> None:
-        rows = [[load_id, f.row_number, f.column, f.code, f.severity, f.detail] for f in faults]
-        if rows:
-            self._connection.executemany("insert into ledger.fault values (?, ?, ?, ?, ?, ?)", rows)
+        if not faults:
+            return
+        # One statement for all of them: a statement for each costs as much as the file itself.
+        self._connection.execute(
+            "insert into ledger.fault select ?, unnest(cast(? as integer[])), "
+            "unnest(cast(? as varchar[])), unnest(?), unnest(?), unnest(?)",
+            [
+                load_id,
+                [fault.row_number for fault in faults],
+                [fault.column for fault in faults],
+                [fault.code for fault in faults],
+                [fault.severity.value for fault in faults],
+                [fault.detail for fault in faults],
+            ],
+        )
 
     def record_strays(self, strays: Iterable[Stray]) -> None:
         """Keep what the inbox holds that has no place, instead of what was kept before."""

@@ -1,0 +1,200 @@
+"""A reader who wants to know the hidden counts, with pencil and paper: one subtraction at a time.
+
+Written apart from the product's own relations, from what a reader of the published file can know:
+which groups make up a characteristic, which categories a group, which pay rows the workforce, who
+is part of whom, and which commissioning bodies an ICB pools.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from typing import NamedTuple
+
+THRESHOLD = 10
+
+
+class Count(NamedTuple):
+    """Whom a count counts; details are in the characteristic, as ``ethnicity:WHITE``."""
+
+    period: str
+    level: str
+    organisation: str
+    population: str
+    part: str
+    characteristic: str
+    group: str
+
+
+Counts = Mapping[Count, int | None]
+"""Each count that a reader knows of, None where it is hidden."""
+
+
+class Sum(NamedTuple):
+    """A total and the counts that add up to it."""
+
+    total: Count
+    addends: tuple[Count, ...]
+
+
+def sums(counts: Iterable[Count]) -> Iterator[Sum]:
+    """Return every sum that holds among counts of one organisation."""
+    known = set(counts)
+    blocks = defaultdict(list)
+    for count in known:
+        blocks[count._replace(characteristic="", group="")].append(count)
+    for block, members in blocks.items():
+        for total, addends in (*_partitions(block, members), *_pay_rows(block, blocks)):
+            if total in known and addends and known.issuperset(addends):
+                yield Sum(total, tuple(addends))
+
+
+def _partitions(block: Count, members: list[Count]) -> Iterator[tuple[Count, list[Count]]]:
+    everybody = block._replace(group="ALL")
+    for characteristic in {member.characteristic.partition(":")[0] for member in members} - {""}:
+        of = block._replace(characteristic=characteristic)
+        own = {member.group: member for member in members if member.characteristic == of[5]}
+        known, unknown = of._replace(group="KNOWN"), of._replace(group="UNKNOWN")
+        groups = [own[name] for name in own if name not in ("KNOWN", "NOT_WHITE_BRITISH")]
+        fine = []
+        for group in groups:
+            detail = f"{characteristic}:{group.group}"
+            finer = [member for member in members if member.characteristic == detail]
+            if finer:
+                yield group, finer
+            fine += finer if finer and group != unknown else [group]
+        for split in (groups, fine):
+            yield everybody, split
+            yield known, [count for count in split if count != unknown]
+        yield everybody, [known, unknown]
+        if "NOT_WHITE_BRITISH" in own:
+            british = block._replace(characteristic="ethnicity:WHITE", group="A")
+            other = own["NOT_WHITE_BRITISH"]
+            yield known, [other, british]
+            yield other, [count for count in fine if count not in (british, unknown)]
+            white = {count for count in fine if count.characteristic == "ethnicity:WHITE"}
+            yield other, [of._replace(group="BME"), *(white - {british})]
+
+
+def _pay_rows(block: Count, blocks: Mapping[Count, list[Count]]) -> Iterator[tuple]:
+    if block.population != "workforce":
+        return
+    parts = [other.part for other in blocks if other == block._replace(part=other.part)]
+    side = block.part.partition(":")[0]
+    if block.part == "all":
+        splits = [
+            [part for part in parts if part.endswith(":all")],
+            [part for part in parts if part != "all" and not part.endswith(":all")],
+        ]
+    elif block.part == f"{side}:all":
+        splits = [[p for p in parts if p.startswith(f"{side}:") and p != block.part]]
+    else:
+        splits = []
+    for split in splits:
+        for total in blocks[block]:
+            yield total, [total._replace(part=part) for part in split]
+
+
+def pooled(counts: Iterable[Count], members: Mapping[tuple[str, str], list[str]]) -> Iterator[Sum]:
+    """Return each count of a pooled organisation with those of the employers in it.
+
+    People in two of them make the addends exceed the total.
+    """
+    known = set(counts)
+    for total in known:
+        codes = members.get((total.period, total.organisation), ())
+        if total.level != "employer" and total.population != "board" and codes:
+            own = (total._replace(level="employer", organisation=code) for code in codes)
+            addends = tuple(count for count in own if count in known)
+            if addends:
+                yield Sum(total, addends)
+
+
+def nested(counts: Iterable[Count]) -> Iterator[tuple[Count, Count]]:
+    """Return each pair of a count and another that is part of it, without more between them."""
+    known = set(counts)
+    for count in known:
+        whole = count
+        if count.population == "appointed":
+            whole = count._replace(population="shortlisted")
+        elif count.population == "board":
+            whole = count._replace(part="all")
+        if whole != count and whole in known:
+            yield whole, count
+
+
+def follows(counts: Counts, known_sums: Iterable[Sum]) -> dict[Count, int]:
+    """Return the hidden counts that follow by subtraction, one after the other."""
+    table = {count: value for count, value in counts.items() if value is not None}
+    known_sums = list(known_sums)
+    found: dict[Count, int] = {}
+    while True:
+        new = {}
+        for total, addends in known_sums:
+            missing = [count for count in (total, *addends) if count not in table]
+            if len(missing) == 1:
+                rest = sum(table[count] for count in addends if count in table)
+                new[missing[0]] = rest if missing[0] == total else table[total] - rest
+        if not new:
+            return found
+        table |= new
+        found |= new
+
+
+def breaches(
+    shown: Counts, truth: Mapping[Count, int], members: Mapping[tuple[str, str], list[str]]
+) -> list[str]:
+    """Return what of the hidden a reader of ``shown`` can tell; empty where nothing."""
+    exact, pooling = list(sums(shown)), list(pooled(shown, members))
+    found = [
+        f"{count} shows {value}"
+        for count, value in shown.items()
+        if value is not None and 0 < value < THRESHOLD
+    ]
+    found += [
+        f"{count} follows"
+        for count, value in follows(shown, [*exact, *pooling]).items()
+        if value == truth[count] and 0 < value < THRESHOLD
+    ]
+    for total, addends in [*exact, *pooling]:
+        hidden = [count for count in addends if shown[count] is None]
+        if shown[total] is not None and hidden:
+            if sum(truth[count] for count in hidden) <= THRESHOLD:
+                found.append(f"{hidden} are few together")
+            if len(hidden) == 1:
+                found.append(f"{hidden[0]} is the one hole in {total}")
+    found += [f"{part} leaves few of {whole}" for whole, part in _few_between(shown)]
+    found += [f"few are counted twice in {total}" for total in _few_twice(shown, pooling)]
+    found += [f"all of {total} are in one group" for total in _alike(shown, exact)]
+    return found
+
+
+def _few_between(shown: Counts) -> Iterator[tuple[Count, Count]]:
+    for whole, part in nested(shown):
+        all_of, some = shown[whole], shown[part]
+        if all_of is not None and some is not None and 0 < all_of - some < THRESHOLD:
+            yield whole, part
+
+
+def _few_twice(shown: Counts, pooling: Iterable[Sum]) -> Iterator[Count]:
+    for total, addends in pooling:
+        values = [shown[count] for count in (total, *addends)]
+        if total.group not in ("ALL", "KNOWN") and None not in values:
+            twice = sum(value or 0 for value in values[1:]) - (values[0] or 0)
+            if 0 < twice < THRESHOLD:
+                yield total
+
+
+def _alike(shown: Counts, exact: Iterable[Sum]) -> Iterator[Count]:
+    """Return each total of few people of whom all but one group is shown to be empty."""
+    for total, addends in exact:
+        is_partition = len({count.characteristic for count in addends}) == 1
+        is_partition &= addends[0].part == total.part and addends[0].group not in ("KNOWN",)
+        names = {count.group for count in addends}
+        if not is_partition or names & {"KNOWN", "NEVER_ASKED", "NOT_WHITE_BRITISH"}:
+            continue
+        if total.group == "KNOWN" or len(addends) < 2:
+            continue
+        filled = [count for count in addends if shown[count] != 0]
+        value = shown[total]
+        # A hidden total is few, or hidden for the sake of others.
+        if len(filled) == 1 and (value is None or 0 < value <= 2 * THRESHOLD):
+            yield total

@@ -1,0 +1,51 @@
+"""The command line as a test calls it, and what a home holds afterwards."""
+
+import contextlib
+import io
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipeline.cli import main
+from pipeline.identity import load_keys
+from pipeline.settings import Home
+from pipeline.store import open_private
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a command left behind: its exit code and both of its streams."""
+
+    exit_code: int
+    out: str
+    err: str
+
+
+def equality(*arguments: object) -> Result:
+    """Run a command in this process; wrong usage, which argparse ends, has its exit code too."""
+    out, err = io.StringIO(), io.StringIO()
+    umask = os.umask(0o077)
+    try:
+        with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+            exit_code = main([str(argument) for argument in arguments])
+    except SystemExit as ended:
+        exit_code = int(ended.code or 0)
+    finally:
+        os.umask(umask)
+    return Result(exit_code, out.getvalue(), err.getvalue())
+
+
+def private_rows(home: Path, query: str) -> list[tuple]:
+    """Return the rows of a query on the private database of ``home``."""
+    kept = Home(home)
+    with open_private(kept, load_keys(kept), read_only=True) as connection:
+        return connection.execute(query).fetchall()
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    """Return every file below ``folder`` with its content."""
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
