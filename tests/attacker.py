@@ -38,26 +38,27 @@ class Sum(NamedTuple):
 def sums(counts: Iterable[Count]) -> Iterator[Sum]:
     """Return every sum that holds among counts of one organisation."""
     known = set(counts)
-    blocks = defaultdict(list)
+    tables: dict = defaultdict(lambda: defaultdict(lambda: defaultdict(dict)))
     for count in known:
-        blocks[count._replace(characteristic="", group="")].append(count)
-    for block, members in blocks.items():
-        for total, addends in (*_partitions(block, members), *_pay_rows(block, blocks)):
-            if total in known and addends and known.issuperset(addends):
-                yield Sum(total, tuple(addends))
+        own = tables[count[:4]][count.part]
+        own[count.characteristic][count.group] = count
+    for owner, parts in tables.items():
+        for part, own in parts.items():
+            everybody = Count(*owner, part, "", "ALL")
+            for total, addends in (*_partitions(everybody, own), *_pay_rows(part, parts)):
+                if total in known and addends and known.issuperset(addends):
+                    yield Sum(total, tuple(addends))
 
 
-def _partitions(block: Count, members: list[Count]) -> Iterator[tuple[Count, list[Count]]]:
-    everybody = block._replace(group="ALL")
-    for characteristic in {member.characteristic.partition(":")[0] for member in members} - {""}:
-        of = block._replace(characteristic=characteristic)
-        own = {member.group: member for member in members if member.characteristic == of[5]}
+def _partitions(everybody: Count, own: Mapping) -> Iterator[tuple[Count, list[Count]]]:
+    for characteristic in sorted({name.partition(":")[0] for name in own} - {""}):
+        of = everybody._replace(characteristic=characteristic)
         known, unknown = of._replace(group="KNOWN"), of._replace(group="UNKNOWN")
-        groups = [own[name] for name in own if name not in ("KNOWN", "NOT_WHITE_BRITISH")]
+        other = of._replace(group="NOT_WHITE_BRITISH")
+        groups = [count for count in own[characteristic].values() if count not in (known, other)]
         fine = []
         for group in groups:
-            detail = f"{characteristic}:{group.group}"
-            finer = [member for member in members if member.characteristic == detail]
+            finer = list(own.get(f"{characteristic}:{group.group}", {}).values())
             if finer:
                 yield group, finer
             fine += finer if finer and group != unknown else [group]
@@ -65,32 +66,26 @@ def _partitions(block: Count, members: list[Count]) -> Iterator[tuple[Count, lis
             yield everybody, split
             yield known, [count for count in split if count != unknown]
         yield everybody, [known, unknown]
-        if "NOT_WHITE_BRITISH" in own:
-            british = block._replace(characteristic="ethnicity:WHITE", group="A")
-            other = own["NOT_WHITE_BRITISH"]
-            yield known, [other, british]
-            yield other, [count for count in fine if count not in (british, unknown)]
-            white = {count for count in fine if count.characteristic == "ethnicity:WHITE"}
-            yield other, [of._replace(group="BME"), *(white - {british})]
+        white = set(own.get("ethnicity:WHITE", {}).values())
+        british = of._replace(characteristic="ethnicity:WHITE", group="A")
+        yield known, [other, british]
+        yield other, [count for count in fine if count not in (british, unknown)]
+        yield other, [of._replace(group="BME"), *(white - {british})]
 
 
-def _pay_rows(block: Count, blocks: Mapping[Count, list[Count]]) -> Iterator[tuple]:
-    if block.population != "workforce":
-        return
-    parts = [other.part for other in blocks if other == block._replace(part=other.part)]
-    side = block.part.partition(":")[0]
-    if block.part == "all":
-        splits = [
-            [part for part in parts if part.endswith(":all")],
-            [part for part in parts if part != "all" and not part.endswith(":all")],
-        ]
-    elif block.part == f"{side}:all":
-        splits = [[p for p in parts if p.startswith(f"{side}:") and p != block.part]]
+def _pay_rows(part: str, parts: Mapping) -> Iterator[tuple[Count, list[Count]]]:
+    names = set(parts) - {part}
+    if part == "all":
+        sides = {name for name in names if name.endswith(":all")}
+        splits = [sides, names - sides]
+    elif part.endswith(":all"):
+        splits = [{name for name in names if name.startswith(part.removesuffix("all"))}]
     else:
-        splits = []
-    for split in splits:
-        for total in blocks[block]:
-            yield total, [total._replace(part=part) for part in split]
+        return
+    for groups in parts[part].values():
+        for total in groups.values():
+            if total.population == "workforce":
+                yield from ((total, [total._replace(part=name) for name in s]) for s in splits)
 
 
 def pooled(counts: Iterable[Count], members: Mapping[tuple[str, str], list[str]]) -> Iterator[Sum]:
@@ -140,7 +135,9 @@ def follows(counts: Counts, known_sums: Iterable[Sum]) -> dict[Count, int]:
 
 
 def breaches(
-    shown: Counts, truth: Mapping[Count, int], members: Mapping[tuple[str, str], list[str]]
+    shown: dict[Count, int | None],
+    truth: Mapping[Count, int],
+    members: Mapping[tuple[str, str], list[str]],
 ) -> list[str]:
     """Return what of the hidden a reader of ``shown`` can tell; empty where nothing."""
     exact, pooling = list(sums(shown)), list(pooled(shown, members))
@@ -163,7 +160,8 @@ def breaches(
                 found.append(f"{hidden[0]} is the one hole in {total}")
     found += [f"{part} leaves few of {whole}" for whole, part in _few_between(shown)]
     found += [f"few are counted twice in {total}" for total in _few_twice(shown, pooling)]
-    found += [f"all of {total} are in one group" for total in _alike(shown, exact)]
+    told = shown | follows(shown, exact)
+    found += [f"all of {total} are in one group" for total in _alike(told, exact, truth)]
     return found
 
 
@@ -183,7 +181,7 @@ def _few_twice(shown: Counts, pooling: Iterable[Sum]) -> Iterator[Count]:
                 yield total
 
 
-def _alike(shown: Counts, exact: Iterable[Sum]) -> Iterator[Count]:
+def _alike(shown: Counts, exact: Iterable[Sum], truth: Mapping[Count, int]) -> Iterator[Count]:
     """Return each total of few people of whom all but one group is shown to be empty."""
     for total, addends in exact:
         is_partition = len({count.characteristic for count in addends}) == 1
@@ -194,7 +192,5 @@ def _alike(shown: Counts, exact: Iterable[Sum]) -> Iterator[Count]:
         if total.group == "KNOWN" or len(addends) < 2:
             continue
         filled = [count for count in addends if shown[count] != 0]
-        value = shown[total]
-        # A hidden total is few, or hidden for the sake of others.
-        if len(filled) == 1 and (value is None or 0 < value <= 2 * THRESHOLD):
+        if len(filled) == 1 and 0 < truth[total] <= 2 * THRESHOLD:
             yield total

@@ -10,6 +10,10 @@ from pathlib import Path
 
 import pytest
 
+# A developer's own homes, inboxes, keys and Prefect server stay out of the tests.
+for _name in [name for name in os.environ if name.startswith(("EQUALITY_", "PREFECT_API_"))]:
+    del os.environ[_name]
+
 
 @dataclass(frozen=True, slots=True)
 class Demo:

@@ -5,7 +5,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipeline.errors import ExitCode, UsageError
+from pipeline.errors import EqualityError, ExitCode, UsageError
 from pipeline.files import write_whole
 from pipeline.settings import Settings, load_settings
 
@@ -30,13 +30,22 @@ def run(home: Path, options: argparse.Namespace) -> int:
 
 def _run(settings: Settings, options: argparse.Namespace, *, is_sample: bool) -> "Outcome":
     period = getattr(options, "period", None)
-    if os.environ.get("PREFECT_API_URL"):
-        from flows.quarterly import run_tracked
+    had_keys = settings.home.keys.exists()
+    try:
+        if os.environ.get("PREFECT_API_URL"):
+            from flows.quarterly import run_tracked
 
-        return run_tracked(settings, period=period, is_sample=is_sample)
-    from pipeline.run import run as run_here
+            return run_tracked(settings, period=period, is_sample=is_sample)
+        from pipeline.run import run as run_here
 
-    return run_here(settings, period=period, is_sample=is_sample)
+        return run_here(settings, period=period, is_sample=is_sample)
+    except EqualityError:
+        # The next run finds the keys there, and would not tell of them.
+        if settings.home.keys.exists() and not had_keys:
+            from pipeline.summary import print_new_keys
+
+            print_new_keys(settings.home)
+        raise
 
 
 def demo(home: Path, options: argparse.Namespace) -> int:
@@ -209,10 +218,22 @@ def check_registry(home: Path, options: argparse.Namespace) -> int:
 
 
 def serve(home: Path, options: argparse.Namespace) -> int:
-    """Serve the quarterly schedule until interrupted."""
-    from flows.quarterly import serve_schedule
+    """Serve the quarterly schedule until interrupted, by a server of our own where none is set."""
+    from contextlib import nullcontext
 
-    serve_schedule(load_settings(home))
+    from flows.server import local_server
+
+    settings = load_settings(home)
+    is_sample = (settings.home.root / _SAMPLE_MARK).exists()
+    has_server = bool(os.environ.get("PREFECT_API_URL"))
+    if not has_server:
+        print(f"Starting a Prefect server in {settings.home.prefect} ...", flush=True)
+    with nullcontext() if has_server else local_server(settings.home.prefect):
+        # Prefect reads its settings when it is imported, so only now.
+        from flows.quarterly import serve_schedule
+
+        print(f"Serving at {os.environ['PREFECT_API_URL']}; stop with Ctrl+C.", flush=True)
+        serve_schedule(settings, is_sample=is_sample)
     return ExitCode.RELEASED
 
 

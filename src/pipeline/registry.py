@@ -1,5 +1,6 @@
 """The registry of indicators: one YAML file for each table of counts in ``warehouse/measures``."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -21,9 +22,12 @@ METHODS = {
 }
 _ABOVE = {"favourable", "adverse", "neutral"}
 _FILE_KEYS = {
-    "table", "standard", "title", "sources", "definition", "why_it_matters",
-    "indicators", "groups", "measures", "change_log",
+    "table": str, "standard": str, "title": str, "sources": list, "definition": str,
+    "why_it_matters": str, "indicators": dict, "groups": dict, "measures": dict,
+    "change_log": list,
 }  # fmt: skip
+_SHAPES = {str: "a text", list: "a list", dict: "names with what they stand for"}
+_MEASURE_KEYS = {"method", "above_parity", "neutral_groups", "claimed_parts"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +81,12 @@ def load_registry(folder: Path = INDICATORS) -> tuple[IndicatorSet, ...]:
 
     sets, faults = [], []
     for path in sorted(folder.glob("*.yml")):
-        entry = yaml.safe_load(path.read_text(encoding="utf-8"))
-        found = _faults(entry)
+        try:
+            entry = yaml.safe_load(path.read_text(encoding="utf-8"))
+        except yaml.YAMLError as error:
+            faults.append(f"{path.name}: {' '.join(str(error).split())}")
+            continue
+        found = _faults(entry) if isinstance(entry, dict) else ["holds no keys"]
         faults += [f"{path.name}: {fault}" for fault in found]
         if not found:
             sets.append(_indicator_set(entry))
@@ -95,23 +103,41 @@ def load_registry(folder: Path = INDICATORS) -> tuple[IndicatorSet, ...]:
 
 
 def _faults(entry: dict[str, Any]) -> list[str]:
-    faults = [f"key '{key}' is missing" for key in sorted(_FILE_KEYS - set(entry))]
-    faults += [f"key '{key}' is not known" for key in sorted(set(entry) - _FILE_KEYS)]
+    faults = [f"key '{key}' is missing" for key in sorted(_FILE_KEYS.keys() - entry.keys())]
+    faults += [f"key '{key}' is not known" for key in sorted(entry.keys() - _FILE_KEYS.keys())]
+    faults += [
+        f"key '{key}' must hold {_SHAPES[shape]}"
+        for key, shape in _FILE_KEYS.items()
+        if key in entry and not (isinstance(entry[key], shape) and entry[key])
+    ]
     if faults:
         return faults
-    table = str(entry["table"])
+    table = entry["table"]
     if not (WAREHOUSE / f"{table.replace('.', '/')}.sql").exists():
         faults.append(f"table {table} has no file in warehouse/")
     faults += [f"source '{name}' is not known" for name in entry["sources"] if name not in SOURCES]
+    groups = {str(code) for code in entry["groups"]}
     for name, measure in entry["measures"].items():
-        method = measure.get("method")
-        if method not in METHODS:
-            faults.append(f"measure '{name}': method '{method}' is not known")
-        elif METHODS[method] != name:
-            faults.append(f"measure '{name}': method '{method}' gives '{METHODS[method]}'")
-        if measure.get("above_parity", "neutral") not in _ABOVE:
-            faults.append(f"measure '{name}': above_parity is none of {sorted(_ABOVE)}")
+        faults += [f"measure '{name}': {fault}" for fault in _measure_faults(name, measure, groups)]
     return faults
+
+
+def _measure_faults(name: str, measure: object, groups: set[str]) -> Iterator[str]:
+    if not isinstance(measure, dict):
+        yield "has no method"
+        return
+    method = measure.get("method")
+    if method not in METHODS:
+        yield f"method '{method}' is not known"
+    elif METHODS[method] != name:
+        yield f"method '{method}' gives '{METHODS[method]}'"
+    if measure.get("above_parity", "neutral") not in _ABOVE:
+        yield f"above_parity is none of {', '.join(sorted(_ABOVE))}"
+    for key in sorted(measure.keys() - _MEASURE_KEYS):
+        yield f"key '{key}' is not known"
+    for group in measure.get("neutral_groups") or ():
+        if str(group) not in groups:
+            yield f"neutral group '{group}' is not among the groups"
 
 
 def _indicator_set(entry: dict[str, Any]) -> IndicatorSet:

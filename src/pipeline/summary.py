@@ -1,16 +1,13 @@
 """What a run prints: organisations, figures, alerts, and what was rejected and why."""
 
 from pipeline.run import Outcome, Rejection
-from pipeline.settings import Settings
+from pipeline.settings import Home, Settings
 
 
 def print_summary(outcome: Outcome, settings: Settings) -> None:
     """Print what became of a run, in plain lines. No count of people is among them."""
     if outcome.new_keys:
-        print(
-            f"New keys were made in {settings.home.keys}. Keep a copy in a safe place: without "
-            "them nobody, you included, can read or extend this home."
-        )
+        print_new_keys(settings.home)
     _print_received(outcome)
     _print_rejections(outcome.rejections)
     if outcome.stop_reasons:
@@ -24,6 +21,14 @@ def print_summary(outcome: Outcome, settings: Settings) -> None:
         print(f"Published: {settings.home.published_database}")
     else:
         print("Nothing could be released: no file was accepted.")
+
+
+def print_new_keys(home: Home) -> None:
+    """Print that a home has new keys, and what that asks of the user."""
+    print(
+        f"New keys were made in {home.keys}. Keep a copy in a safe place: without them nobody, "
+        "you included, can read or extend this home."
+    )
 
 
 def _print_received(outcome: Outcome) -> None:

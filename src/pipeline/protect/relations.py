@@ -100,10 +100,11 @@ def _by_group(cells: Iterable[str]) -> Iterator[_Sum]:
     for people in cells:
         base, characteristic, group = people.rsplit("/", 2)
         characteristic, _, parent = characteristic.partition(":")
+        named = groups[base, characteristic]
         if parent:
             details[base, characteristic].setdefault(parent, []).append(people)
-        elif characteristic and group not in ("KNOWN", "NOT_WHITE_BRITISH"):
-            groups[base, characteristic].append(people)
+        elif group not in ("ALL", "KNOWN", "NOT_WHITE_BRITISH"):
+            named.append(people)
     for (base, characteristic), named in groups.items():
         yield from _of_characteristic(base, characteristic, named, details[base, characteristic])
 
@@ -124,10 +125,11 @@ def _of_characteristic(
     of_known = [group for group in groups if group != unknown]
     finest = [name for group in of_known for name in details.get(group.rpartition("/")[2], [group])]
     yield everybody, groups, True
-    yield everybody, [*finest, unknown], False
     yield everybody, [known, unknown], False
     yield known, of_known, False
-    yield known, finest, False
+    if finest != of_known:
+        yield everybody, [*finest, unknown], False
+        yield known, finest, False
     for group, categories in details.items():
         yield f"{prefix}{group}", categories, group != "UNKNOWN"
     white_british = f"{base}/{characteristic}:WHITE/A"
@@ -139,20 +141,24 @@ def _of_characteristic(
 
 
 def _by_part(cells: Iterable[str]) -> Iterator[_Sum]:
-    """Return how the workforce adds up by pay row, clinical and non-clinical apart."""
-    sums: dict[str, list[str]] = defaultdict(list)
+    """Return how the workforce adds up by pay row and by side, and a side by its pay rows."""
+    sides: dict[str, list[str]] = defaultdict(list)
+    rows: dict[str, list[str]] = defaultdict(list)
+    rows_of_side: dict[str, list[str]] = defaultdict(list)
     for people in cells:
         population, part, group = people.split("/", 2)
-        if population == "workforce" and part != "all":
-            sums[f"{population}/{_parent(part)}/{group}"].append(people)
-    for total, children in sums.items():
-        yield total, children, False
-
-
-def _parent(part: str) -> str:
-    """Return what ``part`` is a part of: ``clinical:8a`` of ``clinical:all``, that of ``all``."""
-    side, _, row = part.partition(":")
-    return "all" if row == "all" else f"{side}:all"
+        side, _, row = part.partition(":")
+        if population != "workforce" or not row:
+            continue
+        everybody = f"{population}/all/{group}"
+        if row == "all":
+            sides[everybody].append(people)
+        else:
+            rows[everybody].append(people)
+            rows_of_side[f"{population}/{side}:all/{group}"].append(people)
+    for sums in (sides, rows, rows_of_side):
+        for total, children in sums.items():
+            yield total, children, False
 
 
 def _subsets(cells: Collection[str]) -> Iterator[tuple[str, str]]:

@@ -34,11 +34,9 @@ def hidden_cells(
             touching[cell].append(relation)
     while waiting:
         relation = waiting.popleft()
-        partner = _partner(relation, counts, hidden, policy)
-        if partner is not None:
+        while (partner := _partner(relation, counts, hidden, policy)) is not None:
             hidden[partner] = SECONDARY
             waiting.extend(touching[partner])
-            waiting.append(relation)
     return hidden
 
 
@@ -63,7 +61,10 @@ def _partner(
     if not follows:
         return None
     partner = _smallest(relation.children, counts, hidden)
-    return partner if partner or relation.total in hidden else relation.total
+    if partner is None and relation.total in hidden:
+        # None of nobody: where that is hidden, one of the zeros that it is the sum of is too.
+        return min((cell for cell in relation.children if cell not in hidden), default=None)
+    return partner or relation.total
 
 
 def _telling_of_all(

@@ -48,7 +48,7 @@ def alert_table(found: pd.DataFrame, rates: pd.DataFrame, missing: pd.DataFrame)
     told = merged.assign(
         value=merged["rate"],
         records_to_target=merged["records_to_target"].where(merged["rate"].notna()),
-        message=merged["message"].str.partition(";")[0],
+        message=merged["message"].str.split(";").str[0],
     )
     shown = pd.concat([with_quarters_running(told)[list(ALERT)], missing], ignore_index=True)
     return shown.astype({"records_to_target": "Int64", "value": "Float64"}).sort_values(

@@ -58,7 +58,9 @@ class Gate:
         if process is None or process.stdin is None or process.stdout is None:
             raise ProductError("The gate could not be started, so nothing is released.")
         checks = list(checks)
-        asked = {check.check_id: frames[check.check_id] for check in checks}
+        asked = {
+            check.check_id: frames[check.check_id] for check in checks if check.check_id in frames
+        }
         try:
             pickle.dump((name, checks, asked), process.stdin)
             process.stdin.flush()

@@ -83,10 +83,10 @@ class Ledger:
 
     def about(self, name: str) -> str | None:
         """Return what was noted under ``name``."""
-        row = self._connection.execute(
-            "select value from ledger.about where name = ?", [name]
-        ).fetchone()
-        return str(row[0]) if row else None
+        # Without a parameter, for which DuckDB would import pandas, so that a run with nothing new
+        # is short.
+        rows = self._connection.execute("select name, value from ledger.about").fetchall()
+        return dict(rows).get(name)
 
     def note(self, name: str, value: str) -> None:
         """Keep ``value`` under ``name``."""
@@ -164,9 +164,9 @@ class Ledger:
     def faults(self, load_id: int) -> list[Fault]:
         """Return the faults of one received file, in its order."""
         rows = self._connection.execute(
-            "select code, row_number, column_name, detail from ledger.fault where load_id = ? "
-            "order by row_number nulls first, column_name nulls first, code",
-            [load_id],
+            "select code, row_number, column_name, detail from ledger.fault "
+            f"where load_id = {load_id:d} "
+            "order by row_number nulls first, column_name nulls first, code"
         ).fetchall()
         return [Fault(*row) for row in rows]
 

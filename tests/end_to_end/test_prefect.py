@@ -1,0 +1,472 @@
+"""The flow under a real Prefect server: the one that ``equality serve`` starts, once for all tests.
+
+A run that the schedule's deployment starts, a tracked run of the command line and a run without
+Prefect, each with keys of its own, give the same figures byte for byte, and the server learns of
+nobody.
+"""
+
+import base64
+import importlib
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
+
+import pytest
+from command import equality, files, private_rows
+from inbox import BME, UNKNOWN, WHITE, application_rows, board_rows, staff_rows, write_inbox
+
+import flows
+from flows import server as local
+from pipeline.errors import ProductError
+
+PERIOD = "2022-03-31"
+START_SECONDS = 150
+RUN_SECONDS = 90
+PREFECT_LINE = re.compile(r"\d\d:\d\d:\d\d\.\d+ \| |NoneType: None$")
+DRIVER = Path(__file__).with_name("commands_of_one_process.py")
+
+PLANTED = {
+    "employee_number": "PLANTED-EMPLOYEE-1",
+    "nhs_unique_id": "PLANTED-NHS-ID-1",
+    "assignment_number": "PLANTED-ASSIGNMENT-1",
+    "directorate": "PLANTED-DIRECTORATE",
+    "ethnic_origin": "PLANTED-ETHNICITY",
+}
+QUARANTINED = PLANTED | {"assignment_number": "PLANTED-ASSIGNMENT-2", "fte": "PLANTED-FTE"}
+
+FILES = (
+    f"{PERIOD}/01T/board",
+    f"{PERIOD}/01T/esr_staff",
+    f"{PERIOD}/01T/recruitment",
+    f"{PERIOD}/01V/board",
+    f"{PERIOD}/01V/esr_staff",
+)
+STAGES = ("receive", "land", "build", "assess", "protect", "gate", "alert", "publish")
+
+
+def write_files(inbox: Path) -> None:
+    """Two CCGs that share nobody; one board is rejected and one row is quarantined."""
+    counts = {WHITE: 60, BME: 20, UNKNOWN: 20}
+    staff = staff_rows(counts)
+    applications = application_rows({(WHITE, True): 20, (WHITE, False): 50, (BME, False): 40})
+    board = board_rows({WHITE: 12, BME: 3})
+    planted = [*staff_rows(1, first=900, **PLANTED), *staff_rows(1, first=901, **QUARANTINED)]
+    write_inbox(inbox, PERIOD, "01T", "esr_staff", [*staff, *planted])
+    write_inbox(inbox, PERIOD, "01T", "recruitment", applications)
+    write_inbox(inbox, PERIOD, "01T", "board", board)
+    write_inbox(inbox, PERIOD, "01V", "esr_staff", staff_rows(counts, first=201))
+    lacking = [{name: row[name] for name in row if name != "Ethnic Origin"} for row in board]
+    write_inbox(inbox, PERIOD, "01V", "board", lacking)
+
+
+def environment(**settings: str) -> dict[str, str]:
+    """This process's environment without what concerns Prefect or the product, and ``settings``."""
+    own = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(("PREFECT_", "EQUALITY_", "DO_NOT_TRACK"))
+    }
+    return own | settings
+
+
+def until(holds: Callable[[], Any], seconds: float) -> Any:
+    """Return the first true answer."""
+    deadline = time.monotonic() + seconds
+    while not (answer := holds()):
+        assert time.monotonic() < deadline, "not in time"
+        time.sleep(0.25)
+    return answer
+
+
+@dataclass(frozen=True)
+class Served:
+    """A home whose schedule is served, and how to speak to its server."""
+
+    home: Path
+    client: dict[str, str]
+
+    def api(self, path: str, body: object = None) -> Any:
+        """Return the server's answer to a GET, or to a POST where there is a body."""
+        password = base64.b64encode(self.client["PREFECT_API_AUTH_STRING"].encode()).decode()
+        request = urllib.request.Request(
+            self.client["PREFECT_API_URL"] + path,
+            None if body is None else json.dumps(body).encode(),
+            {"Authorization": f"Basic {password}", "Content-Type": "application/json"},
+        )
+        opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+        with opener.open(request, timeout=30) as answer:
+            return json.load(answer)
+
+    def deployment(self) -> dict[str, Any]:
+        return self.api("/deployments/name/quarterly/quarterly")
+
+    def flow_runs(self, **state: object) -> list[dict[str, Any]]:
+        return self.api("/flow_runs/filter", {"sort": "START_TIME_ASC", **state})
+
+    def ended(self, flow_run_id: str) -> dict[str, Any]:
+        """Return a flow run when it has ended."""
+
+        def now() -> dict[str, Any] | None:
+            run = self.api(f"/flow_runs/{flow_run_id}")
+            return run if run["state_type"] in ("COMPLETED", "FAILED", "CRASHED") else None
+
+        return until(now, RUN_SECONDS)
+
+
+class Homes(NamedTuple):
+    """The homes of the tests."""
+
+    served: Path
+    tracked: Path
+    plain: Path
+
+
+@pytest.fixture(scope="module")
+def homes(tmp_path_factory) -> Homes:
+    return Homes(*(tmp_path_factory.mktemp(name) / "home" for name in Homes._fields))
+
+
+@pytest.fixture(scope="module")
+def serving(homes) -> Iterator["subprocess.Popen[bytes]"]:
+    """``equality serve`` with no server configured, from a folder that is not the checkout."""
+    write_files(homes.served / "inbox")
+    folder = homes.served.parent
+    with (folder / "serve.log").open("wb") as log:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "pipeline", "serve", "--home", str(homes.served)],
+            cwd=folder,
+            env=environment(PREFECT_RUNNER_POLL_FREQUENCY="1"),
+            stdout=log,
+            stderr=log,
+        )
+    settings, address = homes.served / "prefect" / "client.env", None
+    try:
+        yield process
+        address = re.search(r"http://127\.0\.0\.1:(\d+)", settings.read_text())
+    finally:
+        process.send_signal(signal.SIGTERM)
+        exit_code = process.wait(40)
+    assert exit_code == 0, (folder / "serve.log").read_text()
+    assert not settings.exists()
+    with socket.socket() as probe:
+        assert probe.connect_ex(("127.0.0.1", int(address[1]))) != 0, "the server still runs"
+
+
+@pytest.fixture(scope="module")
+def served(serving, plain, homes) -> Served:
+    """The served home, once its server answers; ``plain`` ran while it started."""
+    settings = homes.served / "prefect" / "client.env"
+    until(lambda: settings.exists() or serving.poll() is not None, START_SECONDS)
+    assert serving.poll() is None, homes.served.with_name("serve.log").read_text()
+    lines = settings.read_text().splitlines()
+    found = Served(homes.served, dict(line.split("=", 1) for line in lines))
+    until(lambda: found.api("/deployments/filter", {}), 60)
+    return found
+
+
+def test_schedule_is_that_of_prefect_yaml(served):
+    (entry,) = served.deployment()["schedules"]
+    assert entry["active"]
+    assert entry["schedule"]["cron"] == "0 6 10 1,4,7,10 *"
+    assert entry["schedule"]["timezone"] == "Europe/London"
+
+
+def test_next_run_is_at_six_on_the_tenth_of_a_quarter_s_first_month(served):
+    scheduled = {"flow_runs": {"state": {"type": {"any_": ["SCHEDULED"]}}}}
+    run = until(lambda: served.flow_runs(**scheduled), 60)[0]
+    start = datetime.fromisoformat(run["expected_start_time"]).astimezone(ZoneInfo("Europe/London"))
+    assert (start.day, start.hour, start.minute) == (10, 6, 0)
+    assert start.month in (1, 4, 7, 10)
+    assert start.date() == min(
+        day
+        for year in (start.year - 1, start.year, start.year + 1)
+        for day in (datetime(year, month, 10).date() for month in (1, 4, 7, 10))
+        if day > datetime.now(ZoneInfo("Europe/London")).date()
+    )
+
+
+def test_server_keeps_its_data_in_the_home_and_asks_for_a_password(served):
+    database = served.home / "prefect" / "prefect.db"
+    assert database.exists()
+    for path in (served.home / "prefect").iterdir():
+        assert path.stat().st_mode & 0o077 == 0, path.name
+    assert served.client["PREFECT_API_URL"].startswith("http://127.0.0.1:")
+    stranger = Served(served.home, served.client | {"PREFECT_API_AUTH_STRING": "equality:x"})
+    with pytest.raises(urllib.error.HTTPError, match="401"):
+        stranger.api("/deployments/filter", {})
+
+
+def test_nothing_is_reported_to_prefect_s_makers(served):
+    assert served.api("/admin/settings")["server"]["analytics_enabled"] is False
+
+
+def test_one_home_is_served_once(served):
+    result = equality("serve", "--home", served.home)
+    assert result.exit_code == 4
+    assert "Another process serves the schedule" in result.err
+
+
+@pytest.fixture(scope="module")
+def served_run(served) -> dict[str, Any]:
+    """A run of the deployment, started once through the API with the parameters it has."""
+    started = served.api(f"/deployments/{served.deployment()['id']}/create_flow_run", {})
+    return served.ended(started["id"])
+
+
+COMMANDS: dict[str, str | None] = {
+    "run": None,
+    "nothing new": None,
+    "lock": "lock",
+    "gate": "gate",
+    "product": "product",
+    "empty inbox": None,
+}
+
+
+def run_commands(home: Path, **settings: str) -> dict[str, dict[str, Any]]:
+    """Run each of ``COMMANDS`` in one process; those with a fault after a start find a new file."""
+    write_files(home / "inbox")
+    more = home.with_name("more")
+    write_files(more)
+    write_inbox(more, PERIOD, "01X", "esr_staff", staff_rows({WHITE: 40, UNKNOWN: 20}, first=400))
+    empty = home.with_name("empty")
+    (empty / "inbox").mkdir(parents=True)
+    arguments = {
+        "gate": ["run", "--home", str(home), "--inbox", str(more)],
+        "product": ["run", "--home", str(home), "--inbox", str(more)],
+        "empty inbox": ["run", "--home", str(empty)],
+    }
+    asked = [
+        {"arguments": arguments.get(name, ["run", "--home", str(home)]), "fault": fault}
+        for name, fault in COMMANDS.items()
+    ]
+    ended = subprocess.run(
+        [sys.executable, str(DRIVER)],
+        input=json.dumps(asked),
+        env=environment(**settings),
+        capture_output=True,
+        text=True,
+        timeout=240,
+        check=True,
+    )
+    assert ended.stderr == ""
+    return dict(zip(COMMANDS, json.loads(ended.stdout), strict=True))
+
+
+@pytest.fixture(scope="module")
+def plain(serving, homes) -> dict[str, dict[str, Any]]:
+    """The commands without Prefect."""
+    return run_commands(homes.plain)
+
+
+@pytest.fixture(scope="module")
+def tracked(served, homes) -> dict[str, dict[str, Any]]:
+    """The commands with the served home's server configured."""
+    own = served.client | {"PREFECT_HOME": str(homes.tracked.with_name("prefect"))}
+    return run_commands(homes.tracked, **own, NO_PROXY="127.0.0.1", no_proxy="127.0.0.1")
+
+
+def figure_files(home: Path) -> dict[str, bytes]:
+    """The figures of each release by its name."""
+    found = files(home / "releases")
+    return {name: content for name, content in found.items() if name.endswith("/figure.csv")}
+
+
+def test_served_run_completes_and_releases(served, served_run):
+    assert served_run["state_name"] == "Completed", served_run["state"]
+    assert served_run["state"]["message"].startswith("Release 2022-03-31-")
+    (release,) = figure_files(served.home)
+    assert release.split("/")[0] in served_run["state"]["message"]
+    assert (served.home / "published" / "equality.duckdb").exists()
+
+
+def test_three_ways_to_run_give_the_same_figures(served, served_run, tracked, plain, homes):
+    keys = {
+        (home / "keys" / "pseudonym.key").read_bytes()
+        for home in (served.home, homes.tracked, homes.plain)
+    }
+    assert len(keys) == 3
+    expected = figure_files(homes.plain)
+    assert len(expected) == 1
+    assert figure_files(homes.tracked) == expected
+    assert figure_files(served.home) == expected
+
+
+def runs_of(served: Served, home: Path) -> list[dict[str, Any]]:
+    return [run for run in served.flow_runs() if run["parameters"]["home"] == str(home)]
+
+
+def test_api_has_one_completed_flow_run_and_a_task_run_for_each_file_and_stage(
+    served, tracked, homes
+):
+    first, *_ = runs_of(served, homes.tracked)
+    assert first["state_name"] == "Completed"
+    flow = served.api(f"/flows/{first['flow_id']}")
+    assert flow["name"] == "quarterly"
+
+    def task_runs() -> list[dict[str, Any]] | None:
+        body = {"flow_runs": {"id": {"any_": [first["id"]]}}}
+        found = served.api("/task_runs/filter", body)
+        done = all(run["state_name"] == "Completed" for run in found)
+        return found if done and len(found) == len(FILES) + len(STAGES) else None
+
+    names = [run["name"] for run in until(task_runs, 30)]
+    of_files = [name for name in names if name.startswith("read and check ")]
+    assert sorted(of_files) == [f"read and check {place}" for place in FILES]
+    of_stages = {name.rsplit("-", 1)[0] for name in set(names) - set(of_files)}
+    assert of_stages == set(STAGES)
+
+
+def test_parameters_are_names_of_folders_and_periods(served, served_run, tracked, homes):
+    (first, *_) = runs_of(served, homes.tracked)
+    assert first["parameters"] == {
+        "home": str(homes.tracked),
+        "inbox": str(homes.tracked / "inbox"),
+        "period": None,
+        "is_sample": False,
+    }
+    assert served_run["parameters"] == {
+        "home": str(served.home),
+        "inbox": str(served.home / "inbox"),
+        "is_sample": False,
+    }
+
+
+def test_rejections_are_recorded_by_their_place(served, tracked, homes):
+    (first, *_) = runs_of(served, homes.tracked)
+    body = {"logs": {"flow_run_id": {"any_": [first["id"]]}}}
+    logs = until(lambda: served.api("/logs/filter", body), 30)
+    assert f"Rejected: {PERIOD}/01V/board" in {log["message"] for log in logs}
+
+
+def test_server_learns_of_nobody(served, served_run, tracked, homes):
+    """Nothing of a person, no pseudonym and no key is in any file of the server."""
+    secrets = ["PLANTED"]
+    for home in (served.home, homes.tracked):
+        secrets += [
+            (home / "keys" / f"{name}.key").read_text().strip() for name in ("pseudonym", "store")
+        ]
+        secrets += [
+            row[0] for row in private_rows(home, "select distinct person from landing.esr_staff")
+        ]
+    assert len(secrets) > 400
+    kept = b"".join(files(served.home / "prefect").values())
+    assert b"read and check" in kept
+    assert [secret for secret in secrets if secret.encode() in kept] == []
+
+
+@pytest.mark.parametrize(
+    ("command", "exit_code"),
+    [("run", 3), ("nothing new", 3), ("lock", 4), ("gate", 1), ("product", 70), ("empty inbox", 2)],
+)
+def test_exit_code_and_words_are_those_of_a_run_without_prefect(
+    command, exit_code, plain, tracked, homes
+):
+    expected, found = plain[command], tracked[command]
+    assert expected["exit_code"] == exit_code
+    assert found["exit_code"] == exit_code
+
+    assert words(found, homes.tracked) == words(expected, homes.plain)
+
+
+def words(result: dict[str, Any], home: Path) -> tuple[str, str]:
+    """What a command printed, without the folder of its home, the process and Prefect's lines."""
+    out, err = (result[stream].replace(str(home.parent), "") for stream in ("out", "err"))
+    own = [line for line in err.splitlines() if not PREFECT_LINE.match(line)]
+    return out, re.sub(r"\(process \d+\)", "", "\n".join(own))
+
+
+def test_prefect_s_log_does_not_bury_the_summary(tracked):
+    """A warning where a file is rejected, an error where a stage failed, and nothing else."""
+    printed = {name: result["err"].splitlines() for name, result in tracked.items()}
+    of_prefect = {
+        name: [line.split(" - ", 1)[1] for line in lines if " - " in line]
+        for name, lines in printed.items()
+    }
+    rejected = [f"Rejected: {PERIOD}/01V/board"]
+    failed = [
+        "Task run failed with state: "
+        "Failed(message='A fault of the product: ValueError', type=FAILED, result=None)",
+        "Finished in state Failed('A fault of the product: ValueError')",
+    ]
+    spoken = {"run": rejected, "nothing new": rejected, "product": failed}
+    assert of_prefect == {name: spoken.get(name, []) for name in COMMANDS}
+    assert not [line for lines in printed.values() for line in lines if "Traceback" in line]
+
+
+def test_failed_runs_are_recorded_with_their_words(served, tracked, homes):
+    messages = [run["state"]["message"] for run in runs_of(served, homes.tracked)]
+    states = [run["state_name"] for run in runs_of(served, homes.tracked)]
+    assert states == ["Completed", "Completed", "Failed", "Failed", "Failed"]
+    assert messages[2].startswith("Another run holds the lock")
+    assert messages[3] == "The gate stopped: a planted contradiction"
+    assert messages[4] == "A fault of the product: ValueError"
+
+
+def test_server_that_does_not_answer_is_told_in_a_sentence(tmp_path):
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    write_files(tmp_path / "home" / "inbox")
+    ended = subprocess.run(
+        [sys.executable, "-m", "pipeline", "run", "--home", str(tmp_path / "home")],
+        env=environment(
+            PREFECT_API_URL=f"http://127.0.0.1:{port}/api", PREFECT_HOME=str(tmp_path / "prefect")
+        ),
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert ended.returncode == 2
+    assert "equality: The Prefect server that PREFECT_API_URL names does not answer" in ended.stderr
+    assert "Traceback" not in ended.stderr
+    assert not (tmp_path / "home" / "private.duckdb").exists()
+
+
+def test_local_server_that_ends_at_once_is_told_in_a_sentence(tmp_path, monkeypatch):
+    monkeypatch.setattr(local.sys, "executable", "/bin/false")
+    with (
+        pytest.raises(ProductError, match=r"ended as it started.*server\.log.*PREFECT_API_URL"),
+        local.local_server(tmp_path),
+    ):
+        pass
+    assert "PREFECT_API_AUTH_STRING" not in os.environ
+
+
+def test_local_server_that_is_too_late_is_stopped_and_told(tmp_path):
+    with (
+        pytest.raises(ProductError, match="does not answer after 0 s"),
+        local.local_server(tmp_path, start_seconds=0.2),
+    ):
+        pass
+    assert not (tmp_path / "client.env").exists()
+
+
+@pytest.mark.parametrize("own", [{}, {"DO_NOT_TRACK": "0", "PREFECT_LOGGING_LEVEL": "INFO"}])
+def test_settings_of_prefect_are_ours_where_the_user_has_none(own, monkeypatch):
+    names = (
+        "DO_NOT_TRACK", "PREFECT_SERVER_ANALYTICS_ENABLED", "PREFECT_LOGGING_LEVEL",
+        "PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL",
+    )  # fmt: skip
+    for name in names:
+        monkeypatch.setenv(name, "")
+        monkeypatch.delenv(name)
+    for name, value in own.items():
+        monkeypatch.setenv(name, value)
+    importlib.reload(flows)
+    found = [os.environ.get(name) for name in names]
+    assert found == (["0", "false", "INFO", None] if own else ["1", "false", None, "WARNING"])

@@ -1,0 +1,351 @@
+"""Every check of the gate is seen to fail on figures made wrong, and to pass on right ones."""
+
+import os
+import socket
+from datetime import date
+
+import duckdb
+import pandas as pd
+import pytest
+from cells import ICB, PERIOD, figure, frame, members, policy
+
+from pipeline.assess.figures import COUNTS
+from pipeline.errors import ProductError
+from pipeline.protect.figures import protect
+from pipeline.quality import gate_process
+from pipeline.quality.checks import FIGURE_CHECKS, Check, Suite
+from pipeline.quality.declaration import alert_rules
+from pipeline.quality.frames import check_frames
+from pipeline.quality.gate import CheckResult, run_suite, stop_reasons
+from pipeline.resources import WAREHOUSE
+
+EMPLOYERS = {"01T": (120, 30, 13), "01V": (60, 25, 15)}
+POOLED = {ICB: (180, 55, 28)}
+GROUPS = ("WHITE", "BME", "UNKNOWN")
+REGISTERED = [
+    ("PSED", "ethnicity", "share"),
+    ("PSED", "ethnicity", "headcount"),
+    ("DECLARATION", "ethnicity", "share"),
+    ("WRES", "1", "share"),
+    ("CENSUS", "ethnicity", "ratio"),
+]
+
+
+def row(code, key, numerator, denominator=None, value=50.0):
+    names = dict(zip(("standard", "indicator", "part", "measure", "group_code"), key, strict=True))
+    people = {"numerator": numerator}
+    if denominator:
+        people["denominator"] = denominator
+    return figure(code, value, **people) | names
+
+
+def rows_of(code, white, bme, unknown):
+    """Return the figures of one organisation: profile, declaration, pay rows and a ratio."""
+    everybody = ("workforce/all//ALL", white + bme + unknown)
+    known = ("workforce/all/ethnicity/KNOWN", white + bme)
+    groups = dict(zip(GROUPS, (white, bme, unknown), strict=True))
+    named = {name: (f"workforce/all/ethnicity/{name}", number) for name, number in groups.items()}
+    yield row(code, ("PSED", "ethnicity", "all", "headcount", "ALL"), everybody)
+    for name, people in named.items():
+        yield row(code, ("PSED", "ethnicity", "all", "share", name), people, everybody)
+        for part in ("all", "non_clinical:all", "non_clinical:5"):
+            own = [(p.replace("/all/", f"/{part}/", 1), n) for p, n in (people, everybody)]
+            yield row(code, ("WRES", "1", part, "share", name), *own)
+    key = ("DECLARATION", "ethnicity", "all", "share")
+    yield row(code, (*key, "KNOWN"), known, everybody)
+    yield row(code, (*key, "UNKNOWN"), named["UNKNOWN"], everybody)
+    yield row(code, ("CENSUS", "ethnicity", "boundary", "ratio", "BME"), named["BME"], known)
+
+
+@pytest.fixture(scope="module")
+def connection():
+    """Return a database with the few tables that the checks read beside the figures."""
+    connection = duckdb.connect()
+    codes = [*EMPLOYERS, *POOLED]
+    levels = {code: "icb" if code == ICB else "employer" for code in codes}
+    tables = {
+        "coverage": [(PERIOD, levels[code], code, "esr_staff", True) for code in codes],
+        "membership": [(PERIOD, "employer", code, code) for code in EMPLOYERS]
+        + [(PERIOD, "icb", ICB, code) for code in EMPLOYERS],
+        "population": [(code,) for code in codes],
+    }
+    columns = {
+        "coverage": "period_end date, level text, organisation_code text, source text, "
+        "is_sent boolean",
+        "membership": "period_end date, level text, organisation_code text, employer_code text",
+        "population": "organisation_code text",
+    }
+    connection.execute("create schema core")
+    for name, rows in tables.items():
+        connection.execute(f"create table core.{name} ({columns[name]})")
+        places = ", ".join("?" * len(rows[0]))
+        connection.executemany(f"insert into core.{name} values ({places})", rows)
+    return connection
+
+
+@pytest.fixture
+def figures():
+    """Return figures that agree with each other, with their true counts and as published."""
+    made = [r for code, counts in (EMPLOYERS | POOLED).items() for r in rows_of(code, *counts)]
+    decided, published = protect(frame(made), members(EMPLOYERS | POOLED), policy())
+    assert published["status"].eq("ok").all()
+    return decided, published
+
+
+def frames(connection, decided, published):
+    registered = pd.DataFrame(REGISTERED, columns=["standard", "indicator", "measure"])
+    registered["source"] = "esr_staff"
+    return check_frames(connection, decided, published, registered, policy())
+
+
+def outcome(check, its_frame):
+    (result,) = run_suite("test", [check], {check.check_id: its_frame})
+    return result
+
+
+def places(table, standard, code="01T", **key):
+    """Return which rows of ``table`` are figures of one standard and organisation."""
+    chosen = table["standard"].eq(standard) & table["organisation_code"].eq(code)
+    for name, value in key.items():
+        chosen &= table[name].eq(value)
+    assert chosen.any()
+    return chosen
+
+
+def add(table, chosen, number=1, column="numerator"):
+    table.loc[chosen, column] += number
+
+
+def put(table, chosen, column, value):
+    table.loc[chosen, column] = value
+
+
+def drop(table, chosen):
+    return table[~chosen]
+
+
+ONE_SHARE = {"measure": "share", "group_code": "BME", "part": "all"}
+# For each check what makes it fail. Each is given the true figures and the published ones and
+# changes them, or returns other true figures.
+WRONG = {
+    "share_in_range": {
+        "above 100": lambda d, p: put(d, places(d, "PSED", **ONE_SHARE), "value", 100.1),
+        "below 0": lambda d, p: put(d, places(d, "PSED", **ONE_SHARE), "value", -0.1),
+    },
+    "groups_add_up": {
+        "one too many": lambda d, p: add(d, places(d, "PSED", **ONE_SHARE)),
+        "one too few": lambda d, p: add(d, places(d, "WRES", **ONE_SHARE), -1),
+        "a group missing": lambda d, p: drop(d, places(d, "PSED", **ONE_SHARE)),
+        "two bases": lambda d, p: add(d, places(d, "PSED", **ONE_SHARE), 9, "denominator"),
+        "of the icb": lambda d, p: add(d, places(d, "PSED", ICB, **ONE_SHARE)),
+    },
+    "same_workforce_everywhere": {
+        "another base of WRES": lambda d, p: add(
+            d, places(d, "WRES", part="all"), 16, "denominator"
+        ),
+        "another base of a characteristic": lambda d, p: add(
+            d, places(d, "DECLARATION"), 16, "denominator"
+        ),
+    },
+    "pay_rows_add_up": {
+        "a person in no row": lambda d, p: add(
+            d, places(d, "WRES", part="non_clinical:5", group_code="BME"), -1
+        ),
+        "a row missing": lambda d, p: drop(d, places(d, "WRES", part="non_clinical:5")),
+    },
+    "measures_present": {
+        "a measure missing": lambda d, p: drop(d, places(d, "CENSUS")),
+        "an organisation missing": lambda d, p: drop(d, d["organisation_code"].eq("01V")),
+        "said to be missing": lambda d, p: put(d, places(d, "CENSUS"), "reason", "MISSING_SOURCE"),
+    },
+    "pooled_at_most_sum": {
+        "more people than all employers have": lambda d, p: put(
+            d, places(d, "PSED", ICB, measure="headcount"), "numerator", 264
+        ),
+    },
+    "no_small_count_published": {
+        f"{number} as {count}": lambda d, p, count=count, number=number: put(
+            p, places(p, "CENSUS"), count, number
+        )
+        for count in COUNTS
+        for number in (1, 9)
+    },
+    "hidden_means_hidden": {
+        f"a {column}": lambda d, p, column=column, value=value: suppress(p, column, value)
+        for column, value in {
+            "value": 12.5,
+            "ci_low": 1.0,
+            "ci_high": 99.0,
+            "p_value": 0.04,
+            "direction": "adverse",
+            "reason": "NO_EVENTS",
+        }.items()
+    }
+    | {
+        "no reason": lambda d, p: suppress(p, "reason", None),
+        "a value without its count": lambda d, p: put(p, places(p, "CENSUS"), "numerator", pd.NA),
+        "a value without its base": lambda d, p: put(p, places(p, "PSED"), "denominator", pd.NA),
+        "a status that forgets": lambda d, p: put(p, places(p, "PSED"), "disclosure", "SUPPRESSED"),
+    },
+}
+
+
+def suppress(published, column, value):
+    """Hide one figure as the product does, and then tell something of it."""
+    chosen = places(published, "CENSUS")
+    for name in ("value", "ci_low", "ci_high", "p_value", "direction", "numerator"):
+        put(published, chosen, name, None)
+    put(published, chosen, "status", "suppressed")
+    put(published, chosen, "disclosure", "SUPPRESSED")
+    put(published, chosen, "reason", "SUPPRESSED")
+    put(published, chosen, column, value)
+
+
+CHECKS = {check.check_id: check for check in FIGURE_CHECKS}
+
+
+def test_every_registered_check_is_made_to_fail_here():
+    assert set(WRONG) == set(CHECKS)
+
+
+def test_every_registered_check_has_its_query_and_every_query_its_check():
+    queries = {path.stem for path in (WAREHOUSE / "checks").glob("*.sql")}
+    assert queries == set(CHECKS)
+    assert all(check.severity == "critical" for check in FIGURE_CHECKS)
+
+
+def test_right_figures_pass_every_check(connection, figures):
+    made = frames(connection, *figures)
+    results = run_suite("figures", FIGURE_CHECKS, made)
+    assert [result.check for result in results] == list(FIGURE_CHECKS)
+    assert {r.check.check_id: r.failing for r in results if not r.passed} == {}
+    looked_at = {result.check.check_id for result in results if result.rows}
+    assert set(CHECKS) - looked_at == {"no_small_count_published", "hidden_means_hidden"}
+    assert stop_reasons(FIGURE_CHECKS, results) == []
+
+
+@pytest.mark.parametrize(
+    ("check_id", "wrong"), [(check_id, name) for check_id, cases in WRONG.items() for name in cases]
+)
+def test_a_check_fails_on_wrong_figures(connection, figures, check_id, wrong):
+    decided, published = figures
+    other = WRONG[check_id][wrong](decided, published)
+    decided = decided if other is None else other
+    result = outcome(CHECKS[check_id], frames(connection, decided, published)[check_id])
+    assert not result.passed
+    (reason,) = stop_reasons([CHECKS[check_id]], [result])
+    assert reason.startswith(f"{check_id} failed in ")
+    assert CHECKS[check_id].description in reason
+
+
+def test_figures_that_are_missing_for_a_reason_do_not_fail(connection, figures):
+    # An employer without an extract has rows without counts; the ICB has none here at all.
+    made = [table[table["organisation_code"].ne(ICB)].copy() for table in figures]
+    for table in made:
+        gone = table["organisation_code"].eq("01V")
+        put(table, gone, [*COUNTS], pd.NA)
+        put(table, gone, ["value", "ci_low", "ci_high", "p_value", "direction"], None)
+        put(table, gone, "status", "missing_source")
+        put(table, gone, "reason", "MISSING_SOURCE")
+    connection.execute("update core.coverage set is_sent = false where organisation_code <> '01T'")
+    try:
+        results = run_suite("figures", FIGURE_CHECKS, frames(connection, *made))
+    finally:
+        connection.execute("update core.coverage set is_sent = true")
+    assert {r.check.check_id: r.failing for r in results if not r.passed} == {}
+
+
+# --- declaration rates ----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("rule", alert_rules(), ids=lambda rule: rule.check.check_id)
+def test_a_declaration_rule_finds_the_rows_below_its_target(rule):
+    target = float(rule.target_percent)
+    rates = pd.DataFrame({"value": [100.0, target - 0.04, target, 0.0]})
+    result = outcome(rule.check, rates)
+    assert (result.passed, result.rows, result.failing) == (False, 4, (1, 3))
+    assert outcome(rule.check, rates.loc[[0, 2]]).passed
+    assert outcome(rule.check, rates.iloc[:0]).passed
+
+
+def test_a_warning_never_stops_a_release():
+    checks = [rule.check for rule in alert_rules()]
+    results = [CheckResult(check, False, 9, tuple(range(9))) for check in checks]
+    assert stop_reasons(checks, results) == []
+
+
+# --- what stops -----------------------------------------------------------------------------
+
+
+def check(check_id="one", suite=Suite.FIGURES):
+    return Check(check_id, suite, "none", "There is nothing wrong")
+
+
+@pytest.mark.parametrize("suite", list(Suite))
+def test_a_check_that_did_not_run_stops_the_release(suite):
+    registered = [check("one", suite), check("two", suite)]
+    reasons = stop_reasons(registered, [CheckResult(registered[0], True, 3)])
+    assert reasons == ["two did not run (There is nothing wrong)"]
+
+
+def test_a_check_without_a_frame_has_no_result():
+    one, two = check("one"), check("two")
+    results = run_suite("test", [one, two], {"two": pd.DataFrame({"a": []})})
+    assert [result.check for result in results] == [two]
+
+
+def test_every_failed_check_is_a_reason():
+    registered = [check("one"), check("two"), check("three")]
+    results = [
+        CheckResult(registered[0], False, 7, (2, 5)),
+        CheckResult(registered[1], True, 7),
+        CheckResult(registered[2], False, 1),
+    ]
+    assert stop_reasons(registered, results) == [
+        "one failed in 2 of 7 rows (There is nothing wrong)",
+        "three failed in 1 of 1 rows (There is nothing wrong)",
+    ]
+
+
+def test_an_unequal_pair_with_a_missing_side_fails():
+    equal = Check("one", Suite.FIGURES, "equal", "They are the same")
+    pairs = pd.DataFrame({"found": [1, 2, None], "expected": [1, None, 3]}, dtype="Int64")
+    assert not outcome(equal, pairs).passed
+    assert outcome(equal, pairs.iloc[:1]).passed
+
+
+# --- the process of its own -----------------------------------------------------------------
+
+
+def test_the_process_answers_as_the_function_does(connection, figures, capfd):
+    decided, published = figures
+    WRONG["groups_add_up"]["one too many"](decided, published)
+    made = frames(connection, decided, published)
+    with gate_process.Gate() as gate:
+        there = gate.run_suite("figures", FIGURE_CHECKS, made)
+        rules = [rule.check for rule in alert_rules()]
+        rates = {rule.check_id: pd.DataFrame({"value": [94.9]}) for rule in rules}
+        assert [r.failing for r in gate.run_suite("rates", rules, rates)] == [(0,)] * len(rules)
+        # A frame that is not there is a check that did not run, not a fault.
+        assert gate.run_suite("figures", FIGURE_CHECKS, {}) == []
+    assert there == run_suite("figures", FIGURE_CHECKS, made)
+    assert [r.check.check_id for r in there if not r.passed] == ["groups_add_up"]
+    # No progress bar, no warning, nothing.
+    assert capfd.readouterr() == ("", "")
+
+
+def test_a_process_that_ends_early_is_an_error(monkeypatch):
+    monkeypatch.setattr(gate_process.sys, "executable", "/bin/true")
+    with gate_process.Gate() as gate, pytest.raises(ProductError, match="nothing is released"):
+        gate.run_suite("figures", [check()], {"one": pd.DataFrame({"a": [date(2022, 3, 31)]})})
+
+
+def test_nothing_is_sent_anywhere(monkeypatch):
+    def refuse(*address):
+        raise AssertionError(f"something connects to {address}")
+
+    monkeypatch.delenv("GX_ANALYTICS_ENABLED", raising=False)
+    monkeypatch.setattr(socket.socket, "connect", refuse)
+    monkeypatch.setattr(socket, "getaddrinfo", refuse)
+    assert outcome(check(), pd.DataFrame({"a": []})).passed
+    assert os.environ["GX_ANALYTICS_ENABLED"] == "false"
