@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.errors import ProductError
 from pipeline.resources import REFERENCE, WAREHOUSE
+from pipeline.store import transaction
 
 if TYPE_CHECKING:
     import duckdb
@@ -133,8 +134,7 @@ def build(connection: "duckdb.DuckDBPyConnection", models: Iterable[Model]) -> N
     """
     import duckdb
 
-    connection.execute("begin transaction")
-    try:
+    with transaction(connection):
         load_reference(connection)
         for stage in STAGES:
             connection.execute(f"create schema if not exists {stage}")
@@ -143,10 +143,6 @@ def build(connection: "duckdb.DuckDBPyConnection", models: Iterable[Model]) -> N
                 connection.execute(f"create or replace table {model.name} as {model.sql}")
             except duckdb.Error as error:
                 raise ProductError(_failure(model, str(error))) from None
-        connection.execute("commit")
-    except BaseException:
-        connection.execute("rollback")
-        raise
 
 
 def _failure(model: Model, text: str) -> str:

@@ -108,10 +108,14 @@ def status(home: Path, options: argparse.Namespace) -> int:
         )
         names = [column[0] for column in cursor.description or ()]
         rows = cursor.fetchall()
+        strays = connection.execute("select name, message from ledger.stray order by name")
+        rejected = strays.fetchall()
         release = connection.execute("select max_by(release_id, sequence) from ledger.release")
         newest = (release.fetchone() or (None,))[0]
     print_rows(names, rows, as_json=options.json)
     if not options.json:
+        for name, message in rejected:
+            print(f"Rejected by its name: {name}: {message}")
         print(f"\nNewest release: {newest or 'none yet'}")
     return ExitCode.RELEASED
 

@@ -16,6 +16,7 @@ from pipeline.identity import Keys
 from pipeline.receive.inbox import Place
 from pipeline.receive.ledger import EMPTY, LANDED, REJECTED, Load
 from pipeline.receive.snapshots import seal
+from pipeline.store import transaction
 from pipeline.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -107,8 +108,7 @@ def land(workspace: Workspace, examined: Examined) -> Load:
         rows_quarantined=0 if checked.rejected else len(checked.quarantined),
         rows_warned=0 if checked.rejected else checked.rows_warned,
     )
-    connection.execute("begin transaction")
-    try:
+    with transaction(connection):
         workspace.ledger.record(load, checked.faults)
         if load.rows_landed:
             frame = _FRAMES[load.place.source](checked.accepted, load.place, keys)
@@ -116,10 +116,6 @@ def land(workspace: Workspace, examined: Examined) -> Load:
         if load.rows_quarantined:
             frame = _quarantine_frame(load, checked, keys)
             _insert(connection, "ledger.quarantine", load.load_id, frame)
-        connection.execute("commit")
-    except BaseException:
-        connection.execute("rollback")
-        raise
     return load
 
 

@@ -21,7 +21,7 @@ def single_writer(home: Home, wait_seconds: float = 0) -> Iterator[None]:
     """
     from filelock import FileLock, Timeout
 
-    make_folder(home.root)
+    make_folder(home.root, mode=0o711)
     holder = home.lock.with_suffix(".holder")
     lock = FileLock(home.lock, timeout=wait_seconds, mode=0o600)
     try:

@@ -61,6 +61,11 @@ def is_known(code: str) -> bool:
     return code in _tree()
 
 
+def history(code: str) -> tuple[Organisation, ...]:
+    """Return the organisation with ``code`` under every name in turn; empty where none had it."""
+    return tuple(_tree().get(code, ()))
+
+
 def latest(code: str) -> Organisation:
     """Return the organisation with ``code`` as it is now, or as it was when it closed.
 

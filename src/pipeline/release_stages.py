@@ -24,6 +24,8 @@ from pipeline.quality.declaration import (
 from pipeline.quality.frames import check_frames
 from pipeline.quality.gate import CheckResult, stop_reasons
 from pipeline.registry import load_registry
+from pipeline.resources import reference
+from pipeline.store import transaction
 from pipeline.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -165,8 +167,15 @@ def _missing_alerts(connection: "duckdb.DuckDBPyConnection") -> pd.DataFrame:
         "and (coverage.level = 'employer' or coverage.source <> 'board') "
         "group by all order by all"
     ).fetchall()
+    expected = {
+        (row["source"], int(month))
+        for row in reference("source")
+        for month in row["expected_months"].split(";")
+    }
     found = []
     for period_end, level, code, name, source, employers, sent, status in rows:
+        if not (sent or status or (source, period_end.month) in expected):
+            continue
         if level == "employer":
             kind = "SOURCE_REJECTED" if status else "SOURCE_MISSING"
             message = f"{source} was {'rejected' if status else 'not received'}"
@@ -192,13 +201,12 @@ def _keep_private(
     connection: "duckdb.DuckDBPyConnection", frames: Mapping[str, pd.DataFrame]
 ) -> None:
     """Keep unprotected figures, rates, alerts and results for the analyst's own eyes."""
-    connection.execute("begin transaction")
-    connection.execute("create schema if not exists marts")
-    for name, frame in frames.items():
-        connection.register("arriving", frame)
-        connection.execute(f"create or replace table marts.{name} as select * from arriving")
-        connection.unregister("arriving")
-    connection.execute("commit")
+    with transaction(connection):
+        connection.execute("create schema if not exists marts")
+        for name, frame in frames.items():
+            connection.register("arriving", frame)
+            connection.execute(f"create or replace table marts.{name} as select * from arriving")
+            connection.unregister("arriving")
 
 
 def _private_frames(

@@ -121,6 +121,11 @@ def _open_inbox(settings: Settings, period: date | None) -> Inbox:
             f"There is no inbox at {settings.inbox}. Make the folder and put the extracts in it as "
             "<period end>/<organisation code>/<source>.csv, or name another one with --inbox."
         )
+    if period is not None and not (settings.inbox / period.isoformat()).is_dir():
+        raise UsageError(
+            f"The inbox {settings.inbox} has no folder {period}. Name one that it has, or leave "
+            "--period out to read them all."
+        )
     inbox = scan(settings.inbox, period)
     if not inbox.submissions and not inbox.strays and not settings.home.holds_data():
         raise UsageError(
@@ -151,9 +156,10 @@ def _land(workspace: Workspace, inbox: Inbox) -> list[Load]:
         land.prepare(workspace.connection)
         loads = []
         for item in examined:
-            loads.append(land.land(workspace, item))
+            # Feedback first: once landed, the file is not new and would never get any.
             folder = workspace.home.feedback / str(item.period_end) / item.organisation_code
             feedback.write(folder, item.place.source, item, item.checked)
+            loads.append(land.land(workspace, item))
         return loads
 
     return workspace.runner.call(land_all, "land")

@@ -132,6 +132,22 @@ def _disk_code(error: BaseException | None) -> int | None:
     return None
 
 
+@contextmanager
+def transaction(connection: "duckdb.DuckDBPyConnection") -> Iterator[None]:
+    """Run the block as one transaction: all of it is stored, or nothing."""
+    import duckdb
+
+    connection.execute("begin transaction")
+    try:
+        yield
+        connection.execute("commit")
+    except BaseException:
+        # After a commit that failed there is nothing to roll back; its own error is what matters.
+        with contextlib.suppress(duckdb.Error):
+            connection.execute("rollback")
+        raise
+
+
 def create_published(path: Path, storage_version: str) -> "duckdb.DuckDBPyConnection":
     """Create the database of a release at ``path``, in a storage version that old clients open."""
     import duckdb

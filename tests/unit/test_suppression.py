@@ -2,12 +2,12 @@
 
 import pandas as pd
 import pytest
-from cells import ICB, decided, figure, frame, hidden, members, owner, policy, shown
+from cells import ICB, PERIOD, decided, figure, frame, hidden, members, owner, policy, shown
 
 from pipeline.errors import UsageError
 from pipeline.protect.figures import protect
 from pipeline.protect.policy import load_policy
-from pipeline.protect.relations import relations
+from pipeline.protect.relations import Cell, Owner, relations
 
 ALL = "workforce/all//ALL"
 
@@ -83,6 +83,17 @@ def test_few_people_who_are_all_alike_are_not_said_to_be():
     counts = staff(12, WHITE=12, BME=0, UNKNOWN=0)
     assert hidden(counts) == set(ethnicity(WHITE=0, BME=0))
     assert hidden(staff(21, WHITE=21, BME=0, UNKNOWN=0)) == set()
+
+
+def test_a_group_with_one_category_alone_is_not_hidden_for_it():
+    counts = {"workforce/all/sexual_orientation/HETERO": 12}
+    counts["workforce/all/sexual_orientation:HETERO/HETERO"] = 12
+    assert hidden(counts) == set()
+
+
+def test_a_group_whose_people_are_all_of_one_category_is_not_said_to_be():
+    counts = ethnicity(BME=12) | ethnicity(detail=":BME", H=12, J=0, K=0)
+    assert hidden(counts) == set(ethnicity(detail=":BME", H=0, J=0))
 
 
 def test_few_people_of_a_hidden_row_are_not_said_to_be_alike():
@@ -239,9 +250,23 @@ def test_how_many_people_share_a_post_is_no_secret():
     assert shown(tables) == tables
 
 
-def test_boards_are_not_pooled_where_the_icb_has_none():
+def test_boards_are_not_pooled():
     board = {"board/all//ALL": 12}
+    tables = {"01T": board, "01V": board, ICB: {"board/all//ALL": 15}}
+    assert shown(tables) == tables
     assert shown({"01T": board, "01V": board, ICB: {}})["01T"] == board
+
+
+def test_the_board_of_an_icb_is_one_board_at_both_levels():
+    # The ICB is an employer too, and its board follows from the one where the other is told.
+    everybody = "board/all//ALL"
+    employer = Owner(PERIOD, "employer", ICB)
+    counts = {Cell(employer, everybody): 15, Cell(owner(ICB), everybody): 15}
+    (relation,) = relations(counts, {owner(ICB): [employer, owner("01T")]})
+    assert (relation.total, relation.children) == (
+        Cell(owner(ICB), everybody),
+        (Cell(employer, everybody),),
+    )
 
 
 # --- what a figure tells --------------------------------------------------------------------
@@ -317,8 +342,6 @@ def test_relations_come_in_one_order_whatever_the_order_of_the_counts():
         for code, own in tables.items()
         for name, number in {(owner(code), name): number for name, number in own.items()}.items()
     }
-    from pipeline.protect.relations import Cell
-
     cells = {Cell(*name): number for name, number in counts.items()}
     backwards = dict(reversed(cells.items()))
     pooling = members(tables)

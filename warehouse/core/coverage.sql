@@ -1,13 +1,5 @@
 -- Grain: one row for each snapshot, level, organisation and source: how many employers sent it.
 with
-source as (
-    select 'esr_staff' as source
-    union all
-    select 'recruitment' as source
-    union all
-    select 'board' as source
-),
-
 landed as (
     select
         period_end,
@@ -27,7 +19,7 @@ select
     count(landed.source) as employers_sent,
     count(landed.source) > 0 as is_sent
 from core.membership as membership
-cross join source
+cross join reference.source as source
 left join landed
     on
         membership.period_end = landed.period_end

@@ -12,6 +12,7 @@ difference raises ValueError where a count exceeds its base.
 
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 
 from pipeline.assess.rounding import percent, round_half_away
 from pipeline.assess.statistics import (
@@ -40,6 +41,9 @@ NEUTRAL = "neutral"
 
 SIGNIFICANT = 0.05
 _P_PLACES = 3
+
+SAME_COUNTS = 1 << 16
+"""Results kept: the same small counts recur in most rows of a release."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +130,7 @@ def _in_points(interval: Interval | None) -> Interval | None:
     return interval and Interval(100 * interval.low, 100 * interval.high)
 
 
+@lru_cache(maxsize=SAME_COUNTS)
 def share(k: int, n: int) -> Assessed:
     """Return ``k`` of ``n`` as a percentage with its Wilson interval; the direction is neutral.
 
@@ -137,6 +142,7 @@ def share(k: int, n: int) -> Assessed:
     return _assessed(percent(k, n), interval, None, PERCENT, NEUTRAL)
 
 
+@lru_cache(maxsize=SAME_COUNTS)
 def relative_likelihood(a: int, n: int, b: int, m: int, high_is: str) -> Assessed:
     """Return (a/n) / (b/m) with the interval of ``ratio_interval`` and Fisher's p.
 
@@ -165,6 +171,7 @@ def _ratio_reason(a: int, n: int, b: int, m: int) -> str | None:
     return COMPARATOR_RATE_ZERO if a else NO_EVENTS
 
 
+@lru_cache(maxsize=SAME_COUNTS)
 def difference_of_part(k: int, n: int, whole_k: int, whole_n: int, high_is: str) -> Assessed:
     """Return ``k/n - whole_k/whole_n`` in percentage points, the part counted in the whole too.
 
@@ -178,6 +185,7 @@ def difference_of_part(k: int, n: int, whole_k: int, whole_n: int, high_is: str)
     return _assessed(value, _in_points(interval), p_value, PERCENT, high_is)
 
 
+@lru_cache(maxsize=SAME_COUNTS)
 def difference_independent(k: int, n: int, other_k: int, other_n: int, high_is: str) -> Assessed:
     """Return ``k/n - other_k/other_n`` in percentage points: Newcombe's interval, Fisher's p.
 
@@ -193,6 +201,7 @@ def difference_independent(k: int, n: int, other_k: int, other_n: int, high_is: 
     return _assessed(value, _in_points(interval), p_value, PERCENT, high_is)
 
 
+@lru_cache(maxsize=SAME_COUNTS)
 def difference_from_population(
     k: int, n: int, residents: int, total: int, high_is: str
 ) -> Assessed:
@@ -206,6 +215,7 @@ def difference_from_population(
     return _assessed(value, _in_points(interval), p_value, PERCENT, high_is)
 
 
+@lru_cache(maxsize=SAME_COUNTS)
 def representation_index(k: int, n: int, residents: int, total: int, high_is: str) -> Assessed:
     """Return (k/n) / (residents/total), the census share taken as fixed; 1 is parity.
 

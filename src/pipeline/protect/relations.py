@@ -86,7 +86,13 @@ def relations(
 def _pooled(
     total: Cell, children: Sequence[Cell], counts: Mapping[Cell, int]
 ) -> Iterator[Relation]:
-    """Return the relation of a pooled count with those of its employers."""
+    """Return the relation of a pooled count with those of its employers.
+
+    Boards are not pooled: where the pooled organisation has one, it is its own.
+    """
+    if total.people.startswith("board/"):
+        own_code = total.owner.organisation_code
+        children = [child for child in children if child.owner.organisation_code == own_code]
     if children:
         twice = abs(sum(counts[child] for child in children) - counts[total])
         is_secret = total.people.rpartition("/")[2] not in _NO_CHARACTERISTIC
@@ -131,7 +137,7 @@ def _of_characteristic(
         yield everybody, [*finest, unknown], False
         yield known, finest, False
     for group, categories in details.items():
-        yield f"{prefix}{group}", categories, group != "UNKNOWN"
+        yield f"{prefix}{group}", categories, group != "UNKNOWN" and len(categories) > 1
     white_british = f"{base}/{characteristic}:WHITE/A"
     not_white_british = f"{prefix}NOT_WHITE_BRITISH"
     minorities = [name for name in details.get("WHITE", ()) if name != white_british]

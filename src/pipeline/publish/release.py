@@ -107,7 +107,9 @@ def write_release(
 
     folder = home.releases / release_id
     unfinished = make_folder(home.releases) / f".{release_id}.unfinished"
-    shutil.rmtree(unfinished, ignore_errors=True)
+    # What an interrupted run left, of this release or of one that was never finished.
+    for left in home.releases.glob(".*.unfinished"):
+        shutil.rmtree(left, ignore_errors=True)
     make_folder(unfinished)
     write_database(unfinished / "equality.duckdb", frames)
     figures = frames["figure"].to_csv(index=False, lineterminator="\n")

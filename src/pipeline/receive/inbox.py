@@ -117,9 +117,10 @@ def _organisation_fault(folder: Path, period_end: date) -> Fault | None:
     if organisations.find(folder.name, period_end):
         return None
     if organisations.is_known(folder.name):
-        known = organisations.latest(folder.name)
-        until = known.valid_to.isoformat() if known.valid_to else "today"
-        detail = f"{known.organisation_name} existed from {known.valid_from} to {until}"
+        history = organisations.history(folder.name)
+        first, last = history[0], history[-1]
+        until = last.valid_to.isoformat() if last.valid_to else "today"
+        detail = f"{first.organisation_name} existed from {first.valid_from} to {until}"
         return Fault("ORGANISATION_NOT_THEN", detail=detail)
     close = organisations.closest(folder.name)
     hint = f"; did you mean {' or '.join(close)}?" if close else ""

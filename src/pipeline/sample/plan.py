@@ -12,6 +12,9 @@ from pipeline.sample.payroll import Stock
 from pipeline.sample.people import EthnicOrigins
 from pipeline.sample.workforce import workforces
 
+HALF_YEAR_MONTHS = (3, 9)
+"""When the employers send recruitment and board: for the annual return, and half-way to it."""
+
 
 @dataclass(frozen=True)
 class SamplePlan:
@@ -51,7 +54,8 @@ def write_sample(inbox: Path, seed: int = 2022) -> SamplePlan:
     """Write a sample inbox of nine CCGs at five snapshots, and return what was planted in it.
 
     ``inbox/<period_end>/<ORGANISATION_CODE>/<source>.<csv|xlsx>`` for Cheshire and Merseyside
-    before the merger of 1 July 2022; sources esr_staff, recruitment and board. The people are
+    before the merger of 1 July 2022: esr_staff at each snapshot, recruitment and board at the
+    ends of March and September. The people are
     invented: they are numbers, drawn from ``seed``. Real are the organisations, the code lists,
     the Agenda for Change pay, and the headcount of South Sefton at 31 March 2021 (163, from its
     equality and diversity annual report 2020/21).
@@ -78,7 +82,7 @@ def write_sample(inbox: Path, seed: int = 2022) -> SamplePlan:
 
 
 def _tables(seed: int, employer: Employer, turns: _Turns, stocks: list[Stock]) -> Iterator[_Table]:
-    """Yield the three extracts of an employer at each snapshot."""
+    """Yield the extracts of an employer: staff at each snapshot, the others half-yearly."""
     applications = recruitment.applications(seed, employer, turns.origins, turns.appointments)
     boards = board.boards(seed, employer, turns.origins)
     for snapshot, stock, members in zip(SNAPSHOTS, stocks, boards, strict=True):
@@ -89,6 +93,8 @@ def _tables(seed: int, employer: Employer, turns: _Turns, stocks: list[Stock]) -
             esr_staff.header(employer),
             list(esr_staff.rows(employer, stock)),
         )
+        if snapshot.month not in HALF_YEAR_MONTHS:
+            continue
         yield _Table(
             (day, employer.code, "recruitment"),
             recruitment.COLUMNS,

@@ -1,0 +1,356 @@
+"""The demo's published database against a reader who wants the hidden counts of people."""
+
+import csv
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+
+import duckdb
+import pytest
+from attacker import THRESHOLD, Count, breaches
+from command import private_rows
+
+from pipeline.resources import REFERENCE
+
+COUNTS = ("numerator", "denominator", "comparator_numerator", "comparator_denominator")
+TOLD_BY_VALUE = ("value", "ci_low", "ci_high", "p_value", "direction")
+# Integers that count quarters or records to be asked for, not people.
+NO_PEOPLE = {("alert", "quarters_running"), ("alert", "records_to_target")}
+KEY = (
+    "period_end", "organisation_code", "level", "standard", "indicator", "part", "measure",
+    "group_code", "comparator_code",
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def published(demo_home):
+    path = demo_home / "published" / "equality.duckdb"
+    with duckdb.connect(str(path), read_only=True) as connection:
+        yield connection
+
+
+def rows(connection, query):
+    cursor = connection.execute(query)
+    names = [column[0] for column in cursor.description]
+    return [dict(zip(names, values, strict=True)) for values in cursor.fetchall()]
+
+
+@pytest.fixture(scope="module")
+def shown(published):
+    """Return the published figures by key."""
+    return {tuple(row[name] for name in KEY): row for row in rows(published, "from figure")}
+
+
+@pytest.fixture(scope="module")
+def true(demo_home, shown):
+    """Return the true figures by key; they are the published ones, with all numbers."""
+    names = (*KEY, *COUNTS, "value", "disclosure")
+    found = private_rows(demo_home, f"select {', '.join(names)} from marts.figure")
+    table = {row[: len(KEY)]: dict(zip(names, row, strict=True)) for row in found}
+    assert set(table) == set(shown)
+    return table
+
+
+# --- whom a figure counts -------------------------------------------------------------------
+
+
+def parents():
+    """Return the group of each finer category, by characteristic and category."""
+    with (REFERENCE / "characteristic_value.csv").open(encoding="utf-8", newline="") as file:
+        return {
+            (row["characteristic"], row["category_code"]): row["group_code"]
+            for row in csv.DictReader(file)
+        }
+
+
+PARENTS = parents()
+EVERYBODY = ("workforce", "all", "", "ALL")
+
+
+def people(figure) -> tuple[tuple[str, ...] | None, ...]:
+    """Return whom each of the four counts of a figure counts; None: nobody, or the public."""
+    if figure["standard"] == "WRES":
+        return applicants(figure) if figure["indicator"] == "2" else rows_and_boards(figure)
+    indicator, part, group = figure["indicator"], figure["part"], figure["group_code"]
+    own, base = (*EVERYBODY[:2], indicator, group), EVERYBODY
+    if figure["standard"] == "CENSUS":
+        base = EVERYBODY if part.endswith(":all_staff") else (*EVERYBODY[:2], indicator, "KNOWN")
+    elif figure["measure"] == "headcount":
+        own, base = EVERYBODY, None
+    elif part == "unknown_kind":
+        own = (*EVERYBODY[:2], f"{indicator}:UNKNOWN", group)
+        base = (*EVERYBODY[:2], indicator, "UNKNOWN")
+    elif part == "detail" and group != "UNKNOWN":
+        own = (*EVERYBODY[:2], f"{indicator}:{PARENTS[indicator, group]}", group)
+    return own, base, None, None
+
+
+def applicants(figure):
+    events, base = (
+        (population, "all", "ethnicity", figure["group_code"])
+        for population in ("appointed", "shortlisted")
+    )
+    if figure["measure"] == "rate":
+        return events, base, None, None
+    return events, base, (*events[:3], "BME"), (*base[:3], "BME")
+
+
+def rows_and_boards(figure):
+    population = "workforce" if figure["indicator"] == "1" else "board"
+    of = (population, figure["part"])
+    own = (*of, "ethnicity", figure["group_code"]), (*of, "", "ALL")
+    whole = ("workforce", "all", "ethnicity", figure["group_code"]), EVERYBODY
+    return (*own, None, None) if figure["measure"] == "share" else (*own, *whole)
+
+
+def counted(figures) -> Iterator[tuple[Count, int | None]]:
+    """Return every count of people in figures that have their source, with whom it counts."""
+    for figure in figures:
+        if figure["status"] != "missing_source" and figure["reason"] != "NOT_ADDITIVE":
+            owner = str(figure["period_end"]), figure["level"], figure["organisation_code"]
+            for name, named in zip(COUNTS, people(figure), strict=True):
+                if named:
+                    yield Count(*owner, *named), figure[name]
+
+
+@pytest.fixture(scope="module")
+def known(shown):
+    """Return what a reader knows of each count: it is known where any figure shows it."""
+    table: dict[Count, int | None] = {}
+    for count, value in counted(shown.values()):
+        table[count] = value if table.get(count) is None else table[count]
+    return table
+
+
+@pytest.fixture(scope="module")
+def truth(shown, true):
+    figures = (shown[key] | {name: row[name] for name in COUNTS} for key, row in true.items())
+    table = {}
+    for count, value in counted(figures):
+        assert table.setdefault(count, value) == value, count
+    return table
+
+
+@pytest.fixture(scope="module")
+def members(published):
+    """Return the commissioning bodies of each ICB, as a reader sees them."""
+    pooled = defaultdict(list)
+    for period, icb, code in published.execute(
+        "select distinct period_end, organisation.icb_code, figure.organisation_code "
+        "from figure inner join organisation using (organisation_code) where level = 'employer'"
+    ).fetchall():
+        pooled[str(period), icb].append(code)
+    return dict(pooled)
+
+
+# --- what stands in the file ----------------------------------------------------------------
+
+
+def test_the_demo_has_something_to_hide_and_something_to_show(known, truth):
+    small = [count for count, value in truth.items() if value and value < THRESHOLD]
+    assert len(small) > 1000
+    assert sum(known[count] is not None for count in known) > 2000
+    # Every headcount of the employers and of the ICB is told.
+    assert all(value for count, value in known.items() if count[3:] == EVERYBODY)
+
+
+def test_no_count_from_1_to_9_stands_in_any_table_or_view(published):
+    integers = published.execute(
+        "select table_name, column_name from duckdb_columns() "
+        "where not internal and data_type in ('BIGINT', 'INTEGER', 'HUGEINT', 'UBIGINT')"
+    ).fetchall()
+    tables = {table for table, _ in integers}
+    assert {"figure", "declaration_rate", "wres", "workforce_profile"} <= tables
+    for table, column in set(integers) - NO_PEOPLE:
+        found = published.execute(
+            f'select count(*) from "{table}" where "{column}" between 1 and {THRESHOLD - 1}'
+        ).fetchone()
+        assert found == (0,), (table, column)
+
+
+def test_what_is_shown_is_true(shown, true):
+    for key, row in shown.items():
+        for name in (*COUNTS, "value"):
+            assert row[name] is None or row[name] == true[key][name], key
+
+
+def test_a_figure_with_a_hidden_count_tells_no_number(shown, true):
+    for key, row in shown.items():
+        is_hidden = any(row[name] != true[key][name] for name in COUNTS)
+        assert (row["status"] == "suppressed") == is_hidden, key
+        assert (row["disclosure"] == "SUPPRESSED") == is_hidden, key
+        assert (row["reason"] == "SUPPRESSED") == is_hidden, key
+        if is_hidden:
+            assert [row[name] for name in TOLD_BY_VALUE] == [None] * len(TOLD_BY_VALUE), key
+
+
+def test_a_view_tells_no_number_that_the_figures_hide(published):
+    # A percentage stands in a view only beside its count.
+    for view, pairs in {
+        "wres": [("white_count", "white_percent"), ("bme_count", "bme_percent"),
+                 ("unknown_count", "unknown_percent")],
+        "wdes": [("disabled_count", "disabled_percent")],
+        "workforce_profile": [("headcount", "percent_of_staff"), ("headcount", "ci_low"),
+                              ("all_staff", "percent_of_staff")],
+        "census_comparison": [("staff_in_group", "difference_pp"), ("staff_base", "difference_pp"),
+                              ("staff_in_group", "representation_index")],
+    }.items():  # fmt: skip
+        for count, number in pairs:
+            found = published.execute(
+                f"select count(*) from {view} where {count} is null and {number} is not null"
+            ).fetchone()
+            assert found == (0,), (view, number)
+
+
+def test_the_trend_tells_no_value_that_the_figures_hide(published):
+    leaks = published.execute(
+        "select count(*) from trend inner join figure as before "
+        "on before.period_end = last_day(trend.period_end - interval 3 month) "
+        "and trend.level = before.level and trend.organisation_code = before.organisation_code "
+        "and trend.standard = before.standard and trend.indicator = before.indicator "
+        "and trend.part = before.part and trend.measure = before.measure "
+        "and trend.group_code = before.group_code "
+        "and trend.comparator_code is not distinct from before.comparator_code "
+        "where trend.value_quarter_before is distinct from before.value"
+    ).fetchone()
+    assert leaks == (0,)
+
+
+# --- the attack -----------------------------------------------------------------------------
+
+
+def test_nothing_hidden_follows_by_subtraction(known, truth, members):
+    assert set(known) == set(truth)
+    assert {len(codes) for codes in members.values()} == {9}
+    assert breaches(known, truth, members) == []
+
+
+def test_the_attack_finds_what_weaker_protection_leaves(known, truth, members):
+    # Hiding the small counts alone would leave hundreds of holes.
+    primary = {
+        count: None if value and value < THRESHOLD else value for count, value in truth.items()
+    }
+    found = breaches(primary, truth, members)
+    kinds = Counter(re.sub(r"\[?Count\(.*?\)(, Count\(.*?\))*\]?", "", text) for text in found)
+    assert {" follows", " are few together", "all of  are in one group"} <= set(kinds)
+    # And of what is hidden for the sake of others, each takes part in hiding something.
+    assert sum(value is None for value in known.values()) > sum(
+        value is None for value in primary.values()
+    )
+
+
+def test_percentages_and_bases_give_no_count(shown, truth, known):
+    """A value that is told, with the base it is a percentage of, must not give a hidden count."""
+    for row in shown.values():
+        if row["value"] is None or row["measure"] not in ("share", "rate"):
+            continue
+        owner = str(row["period_end"]), row["level"], row["organisation_code"]
+        events, base = (Count(*owner, *named) for named in people(row)[:2])
+        for candidate in range(1, THRESHOLD):
+            share = 100 * candidate / truth[base]
+            if abs(share - row["value"]) <= 0.05:
+                assert truth[events] != candidate or known[events] is not None
+
+
+def test_a_comparison_tells_nothing_of_a_group_that_is_hidden(shown, known):
+    """Ratio or difference with one group shown would give the other; so all four are shown."""
+    for row in shown.values():
+        if row["value"] is not None:
+            owner = str(row["period_end"]), row["level"], row["organisation_code"]
+            for named in people(row):
+                assert named is None or known[Count(*owner, *named)] is not None
+
+
+# --- the companion tables -------------------------------------------------------------------
+
+
+def test_declaration_rates_tell_what_the_figures_tell(published, known):
+    rates = rows(published, "from declaration_rate")
+    assert rates
+    for rate in rates:
+        owner = str(rate["period_end"]), rate["level"], rate["organisation_code"]
+        assert rate["headcount"] == known[Count(*owner, *EVERYBODY)]
+        known_count = Count(*owner, "workforce", "all", rate["characteristic"], "KNOWN")
+        assert rate["known"] == known[known_count]
+        assert (rate["rate"] is None) == (rate["known"] is None) == (rate["status"] != "ok")
+
+
+def test_the_band_of_a_hidden_rate_leaves_every_small_count(published):
+    for rate in rows(published, "from declaration_rate where known is null and band is not null"):
+        headcount = rate["headcount"]
+        bands = {
+            "95% or more" if 100 * (headcount - unknown) >= 95 * headcount else "below 95%"
+            for unknown in range(1, THRESHOLD)
+        }
+        assert len(bands) == 1, rate
+
+
+def test_a_band_is_there_or_not_whatever_the_hidden_count(published):
+    silent, told = set(), set()
+    for rate in rows(published, "from declaration_rate where known is null"):
+        (silent if rate["band"] is None else told).add(rate["headcount"])
+    assert told
+    assert silent.isdisjoint(told)
+
+
+def test_alerts_tell_what_the_declaration_rates_tell(published):
+    alerts = rows(published, "from alert")
+    of_rates = [alert for alert in alerts if alert["characteristic"]]
+    assert of_rates
+    assert len(alerts) > len(of_rates)
+    rates = {
+        (rate["organisation_code"], rate["period_end"], rate["characteristic"]): rate
+        for rate in rows(published, "from declaration_rate where level = 'employer'")
+    }
+    for alert in of_rates:
+        rate = rates[alert["organisation_code"], alert["period_end"], alert["characteristic"]]
+        assert rate["band"] == "below 95%"
+        assert alert["value"] == rate["rate"]
+        assert (alert["records_to_target"] is None) == (rate["known"] is None)
+        if rate["known"] is not None:
+            reached = rate["known"] + alert["records_to_target"]
+            assert 100 * reached >= alert["target"] * rate["headcount"]
+        # The rule's own words: no count of people.
+        assert re.findall(r"\d+", alert["message"]) == ["95"]
+    for alert in alerts:
+        if not alert["characteristic"]:
+            assert alert["value"] is alert["target"] is alert["records_to_target"] is None
+            # At most how many employers sent an extract.
+            assert re.fullmatch(r"\w+ (was|is) [a-z ;]*(\d+ of \d+ sent it)?", alert["message"])
+
+
+def test_quarters_running_can_be_counted_by_every_reader(published):
+    alerts = rows(published, "from alert")
+    quarters = sorted({row["period_end"] for row in rows(published, "from figure")})
+    for alert in alerts:
+        place = quarters.index(alert["period_end"])
+        same = {
+            other["period_end"]
+            for other in alerts
+            if all(other[name] == alert[name] for name in ("organisation_code", "code", "message"))
+        }
+        running = 1
+        while place >= running and quarters[place - running] in same:
+            running += 1
+        if "sent it" not in alert["message"]:
+            assert alert["quarters_running"] == running
+
+
+def test_loads_and_checks_count_nothing(published):
+    for table in ("load", "check_result", "revision", "about", "organisation", "indicator"):
+        types = {row[1] for row in published.execute(f"describe {table}").fetchall()}
+        assert types <= {"VARCHAR", "DATE", "BOOLEAN"}, table
+    assert {row[0] for row in published.execute("select passed from check_result").fetchall()} == {
+        True
+    }
+
+
+def test_no_text_of_the_file_names_why_a_count_is_hidden(published):
+    for table, column in published.execute(
+        "select table_name, column_name from duckdb_columns() "
+        "where not internal and data_type = 'VARCHAR'"
+    ).fetchall():
+        found = published.execute(
+            f"select count(*) from \"{table}\" where \"{column}\" in ('PRIMARY', 'SECONDARY')"
+        ).fetchone()
+        assert found == (0,), (table, column)
