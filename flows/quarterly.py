@@ -6,6 +6,8 @@ state of a run. ``flows/__init__.py`` holds the settings of Prefect, which reads
 """
 
 import sys
+import traceback
+import warnings
 from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
@@ -59,9 +61,12 @@ class _Stage(Generic[T]):
 
 
 def _failed(error: Exception) -> State[None]:
+    """Return a failed state with the words for people, or with the place of a fault alone."""
     if isinstance(error, EqualityError):
         return Failed(message=str(error))
-    return Failed(message=f"A fault of the product: {type(error).__name__}")
+    place = traceback.extract_tb(error.__traceback__)[-1]
+    at = f"{Path(place.filename).name}, line {place.lineno}"
+    return Failed(message=f"A fault of the product: {type(error).__name__} at {at}")
 
 
 class Tracked:
@@ -194,6 +199,8 @@ def serve_schedule(settings: Settings, *, is_sample: bool) -> None:
     """
     spec = deployment()
     (schedule,) = spec["schedules"]
+    # Prefect's runner says this of itself whenever it is terminated.
+    warnings.filterwarnings("ignore", "coroutine 'Runner.astop'", RuntimeWarning)
     try:
         quarterly.serve(
             name=spec["name"],

@@ -90,6 +90,6 @@ def figures(*inboxes: Path, keys: Keys = KEYS) -> Figures:
             place, path = submission.place, submission.path
             reading = read(path.read_bytes(), path.name, place.source)
             checked = check(reading, place.source, place.period_end)
-            land.land(workspace, land.Examined(place, path.name, f"{number:064}", checked))
+            land.land(workspace, [land.Examined(place, path.name, f"{number:064}", checked)])
         build(connection, _models())
         return Figures(assess(connection, load_registry()).to_dict("records"))

@@ -1,7 +1,8 @@
-"""Land: the accepted rows of one file, pseudonymised, in one transaction."""
+"""Land: the accepted rows of files, pseudonymised, in one transaction."""
 
 import json
-from collections.abc import Callable
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
@@ -93,12 +94,29 @@ def prepare(connection: "duckdb.DuckDBPyConnection") -> None:
     connection.execute(_TABLES)
 
 
-def land(workspace: Workspace, examined: Examined) -> Load:
-    """Land one file and return its ledger entry; all of it or nothing is stored."""
-    connection, keys = workspace.connection, workspace.keys
+def land(workspace: Workspace, examined: Sequence[Examined]) -> list[Load]:
+    """Land files and return their ledger entries; all of them are stored, or none.
+
+    Files of one source go in by one statement: most of what a small file costs is the statement.
+    """
+    loads = []
+    arriving: dict[str, list[pd.DataFrame]] = defaultdict(list)
+    with transaction(workspace.connection):
+        for item in examined:
+            load = _load(workspace.ledger.next_load_id(), item)
+            workspace.ledger.record(load, item.checked.faults)
+            for table, frame in _frames(load, item, workspace.keys):
+                arriving[table].append(frame.assign(load_id=load.load_id))
+            loads.append(load)
+        for table, frames in arriving.items():
+            _insert(workspace.connection, table, pd.concat(frames, ignore_index=True))
+    return loads
+
+
+def _load(load_id: int, examined: Examined) -> Load:
     checked = examined.checked
-    load = Load(
-        load_id=workspace.ledger.next_load_id(),
+    return Load(
+        load_id=load_id,
         place=examined.place,
         file_name=examined.file_name,
         sha256=examined.sha256,
@@ -108,15 +126,18 @@ def land(workspace: Workspace, examined: Examined) -> Load:
         rows_quarantined=0 if checked.rejected else len(checked.quarantined),
         rows_warned=0 if checked.rejected else checked.rows_warned,
     )
-    with transaction(connection):
-        workspace.ledger.record(load, checked.faults)
-        if load.rows_landed:
-            frame = _FRAMES[load.place.source](checked.accepted, load.place, keys)
-            _insert(connection, f"landing.{load.place.source}", load.load_id, frame)
-        if load.rows_quarantined:
-            frame = _quarantine_frame(load, checked, keys)
-            _insert(connection, "ledger.quarantine", load.load_id, frame)
-    return load
+
+
+def _frames(load: Load, examined: Examined, keys: Keys) -> Iterator[tuple[str, pd.DataFrame]]:
+    """Return the rows that a file adds to each table."""
+    if load.rows_landed:
+        make_frame = _FRAMES[load.place.source]
+        yield (
+            f"landing.{load.place.source}",
+            make_frame(examined.checked.accepted, load.place, keys),
+        )
+    if load.rows_quarantined:
+        yield "ledger.quarantine", _quarantine_frame(load, examined.checked, keys)
 
 
 def _status(checked: Checked) -> str:
@@ -125,10 +146,7 @@ def _status(checked: Checked) -> str:
     return LANDED if len(checked.accepted) else EMPTY
 
 
-def _insert(
-    connection: "duckdb.DuckDBPyConnection", table: str, load_id: int, frame: pd.DataFrame
-) -> None:
-    frame.insert(0, "load_id", load_id)
+def _insert(connection: "duckdb.DuckDBPyConnection", table: str, frame: pd.DataFrame) -> None:
     connection.register("arriving", frame)
     try:
         connection.execute(f"insert into {table} by name select * from arriving")

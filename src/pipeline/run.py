@@ -24,6 +24,10 @@ from pipeline.settings import Settings
 from pipeline.store import open_private
 from pipeline.workspace import InProcess, Runner, Workspace
 
+FILES_IN_A_TRANSACTION = 30
+"""A file is landed whole or not at all, in one transaction with others: each costs as much as a
+small file does. A run that is killed lands again what it had not committed."""
+
 if TYPE_CHECKING:
     from pipeline.land import Examined
     from pipeline.release_stages import Released
@@ -155,11 +159,13 @@ def _land(workspace: Workspace, inbox: Inbox) -> list[Load]:
     def land_all() -> list[Load]:
         land.prepare(workspace.connection)
         loads = []
-        for item in examined:
-            # Feedback first: once landed, the file is not new and would never get any.
-            folder = workspace.home.feedback / str(item.period_end) / item.organisation_code
-            feedback.write(folder, item.place.source, item, item.checked)
-            loads.append(land.land(workspace, item))
+        for first in range(0, len(examined), FILES_IN_A_TRANSACTION):
+            files = examined[first : first + FILES_IN_A_TRANSACTION]
+            for item in files:
+                # Feedback first: once landed, the file is not new and would never get any.
+                folder = workspace.home.feedback / str(item.period_end) / item.organisation_code
+                feedback.write(folder, item.place.source, item, item.checked)
+            loads += land.land(workspace, files)
         return loads
 
     return workspace.runner.call(land_all, "land")

@@ -19,7 +19,9 @@ from inbox import BME, UNKNOWN, WHITE, application_rows, board_rows, staff_rows,
 
 from pipeline.errors import ProductError
 from pipeline.publish.database import write_database
-from pipeline.publish.tables import revision_table
+from pipeline.publish.tables import alert_table, revision_table
+from pipeline.quality.declaration import ALERT as DECLARATION_ALERT
+from pipeline.quality.declaration import with_quarters_running
 from pipeline.resources import REFERENCE
 from schemas.published import TABLES
 
@@ -506,3 +508,14 @@ def test_a_table_that_breaks_the_contract_is_not_published(frames, tmp_path, tab
     with pytest.raises(ProductError, match=f"Table {table} would not be published") as caught:
         write_database(tmp_path / "wrong.duckdb", frames)
     assert name in str(caught.value)
+
+
+def test_a_release_without_alerts_is_published(frames, tmp_path):
+    nothing = with_quarters_running(pd.DataFrame(columns=list(DECLARATION_ALERT)))
+    frames["alert"] = alert_table(nothing, frames["declaration_rate"], nothing)
+    write_database(tmp_path / "calm.duckdb", frames)
+    with duckdb.connect(str(tmp_path / "calm.duckdb"), read_only=True) as connection:
+        assert column(connection, "select count(*) from alert") == [0]
+        assert ("value", "DOUBLE") in [
+            row[:2] for row in connection.execute("describe alert").fetchall()
+        ]
