@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -42,6 +43,8 @@ class Released:
     figures: int
     suppressed: int
     alerts: int
+    newest_alerts: tuple[str, ...]
+    """The published alerts of the newest snapshot, a line each."""
     stop_reasons: tuple[str, ...] = ()
 
 
@@ -87,7 +90,16 @@ def make_release(workspace: Workspace, made_from: Basis) -> Released:
         figures=len(figure),
         suppressed=int(figure["status"].eq("suppressed").sum()),
         alerts=len(frames["alert"]),
+        newest_alerts=_alert_lines(frames["alert"], figure["period_end"].max()),
         stop_reasons=tuple(reasons),
+    )
+
+
+def _alert_lines(alert: pd.DataFrame, period_end: date) -> tuple[str, ...]:
+    return tuple(
+        f"{row['organisation_code']} {row['organisation_name']}: {row['message']}"
+        for row in alert.to_dict("records")
+        if row["period_end"] == period_end
     )
 
 

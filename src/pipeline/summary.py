@@ -5,7 +5,7 @@ from pipeline.settings import Home, Settings
 
 
 def print_summary(outcome: Outcome, settings: Settings) -> None:
-    """Print what became of a run, in plain lines. No count of people is among them."""
+    """Print what became of a run, in plain lines, for whoever ran it."""
     if outcome.new_keys:
         print_new_keys(settings.home)
     _print_received(outcome)
@@ -65,5 +65,7 @@ def _print_release(outcome: Outcome, settings: Settings) -> None:
     print(f"  organisations  {len(released.organisations)}: {', '.join(released.organisations)}")
     print(f"  snapshots      {len(released.periods)}: {', '.join(released.periods)}")
     print(f"  figures        {released.figures}, of which {released.suppressed} suppressed")
-    print(f"  alerts         {released.alerts}")
+    print(f"  alerts         {released.alerts}; of the newest snapshot:")
+    for line in released.newest_alerts or ("none",):
+        print(f"    {line}")
     print(f"Published: {settings.home.published_database}")
