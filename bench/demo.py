@@ -57,9 +57,7 @@ def main() -> None:
         "machine": f"{platform.processor() or platform.machine()}, {os.cpu_count()} cores, "
         f"Python {platform.python_version()}",
         "runs": runs,
-        "ratio_demo_to_import": sorted(
-            round(row["demo"][0] / row["import"][0], 2) for row in rows
-        ),
+        "ratio_demo_to_import": sorted(round(row["demo"][0] / row["import"][0], 2) for row in rows),
     }
     for name in ("import", "demo", "nothing_new"):
         report[f"{name}_seconds"] = round(statistics.median(row[name][0] for row in rows), 2)

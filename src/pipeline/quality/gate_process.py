@@ -39,7 +39,7 @@ class Gate:
         """Start the process, if it does not run yet; returns at once."""
         if self._process is None:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "pipeline.quality.gate_process"],
+                [sys.executable, "-P", "-m", "pipeline.quality.gate_process"],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
