@@ -98,7 +98,7 @@ def sample(home: Path, options: argparse.Namespace) -> int:
 
 def status(home: Path, options: argparse.Namespace) -> int:
     """List what has been received in each place, and what became of it."""
-    from pipeline.cli import print_rows
+    from pipeline.listing import print_rows
 
     with _open_ledger(home) as connection:
         cursor = connection.execute(
@@ -122,8 +122,8 @@ def status(home: Path, options: argparse.Namespace) -> int:
 
 def feedback(home: Path, options: argparse.Namespace) -> int:
     """List the faults of the newest file of each place."""
-    from pipeline.cli import print_rows
     from pipeline.faults import catalogue
+    from pipeline.listing import print_rows
 
     with _open_ledger(home) as connection:
         rows = connection.execute(
@@ -146,7 +146,7 @@ def feedback(home: Path, options: argparse.Namespace) -> int:
 
 def figures(home: Path, options: argparse.Namespace) -> int:
     """List figures: the published ones, or with ``--unprotected`` the true ones."""
-    from pipeline.cli import print_rows
+    from pipeline.listing import print_rows
     from pipeline.store import open_published
 
     if not options.unprotected:
@@ -192,7 +192,7 @@ def _need_figures(connection: "duckdb.DuckDBPyConnection") -> None:
 
 def alerts(home: Path, options: argparse.Namespace) -> int:
     """List the alerts with their numbers, for the analyst's own eyes."""
-    from pipeline.cli import print_rows
+    from pipeline.listing import print_rows
 
     with _open_ledger(home) as connection:
         _need_figures(connection)

@@ -1,6 +1,7 @@
 """Land: the accepted rows of files, pseudonymised, in one transaction."""
 
 import json
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -177,7 +178,7 @@ def _esr_staff_frame(accepted: pd.DataFrame, place: Place, keys: Keys) -> pd.Dat
         {
             "row_number": accepted["row_number"],
             "person": _people(accepted, place, keys),
-            "assignment_rank": accepted["assignment_number"].rank(method="dense").astype(int),
+            "assignment_rank": _ranks(accepted["assignment_number"]),
             "is_primary": accepted["primary_assignment"],
             "person_type": _mapped(accepted["assignment_category"], codes.person_type),
             "assignment_state": _mapped(accepted["assignment_status"], codes.assignment_state),
@@ -197,6 +198,18 @@ def _esr_staff_frame(accepted: pd.DataFrame, place: Place, keys: Keys) -> pd.Dat
             "service": accepted["service"],
         }
     )
+
+
+def _ranks(numbers: pd.Series) -> pd.Series:
+    """Return the rank of each assignment number in its file, 1 the lowest; -2 before -10."""
+
+    def natural(number: str) -> tuple[list[int | str], str]:
+        parts = re.split(r"([0-9]+)", number)
+        return [int(part) if index % 2 else part for index, part in enumerate(parts)], number
+
+    ordered = sorted(set(numbers), key=natural)
+    ranks = {number: rank for rank, number in enumerate(ordered, start=1)}
+    return numbers.map(ranks).astype("int64")
 
 
 def _people(accepted: pd.DataFrame, place: Place, keys: Keys) -> pd.Series:
