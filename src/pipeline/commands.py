@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline.errors import EqualityError, ExitCode, UsageError
-from pipeline.files import write_whole
+from pipeline.files import HOME_MODE, make_folder, write_whole
 from pipeline.settings import Settings, load_settings
 
 if TYPE_CHECKING:
@@ -71,6 +71,7 @@ def _sample_inbox(settings: Settings, seed: int) -> None:
     mark = root / _SAMPLE_MARK
     if not mark.exists():
         _refuse_filled(root, "Name a new home with --home.")
+        make_folder(root, mode=HOME_MODE)
         write_whole(mark, said.encode("ascii"))
     elif mark.read_text(encoding="ascii") != said:
         raise UsageError(f"{root} holds the sample of another seed. Name another home with --home.")

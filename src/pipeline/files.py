@@ -58,6 +58,10 @@ def words_for_disk_errors(home: Path) -> Iterator[None]:
         raise known from None
 
 
+HOME_MODE = 0o711
+"""Other accounts may pass through a home to what is published, and list nothing."""
+
+
 def make_folder(folder: Path, mode: int = 0o700) -> Path:
     """Make ``folder`` with its parents, readable by its owner alone unless ``mode`` says more."""
     if not folder.is_dir():

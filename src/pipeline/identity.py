@@ -62,6 +62,10 @@ def load_keys(home: Home) -> Keys:
         UsageError: the home holds data and a key is missing, or a key is malformed or readable
             by other accounts.
     """
+    for variable in (_PSEUDONYM_VARIABLE, _STORE_VARIABLE):
+        # Both are read before either is made, so that a wrong one leaves no half-made home.
+        if variable in os.environ:
+            _parse(os.environ[variable], f"the environment variable {variable}")
     pseudonym, made_pseudonym = _load(home, "pseudonym", _PSEUDONYM_VARIABLE)
     store, made_store = _load(home, "store", _STORE_VARIABLE)
     return Keys(pseudonym, store, made=made_pseudonym or made_store)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from pipeline.errors import LockedError
-from pipeline.files import make_folder
+from pipeline.files import HOME_MODE, make_folder
 from pipeline.settings import Home
 
 
@@ -21,7 +21,7 @@ def single_writer(home: Home, wait_seconds: float = 0) -> Iterator[None]:
     """
     from filelock import FileLock, Timeout
 
-    make_folder(home.root, mode=0o711)
+    make_folder(home.root, mode=HOME_MODE)
     holder = home.lock.with_suffix(".holder")
     lock = FileLock(home.lock, timeout=wait_seconds, mode=0o600)
     try:

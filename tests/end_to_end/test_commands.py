@@ -207,7 +207,7 @@ def test_a_sample_goes_into_a_new_or_empty_folder_alone(tmp_path, released):
     result = equality("sample", tmp_path / "empty", "--seed", 7)
     assert result.exit_code == 0
     assert result.out == f"99 files of invented people in {tmp_path / 'empty'} (seed 7)\n"
-    assert len(files(tmp_path / "empty")) == 135
+    assert len(files(tmp_path / "empty")) == 99
 
 
 def test_a_demo_is_never_mixed_with_other_data(copy, tmp_path):

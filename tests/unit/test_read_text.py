@@ -104,7 +104,7 @@ def test_non_breaking_spaces_are_trimmed():
         ),
         pytest.param(
             with_column("Sex", "Male"),
-            [Fault("COLUMNS_IGNORED", detail="1 in all: Sex")],
+            [Fault("COLUMNS_IGNORED", detail="1 in all: V")],
             id="a synonym beside the canonical heading",
         ),
         pytest.param(without("FTE"), [Fault("HEADING_MISSING", column="FTE")], id="missing column"),
@@ -116,7 +116,7 @@ def test_non_breaking_spaces_are_trimmed():
                     column="Ethnic Origin",
                     detail="did you mean the column 'Ethnic Orign'?",
                 ),
-                Fault("COLUMNS_IGNORED", detail="1 in all: Ethnic Orign"),
+                Fault("COLUMNS_IGNORED", detail="1 in all: L"),
             ],
             id="misspelt column",
         ),
@@ -127,7 +127,7 @@ def test_non_breaking_spaces_are_trimmed():
         ),
         pytest.param(
             as_text([*HEADER, *(f"X{n}" for n in range(200))], [*FIRST, *["1"] * 200]),
-            [Fault("COLUMNS_IGNORED", detail="200 in all: X0, X1, X2, X3, X4 and 195 more")],
+            [Fault("COLUMNS_IGNORED", detail="200 in all: V, W, X, Y, Z and 195 more")],
             id="200 extra columns",
         ),
         pytest.param(
@@ -154,7 +154,7 @@ def test_non_breaking_spaces_are_trimmed():
         ),
         pytest.param(
             with_column("Notes", "#N/A"),
-            [Fault("COLUMNS_IGNORED", detail="1 in all: Notes")],
+            [Fault("COLUMNS_IGNORED", detail="1 in all: V")],
             id="formula error in a column that is not read",
         ),
         pytest.param(

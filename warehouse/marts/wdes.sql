@@ -21,7 +21,7 @@ select
     max(case when figure.measure in ('difference_pp', 'relative_likelihood') then figure.direction end)
         as direction,
     max(case when figure.measure in ('difference_pp', 'relative_likelihood') then figure.status end)
-        as status
+        as comparison_status
 from figure
 where figure.standard = 'WDES'
 group by

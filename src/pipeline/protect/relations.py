@@ -54,7 +54,7 @@ _Sum = tuple[str, list[str], bool]
 # Cases of the first population are cases of the second, group by group.
 _SUBSETS = {"appointed": "shortlisted"}
 # How many people two employers share is no secret; who of them is what, is.
-_NO_CHARACTERISTIC = ("ALL", "KNOWN")
+_NO_CHARACTERISTIC = "ALL"
 
 
 def relations(
@@ -95,7 +95,7 @@ def _pooled(
         children = [child for child in children if child.owner.organisation_code == own_code]
     if children:
         twice = abs(sum(counts[child] for child in children) - counts[total])
-        is_secret = total.people.rpartition("/")[2] not in _NO_CHARACTERISTIC
+        is_secret = total.people.rpartition("/")[2] != _NO_CHARACTERISTIC
         yield Relation(total, tuple(children), shared=twice if is_secret else 0)
 
 

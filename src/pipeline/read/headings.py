@@ -143,11 +143,21 @@ def match(header: Row, expected: HeadingList) -> Columns:
             detail = f"{names} all stand for {expected.headings[field]}"
             faults.append(Fault("HEADING_REPEATED", header.number, received[best[0]], detail))
     headings = {field: received[index] for field, index in position.items()}
-    spare = [name for index, name in enumerate(received) if name and index not in used]
-    faults += _missing(expected, position, spare) + _ignored(spare)
+    spare = [index for index, name in enumerate(received) if name and index not in used]
+    faults += _missing(expected, position, [received[index] for index in spare]) + _ignored(spare)
     faults += _synonyms(expected, headings, header.number)
     ordered = {field: position[field] for field in expected.headings if field in position}
     return Columns(ordered, {field: headings[field] for field in ordered}, faults)
+
+
+def column_letters(index: int) -> str:
+    """Return what a spreadsheet calls the column at ``index`` (0 is A)."""
+    letters = ""
+    index += 1
+    while index:
+        index, letter = divmod(index - 1, 26)
+        letters = chr(ord("A") + letter) + letters
+    return letters
 
 
 def _missing(expected: HeadingList, position: dict[str, int], spare: list[str]) -> list[Fault]:
@@ -164,10 +174,11 @@ def _missing(expected: HeadingList, position: dict[str, int], spare: list[str]) 
     return faults
 
 
-def _ignored(spare: list[str]) -> list[Fault]:
+def _ignored(spare: list[int]) -> list[Fault]:
+    """Return the warning that columns are not read, by their letters: a heading may be a name."""
     if not spare:
         return []
-    detail = f"{len(spare)} in all: {listed(spare, _MOST_NAMED)}"
+    detail = f"{len(spare)} in all: {listed(map(column_letters, spare), _MOST_NAMED)}"
     return [Fault("COLUMNS_IGNORED", detail=detail)]
 
 
