@@ -9,7 +9,7 @@ from datetime import date
 
 import pandas as pd
 
-from pipeline.assess.figures import COUNTS, PEOPLE
+from pipeline.assess.columns import COUNTS, PEOPLE
 from pipeline.protect.figures import protect
 from pipeline.protect.policy import Policy, load_policy
 from pipeline.protect.relations import Cell, Owner

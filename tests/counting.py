@@ -8,12 +8,14 @@ from typing import Any, NamedTuple
 import duckdb
 
 from pipeline import land
-from pipeline.assess.figures import COUNTS, KEY, assess
+from pipeline.assess.columns import COUNTS, KEY
+from pipeline.assess.counted import count_rows
+from pipeline.assess.figures import assess
 from pipeline.build import Model, build, load_models
 from pipeline.check import check
+from pipeline.companion import Companion
 from pipeline.identity import Keys
 from pipeline.protect.policy import load_policy
-from pipeline.quality.gate_process import Gate
 from pipeline.read import read
 from pipeline.receive.inbox import scan
 from pipeline.receive.ledger import Ledger
@@ -83,7 +85,7 @@ def figures(*inboxes: Path, keys: Keys = KEYS) -> Figures:
         ledger.prepare(keys)
         land.prepare(connection)
         policy, home = load_policy(REFERENCE / "disclosure.yml"), Home(inboxes[0])
-        workspace = Workspace(home, policy, keys, connection, ledger, InProcess(), Gate())
+        workspace = Workspace(home, policy, keys, connection, ledger, InProcess(), Companion())
         for number, submission in enumerate(
             submission for inbox in inboxes for submission in scan(inbox).submissions
         ):
@@ -92,4 +94,4 @@ def figures(*inboxes: Path, keys: Keys = KEYS) -> Figures:
             checked = check(reading, place.source, place.period_end)
             land.land(workspace, [land.Examined(place, path.name, f"{number:064}", checked)])
         build(connection, _models())
-        return Figures(assess(connection, load_registry()).to_dict("records"))
+        return Figures(assess(count_rows(connection, load_registry())).to_dict("records"))

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from pipeline.assess.figures import FIGURE, assess
+from pipeline.assess.columns import FIGURE
+from pipeline.assess.counted import count_rows
 from pipeline.build import build, load_models
 from pipeline.protect.figures import pooled_members, protect
 from pipeline.publish import tables
@@ -57,12 +58,14 @@ def make_release(workspace: Workspace, made_from: Basis) -> Released:
     Raises:
         ProductError: a query fails, or the new file is not what it should be.
     """
-    workspace.gate.start()
+    workspace.companion.start()
     call, connection = workspace.runner.call, workspace.connection
     earlier = [release["release_id"] for release in workspace.ledger.releases()]
     release_id = made_from.release_id(earlier)
     call(lambda: build(connection, load_models()), "build")
-    figures = call(lambda: assess(connection, load_registry()), "assess")
+    figures = call(
+        lambda: workspace.companion.assess(count_rows(connection, load_registry())), "assess"
+    )
     decided, published = call(
         lambda: protect(figures, pooled_members(connection), workspace.policy), "protect"
     )
@@ -137,8 +140,8 @@ def _gate(
     )
     frames |= {rule.check.check_id: rule_frame(rates, rule) for rule in alert_rules()}
     return [
-        *workspace.gate.run_suite(Suite.FIGURES, FIGURE_CHECKS, frames),
-        *workspace.gate.run_suite(Suite.DECLARATION, _declaration_checks(), frames),
+        *workspace.companion.run_suite(Suite.FIGURES, FIGURE_CHECKS, frames),
+        *workspace.companion.run_suite(Suite.DECLARATION, _declaration_checks(), frames),
     ]
 
 

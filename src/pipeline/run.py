@@ -10,13 +10,13 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pipeline.companion import Companion
 from pipeline.errors import ExitCode, UsageError
 from pipeline.files import words_for_disk_errors
 from pipeline.identity import load_keys
 from pipeline.lock import single_writer
 from pipeline.protect.policy import load_policy
 from pipeline.publish.release import basis, is_current, make_current
-from pipeline.quality.gate_process import Gate
 from pipeline.receive.inbox import Inbox, Submission, scan
 from pipeline.receive.ledger import EMPTY, LANDED, REJECTED, Ledger, Load
 from pipeline.receive.snapshots import Snapshots
@@ -108,13 +108,13 @@ def run(
         policy = load_policy(settings.disclosure)
         with single_writer(home, settings.lock_wait_seconds):
             keys = load_keys(home)
-            with open_private(home, keys) as connection, Gate() as gate:
+            with open_private(home, keys) as connection, Companion() as companion:
                 ledger = Ledger(connection)
                 ledger.prepare(keys)
                 if period is None:
                     ledger.record_strays(inbox.strays)
                 workspace = Workspace(
-                    home, policy, keys, connection, ledger, runner or InProcess(), gate
+                    home, policy, keys, connection, ledger, runner or InProcess(), companion
                 )
                 return _release(workspace, _land(workspace, inbox), is_sample=is_sample)
 
@@ -146,7 +146,7 @@ def _land(workspace: Workspace, inbox: Inbox) -> list[Load]:
     received = workspace.runner.call(lambda: _receive(workspace, inbox, snapshots), "receive")
     if not received:
         return []
-    workspace.gate.start()
+    workspace.companion.start()
     from pipeline import feedback, land
 
     examined = workspace.runner.each(

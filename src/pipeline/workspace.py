@@ -4,9 +4,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
+from pipeline.companion import Companion
 from pipeline.identity import Keys
 from pipeline.protect.policy import Policy
-from pipeline.quality.gate_process import Gate
 from pipeline.receive.ledger import Ledger
 from pipeline.settings import Home
 
@@ -57,4 +57,4 @@ class Workspace:
     connection: "duckdb.DuckDBPyConnection"
     ledger: Ledger
     runner: Runner
-    gate: Gate
+    companion: Companion

@@ -31,6 +31,11 @@ class PassingGate:
     def start(self) -> None:
         pass
 
+    def assess(self, counted):
+        from pipeline.assess.figures import assess
+
+        return assess(counted)
+
     def run_suite(self, name, checks, frames):
         return [CheckResult(check, passed=True, rows=0) for check in checks]
 
@@ -43,7 +48,7 @@ def quoting(*_: object) -> None:
 def planted(fault: str | None, home: Path):
     with ExitStack() as stack:
         if fault:
-            stack.enter_context(mock.patch("pipeline.run.Gate", PassingGate))
+            stack.enter_context(mock.patch("pipeline.run.Companion", PassingGate))
         if fault == "lock":
             stack.enter_context(single_writer(Home(home)))
         elif fault == "gate":

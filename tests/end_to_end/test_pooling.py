@@ -266,7 +266,7 @@ def released(home: Path) -> bytes:
 
 def test_another_key_and_files_in_two_deliveries_give_the_same_figures(tmp_path, monkeypatch):
     """All nine at once under one key and under another; five first, and four in a second run."""
-    monkeypatch.setattr("pipeline.run.Gate", PassingGate)
+    monkeypatch.setattr("pipeline.run.Companion", PassingGate)
     monkeypatch.delenv("PREFECT_API_URL", raising=False)
     homes = {name: tmp_path / name for name in ("one", "other", "twice")}
     for name, home in homes.items():

@@ -135,14 +135,15 @@ def test_the_bytes_tell_no_time_of_writing(tmp_path):
 
 
 def test_a_heading_that_looks_like_a_formula_stays_text(tmp_path):
-    names = [*headings(), "=HYPERLINK(A1)", "+1", "@SUM(A1)"]
-    text = as_text(names, *([*line, "", "", ""] for line in rows("esr_staff", {}, {})))
+    # Punctuation is passed over where headings are matched, so this one is Gender.
+    names = ["=Gender" if name == "Gender" else name for name in headings()]
+    text = as_text(names, *rows("esr_staff", {"Gender": ""}, {}))
     result = check(read(text.encode(), "x.csv", "esr_staff"), "esr_staff", SNAPSHOT)
     book, _ = feedback.write(tmp_path, "esr_staff", Place(file_name="=1+1.csv"), result)
     with zipfile.ZipFile(book) as archive:
         sheets = [archive.read(name) for name in archive.namelist() if "worksheets" in name]
     assert not any(b"<f>" in sheet for sheet in sheets)
-    assert "=HYPERLINK(A1)" in str(cells(openpyxl.load_workbook(book), "By row"))
+    assert "=Gender" in str(cells(openpyxl.load_workbook(book), "By row"))
 
 
 def test_more_faults_than_a_sheet_should_hold(tmp_path, monkeypatch):

@@ -9,10 +9,10 @@ import pandas as pd
 import pytest
 from cells import ICB, PERIOD, figure, frame, members, policy
 
-from pipeline.assess.figures import COUNTS
+from pipeline import companion
+from pipeline.assess.columns import COUNTS
 from pipeline.errors import ProductError
 from pipeline.protect.figures import protect
-from pipeline.quality import gate_process
 from pipeline.quality.checks import FIGURE_CHECKS, Check, Suite
 from pipeline.quality.declaration import alert_rules
 from pipeline.quality.frames import check_frames
@@ -321,7 +321,7 @@ def test_the_process_answers_as_the_function_does(connection, figures, capfd):
     decided, published = figures
     WRONG["groups_add_up"]["one too many"](decided, published)
     made = frames(connection, decided, published)
-    with gate_process.Gate() as gate:
+    with companion.Companion() as gate:
         there = gate.run_suite("figures", FIGURE_CHECKS, made)
         rules = [rule.check for rule in alert_rules()]
         rates = {rule.check_id: pd.DataFrame({"value": [94.9]}) for rule in rules}
@@ -335,8 +335,8 @@ def test_the_process_answers_as_the_function_does(connection, figures, capfd):
 
 
 def test_a_process_that_ends_early_is_an_error(monkeypatch):
-    monkeypatch.setattr(gate_process.sys, "executable", "/bin/true")
-    with gate_process.Gate() as gate, pytest.raises(ProductError, match="nothing is released"):
+    monkeypatch.setattr(companion.sys, "executable", "/bin/true")
+    with companion.Companion() as gate, pytest.raises(ProductError, match="nothing is released"):
         gate.run_suite("figures", [check()], {"one": pd.DataFrame({"a": [date(2022, 3, 31)]})})
 
 

@@ -2,30 +2,15 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pandas as pd
 
 from pipeline.assess import rates
+from pipeline.assess.columns import COUNTS, KEY, MISSING_SOURCE
+from pipeline.assess.counted import Counted
 from pipeline.assess.rates import Assessed
 from pipeline.registry import IndicatorSet, Measure
-
-if TYPE_CHECKING:
-    import duckdb
-
-COUNTS = ("numerator", "denominator", "comparator_numerator", "comparator_denominator")
-PEOPLE = tuple(f"{count}_people" for count in COUNTS)
-KEY = (
-    "period_end", "organisation_code", "level", "standard", "indicator", "part", "measure",
-    "group_code", "comparator_code",
-)  # fmt: skip
-FIGURE = (
-    "release_id", "period_end", "organisation_code", "organisation_name", "level", "standard",
-    "indicator", "part", "measure", "group_code", "comparator_code", *COUNTS, "value", "ci_low",
-    "ci_high", "p_value", "status", "reason", "disclosure", "direction",
-)  # fmt: skip
-
-MISSING_SOURCE = "MISSING_SOURCE"
 
 _Method = Callable[[Any, str], Assessed]
 
@@ -54,15 +39,13 @@ def _four(row: Any) -> tuple[int, int, int, int]:
     return row.numerator, row.denominator, row.comparator_numerator, row.comparator_denominator
 
 
-def assess(
-    connection: "duckdb.DuckDBPyConnection", registry: Iterable[IndicatorSet]
-) -> pd.DataFrame:
+def assess(counted: Iterable[Counted]) -> pd.DataFrame:
     """Return every figure with value, interval, p-value and direction, unprotected.
 
     Columns are those of ``figure`` without the release, and for each count the people that it
     counts (``population/part/characteristic/group``; null for the public's). Sorted by ``KEY``.
     """
-    rows = [row for entry in registry for row in _assessed_rows(connection, entry)]
+    rows = [row for entry, counts in counted for row in _assessed_rows(entry, counts)]
     frame = pd.DataFrame(rows).sort_values(list(KEY), ignore_index=True, na_position="first")
     for count in COUNTS:
         frame[count] = frame[count].astype("Int64")
@@ -72,20 +55,9 @@ def assess(
 
 
 def _assessed_rows(
-    connection: "duckdb.DuckDBPyConnection", entry: IndicatorSet
+    entry: IndicatorSet, counts: Iterable[dict[str, Any]]
 ) -> Iterator[dict[str, Any]]:
-    query = (
-        "select counted.*, coverage.organisation_name "
-        f"from {entry.table} as counted "
-        "inner join core.coverage as coverage on counted.period_end = coverage.period_end "
-        "and counted.level = coverage.level "
-        "and counted.organisation_code = coverage.organisation_code "
-        f"and coverage.source = '{entry.sources[0]}'"
-    )
-    cursor = connection.execute(query)
-    names = [column[0] for column in cursor.description or ()]
-    for values in cursor.fetchall():
-        row = dict(zip(names, values, strict=True))
+    for row in counts:
         assessed = _assess_row(SimpleNamespace(**row), entry.measures[row["measure"]])
         yield {
             **row,

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from pipeline.assess.figures import COUNTS, PEOPLE
+from pipeline.assess.columns import COUNTS, PEOPLE
 from pipeline.protect.policy import Policy
 from pipeline.protect.relations import Cell, Owner, relations
 from pipeline.protect.suppression import PRIMARY, SECONDARY, hidden_cells

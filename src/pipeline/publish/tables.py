@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from pipeline.assess.figures import FIGURE, KEY
+from pipeline.assess.columns import FIGURE, KEY
 from pipeline.protect.policy import Policy
 from pipeline.publish.release import Basis
 from pipeline.quality.declaration import ALERT, BELOW, with_quarters_running

@@ -1,0 +1,110 @@
+"""A second process, which gets ready while the files are still being read.
+
+SciPy and Great Expectations take longer to import than everything else takes to run. What needs
+them is asked of this process: it is given counts and frames over its standard input and gives
+back figures and results. When the run ends, however it ends, its input closes and it ends too.
+"""
+
+import os
+import pickle
+import subprocess
+import sys
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import IO, TYPE_CHECKING, Any
+
+from pipeline.errors import ProductError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from pipeline.assess.counted import Counted
+    from pipeline.quality.checks import Check
+    from pipeline.quality.gate import CheckResult
+
+
+class Companion:
+    """Assesses and checks in a process that it starts once, when first told to."""
+
+    def __init__(self) -> None:
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def __enter__(self) -> "Companion":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._process is not None:
+            self._process.kill()
+            self._process.communicate()
+
+    def start(self) -> None:
+        """Start the process, if it does not run yet; returns at once."""
+        if self._process is None:
+            self._process = subprocess.Popen(
+                [sys.executable, "-P", "-m", "pipeline.companion"],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+            )
+
+    def assess(self, counted: Sequence["Counted"]) -> "pd.DataFrame":
+        """Return what ``assess.figures.assess`` makes of the counts.
+
+        Raises:
+            ProductError: the process ended without an answer.
+        """
+        figures: pd.DataFrame = self._ask("assess", counted)
+        return figures
+
+    def run_suite(
+        self, name: str, checks: Iterable["Check"], frames: Mapping[str, "pd.DataFrame"]
+    ) -> list["CheckResult"]:
+        """Run one suite as ``quality.gate.run_suite`` does, and return its results.
+
+        Raises:
+            ProductError: the process ended without an answer, so no check can be said to have run.
+        """
+        checks = list(checks)
+        asked = {
+            check.check_id: frames[check.check_id] for check in checks if check.check_id in frames
+        }
+        results: list[CheckResult] = self._ask("run_suite", name, checks, asked)
+        return results
+
+    def _ask(self, task: str, *arguments: object) -> Any:
+        self.start()
+        process = self._process
+        if process is None or process.stdin is None or process.stdout is None:
+            raise ProductError("The second process could not be started; nothing is released.")
+        try:
+            pickle.dump((task, arguments), process.stdin)
+            process.stdin.flush()
+            return pickle.load(process.stdout)  # noqa: S301 - our own child
+        except (EOFError, BrokenPipeError, pickle.UnpicklingError):
+            raise ProductError(
+                "The process that assesses and checks the figures ended without an answer, so "
+                "nothing is released. It may have run out of memory; run again."
+            ) from None
+
+
+def _serve(requests: IO[bytes], answers: IO[bytes]) -> None:
+    """Answer requests until there are none; everything printed meanwhile goes nowhere."""
+    from pipeline.quality.gate import get_ready
+
+    get_ready()
+    from pipeline.assess.figures import assess
+    from pipeline.quality.gate import run_suite
+
+    tasks: dict[str, Callable[..., object]] = {"assess": assess, "run_suite": run_suite}
+    while True:
+        try:
+            task, arguments = pickle.load(requests)  # noqa: S301 - our own parent
+        except EOFError:
+            return
+        pickle.dump(tasks[task](*arguments), answers)
+        answers.flush()
+
+
+if __name__ == "__main__":
+    with os.fdopen(os.dup(1), "wb") as answers_out:
+        os.dup2(2, 1)
+        _serve(sys.stdin.buffer, answers_out)
