@@ -107,8 +107,18 @@ class Served:
             {"Authorization": f"Basic {password}", "Content-Type": "application/json"},
         )
         opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-        with opener.open(request, timeout=30) as answer:
-            return json.load(answer)
+
+        def answered() -> tuple[Any] | None:
+            try:
+                with opener.open(request, timeout=30) as answer:
+                    return (json.load(answer),)
+            except urllib.error.HTTPError as error:
+                # The server's database is SQLite: while it is locked the server says 503.
+                if error.code < 500:
+                    raise
+                return None
+
+        return until(answered, 60)[0]
 
     def deployment(self) -> dict[str, Any]:
         return self.api("/deployments/name/quarterly/quarterly")
@@ -223,7 +233,9 @@ def test_one_home_is_served_once(served):
 @pytest.fixture(scope="module")
 def served_run(served) -> dict[str, Any]:
     """A run of the deployment, started once through the API with the parameters it has."""
-    started = served.api(f"/deployments/{served.deployment()['id']}/create_flow_run", {})
+    started = served.api(
+        f"/deployments/{served.deployment()['id']}/create_flow_run", {"idempotency_key": "once"}
+    )
     return served.ended(started["id"])
 
 
