@@ -53,16 +53,6 @@ create table if not exists landing.board (
     gender varchar, sex_key varchar not null);
 """
 
-# What a source calls a characteristic, and what the code lists call it.
-_CHARACTERISTICS = {
-    "ethnic_origin": "ethnicity",
-    "disability": "disability",
-    "gender": "sex",
-    "religious_belief": "religion",
-    "sexual_orientation": "sexual_orientation",
-    "marital_status": "marital_status",
-}
-
 
 @dataclass(frozen=True, slots=True)
 class Examined:
@@ -158,7 +148,7 @@ def _insert(connection: "duckdb.DuckDBPyConnection", table: str, frame: pd.DataF
 def _characteristic_columns(accepted: pd.DataFrame) -> dict[str, pd.Series]:
     """Return each characteristic as received, and the key that its code list is joined on."""
     columns: dict[str, pd.Series] = {}
-    for field, characteristic in _CHARACTERISTICS.items():
+    for field, characteristic in codes.CHARACTERISTIC_OF_FIELD.items():
         if field in accepted:
             columns[field] = accepted[field]
             meaning = partial(codes.characteristic_key, characteristic)
