@@ -20,6 +20,8 @@ wanted as (
         on coverage.organisation_code = has_population.organisation_code
     where
         coverage.is_sent
+        and coverage.period_end >= registered.valid_from
+        and coverage.period_end <= registered.valid_to
         and (registered.standard <> 'CENSUS' or has_population.organisation_code is not null)
 ),
 

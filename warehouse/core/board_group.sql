@@ -1,6 +1,6 @@
 -- Grain: one row for each snapshot, level, organisation, part of the board and ethnic group.
 -- Governing bodies are not additive: an ICB has a board of its own or none, so at level icb only the
--- board that the ICB itself sent counts.
+-- board that the ICB itself sent counts, and a system has none.
 with
 board_part as (
     select 'all' as part
@@ -21,7 +21,11 @@ has_board as (
         coverage.period_end,
         coverage.level,
         coverage.organisation_code,
-        case when coverage.level = 'employer' then true else own.kind = 'ICB' end as is_own,
+        case coverage.level
+            when 'employer' then true
+            when 'icb' then own.kind = 'ICB'
+            else false
+        end as is_own,
         case
             when coverage.level = 'employer' then coverage.is_sent else own_coverage.is_sent
         end as is_sent

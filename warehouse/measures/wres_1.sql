@@ -2,9 +2,13 @@
 -- The share of each group in the row (unknown included), and the row's BME share against the workforce's.
 with
 ethnicity as (
-    select *
-    from core.workforce_group
-    where characteristic = 'ethnicity'
+    select workforce.*
+    from core.workforce_group as workforce
+    inner join reference.workforce_part as part
+        on workforce.part = part.part
+    where
+        workforce.characteristic = 'ethnicity'
+        and (part.standard = 'WRES' or part.part = 'all')
 )
 
 select

@@ -18,6 +18,7 @@ from pipeline.assess.rounding import percent, round_half_away
 from pipeline.assess.statistics import (
     Interval,
     against_population,
+    cells_ratio,
     fisher,
     newcombe,
     part_against_whole,
@@ -158,6 +159,22 @@ def relative_likelihood(a: int, n: int, b: int, m: int, high_is: str) -> Assesse
     if a > n or b > m:
         return _assessed(value, None, None, RATIO, high_is)
     return _assessed(value, ratio_interval(a, n, b, m), fisher(a, n, b, m), RATIO, high_is)
+
+
+@lru_cache(maxsize=SAME_COUNTS)
+def disparity_ratio(a: int, n: int, b: int, m: int, high_is: str) -> Assessed:
+    """Return (a/n) / (b/m), where a and n, b and m are people of two tiers: nobody is in both.
+
+    White staff in the higher and lower tier, then BME staff: above 1 White staff progress more.
+    The interval is that of the logarithm, with the sum of 1/cell as variance; p is Fisher's.
+    Source: NHS England, race disparity ratio (2021).
+    """
+    reason = _ratio_reason(a, n, b, m)
+    if reason is not None:
+        return not_applicable(reason)
+    interval = cells_ratio(a, n, b, m) if a else None
+    p_value = fisher(a, a + n, b, b + m)
+    return _assessed(Fraction(a * m, n * b), interval, p_value, RATIO, high_is)
 
 
 def _ratio_reason(a: int, n: int, b: int, m: int) -> str | None:

@@ -89,6 +89,18 @@ def katz(a: int, n: int, b: int, m: int) -> Interval:
     return Interval(float(interval.low), float(interval.high))
 
 
+def cells_ratio(a: int, n: int, b: int, m: int) -> Interval:
+    """Return the 95% interval of (a/n) / (b/m), four counts of which none includes another.
+
+    Raises ValueError where a count is zero.
+    """
+    if min(a, n, b, m) <= 0:
+        raise ValueError("every count must be above zero")
+    error = Z * math.sqrt(1 / a + 1 / n + 1 / b + 1 / m)
+    ratio = a * m / (n * b)
+    return Interval(ratio * math.exp(-error), ratio * math.exp(error))
+
+
 def _ratio_score(log_ratio: float, a: int, n: int, b: int, m: int) -> float:
     """Return the score statistic of the hypothesis that the ratio of rates is exp(log_ratio)."""
     ratio = math.exp(log_ratio)

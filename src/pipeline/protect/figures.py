@@ -14,11 +14,14 @@ if TYPE_CHECKING:
     import duckdb
 
 NONE, SUPPRESSED = "NONE", "SUPPRESSED"
+_BASE_OF = {"numerator": "denominator", "comparator_numerator": "comparator_denominator"}
+_SURVEY = "survey/"
+"""Answers to the staff survey: by the owner's rule they are hidden with their base, and only so."""
 _TOLD_BY_VALUE = ("value", "ci_low", "ci_high", "p_value", "direction")
 
 
 def protect(
-    figures: pd.DataFrame, members: dict[Owner, list[Owner]], policy: Policy
+    figures: pd.DataFrame, members: dict[Owner, list[list[Owner]]], policy: Policy
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return the figures with what the policy decided, and the figures as they may be published.
 
@@ -34,11 +37,22 @@ def protect(
         index=figures.index,
         dtype=object,
     )
+    for count, base in _BASE_OF.items():
+        is_survey = figures[f"{count}_people"].str.startswith(_SURVEY, na=False)
+        reasons[count] = reasons[base].where(is_survey, reasons[count])
     decided = figures.assign(disclosure=NONE)
     for reason in (SECONDARY, PRIMARY):
         is_reason = reasons.isin([reason]).any(axis="columns")
         decided["disclosure"] = decided["disclosure"].mask(is_reason, reason)
     return decided, _published(decided, reasons.notna())
+
+
+def without_counts(figures: pd.DataFrame) -> pd.DataFrame:
+    """Return the figures without the counts of those whose number stands in the value alone."""
+    bare = ~figures["shows_counts"].astype(bool)
+    return figures.assign(
+        **{name: figures[name].mask(bare) for name in (*COUNTS, *PEOPLE)},
+    )
 
 
 def _published(decided: pd.DataFrame, is_hidden: pd.DataFrame) -> pd.DataFrame:
@@ -60,7 +74,7 @@ def _cells(figures: pd.DataFrame) -> dict[str, list[Cell | None]]:
     owners = [Owner(*row) for row in zip(*owner_columns, strict=True)]
     return {
         count: [
-            Cell(owner, named) if isinstance(named, str) else None
+            Cell(owner, named) if isinstance(named, str) and not named.startswith(_SURVEY) else None
             for owner, named in zip(owners, figures[people].tolist(), strict=True)
         ]
         for count, people in zip(COUNTS, PEOPLE, strict=True)
@@ -76,15 +90,21 @@ def _counts(figures: pd.DataFrame, cells: dict[str, list[Cell | None]]) -> dict[
     }
 
 
-def pooled_members(connection: "duckdb.DuckDBPyConnection") -> dict[Owner, list[Owner]]:
-    """Return for each pooled organisation and snapshot the employers pooled in it."""
+def pooled_members(connection: "duckdb.DuckDBPyConnection") -> dict[Owner, list[list[Owner]]]:
+    """Return for each pooled organisation and snapshot every way in which it is put together."""
     rows = connection.execute(
-        "select period_end, level, organisation_code, employer_code from core.membership "
-        "where level <> 'employer' order by all"
+        "select period_end, level, organisation_code, employer_code, employer_kind = 'TRUST' "
+        "from core.membership where level <> 'employer' order by all"
     ).fetchall()
-    members: dict[Owner, list[Owner]] = defaultdict(list)
-    for period_end, level, organisation_code, employer_code in rows:
-        members[Owner(period_end, level, organisation_code)].append(
-            Owner(period_end, "employer", employer_code)
-        )
-    return dict(members)
+    employers: dict[Owner, list[Owner]] = defaultdict(list)
+    bodies: dict[Owner, set[Owner]] = defaultdict(set)
+    for period_end, level, organisation_code, employer_code, is_trust in rows:
+        owner = Owner(period_end, level, organisation_code)
+        employer = Owner(period_end, "employer", employer_code)
+        employers[owner].append(employer)
+        icb = Owner(period_end, "icb", organisation_code)
+        bodies[owner].add(employer if is_trust else icb)
+    return {
+        owner: [pooled] if owner.level == "icb" else [pooled, sorted(bodies[owner])]
+        for owner, pooled in employers.items()
+    }
