@@ -118,6 +118,39 @@ def board_rows(counts: Mapping[str, int], **overrides: str) -> list[Row]:
     ]
 
 
+# Results and records of the body itself: survey, EDS, duties, actions.
+
+
+def survey_row(
+    item: str, group: str, base: int | str, count: int | str = "", **overrides: str
+) -> Row:
+    """Return a row of ``survey``: ``count`` of ``base`` respondents of a group.
+
+    Args:
+        item: the item's number as printed in the year of the survey (2021 unless overridden).
+        group: White, BME (breakdown Ethnicity), Yes, No (Long-Term Condition) or All.
+        base: respondents.
+        count: those who answered so; blank where ``percent`` or ``score`` is overridden.
+        overrides: values of other columns.
+    """
+    breakdown = {"White": "Ethnicity", "BME": "Ethnicity", "All": "All"}
+    return _row(
+        {
+            "Survey Year": "2021",
+            "Item": item,
+            "Breakdown": breakdown.get(group, "Long-Term Condition"),
+            "Group": group,
+            "Base": str(base),
+            "Count": str(count),
+            "Percent": "",
+            "Score": "",
+            "Weighted": "No",
+            "Organisation Codes": "",
+        },
+        overrides,
+    )
+
+
 def csv_text(rows: Sequence[Row], headings: Iterable[str] | None = None) -> str:
     """Return rows as CSV with their heading row; ``headings`` chooses among the columns."""
     names = list(headings or rows[0])
