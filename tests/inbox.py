@@ -122,7 +122,7 @@ def board_rows(counts: Mapping[str, int], **overrides: str) -> list[Row]:
 
 
 def survey_row(
-    item: str, group: str, base: int | str, count: int | str = "", **overrides: str
+    item: str, group: str, base: int | str, count: int | str = "", /, **overrides: str
 ) -> Row:
     """Return a row of ``survey``: ``count`` of ``base`` respondents of a group.
 
@@ -146,6 +146,27 @@ def survey_row(
             "Score": "",
             "Weighted": "No",
             "Organisation Codes": "",
+        },
+        overrides,
+    )
+
+
+def eds_row(outcome: str, score: int | str, /, **overrides: str) -> Row:
+    """Return a row of ``eds``: EDS2 where the outcome is numbered as in ``1.1``, else EDS 2022.
+
+    Args:
+        outcome: its number.
+        score: 0 to 3 in EDS 2022; in EDS2 the number of characteristics evidenced, 0 to 9.
+        overrides: values of other columns.
+    """
+    is_eds2 = "." in outcome
+    return _row(
+        {
+            "Framework": "EDS2" if is_eds2 else "EDS2022",
+            "Outcome": outcome,
+            "Service": "",
+            "Score": "" if is_eds2 else str(score),
+            "Characteristics Evidenced": str(score) if is_eds2 else "",
         },
         overrides,
     )
