@@ -379,8 +379,10 @@ def staff_with_every_fault() -> str:
     return f"Staff list of the café\r\n{body}" + ",".join(lines[0][:3])
 
 
-OF_THE_BODY = ("SURVEY_", "COUNT_", "PERCENT_", "SCORE_", "JOINT_", "EDS_", "DUTY_", "ACTION_")
-"""How the faults of survey, eds, duties and actions begin; they have tests of their own."""
+OF_THE_BODY = (
+    *("SURVEY_", "COUNT_", "PERCENT_", "SCORE_", "JOINT_", "EDS_", "DUTY_", "ACTION_", "GO2_"),
+)
+"""How the faults of survey, eds, duties, actions and GO2 files begin, which are tested apart."""
 
 
 def test_one_of_every_fault_in_one_file_gives_every_code_in_one_run():

@@ -1,4 +1,4 @@
-"""The inbox: ``<period_end>/<ORGANISATION_CODE>/<source>.<csv|xlsx>``."""
+"""The inbox: ``<period_end>/<ORGANISATION_CODE>/<source>.<csv|xlsx|txt|dat>``."""
 
 from collections import defaultdict
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ SOURCES = (
     "board", "esr_staff", "recruitment",
     "actions", "duties", "eds", "survey",
 )  # fmt: skip
-SUFFIXES = (".csv", ".xlsx")
+SUFFIXES = (".csv", ".xlsx", ".txt", ".dat")
 
 
 @dataclass(frozen=True, slots=True, order=True)
