@@ -12,6 +12,7 @@ from pipeline.sample.payroll import Stock
 from pipeline.sample.people import EthnicOrigins
 from pipeline.sample.workforce import workforces
 
+ANNUAL_MONTHS = (3,)
 HALF_YEAR_MONTHS = (3, 9)
 """When the employers send recruitment and board: for the annual return, and half-way to it."""
 
@@ -93,7 +94,7 @@ def _tables(seed: int, employer: Employer, turns: _Turns, stocks: list[Stock]) -
             esr_staff.header(employer),
             list(esr_staff.rows(employer, stock)),
         )
-        if snapshot.month not in HALF_YEAR_MONTHS:
+        if snapshot.month not in (ANNUAL_MONTHS if employer.is_trust else HALF_YEAR_MONTHS):
             continue
         yield _Table(
             (day, employer.code, "recruitment"),
