@@ -5,16 +5,19 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.sample import board, esr_staff, faults, recruitment
-from pipeline.sample.employers import EMPLOYERS, SNAPSHOTS, Employer
+from pipeline.sample.annual import annual_sources
+from pipeline.sample.employers import EMPLOYERS, SHARING, SNAPSHOTS, Employer
 from pipeline.sample.faults import Place, planted_rejections
 from pipeline.sample.formats import Row, suffix, write_table
+from pipeline.sample.leavers import leavers
 from pipeline.sample.payroll import Stock
 from pipeline.sample.people import EthnicOrigins
 from pipeline.sample.workforce import workforces
+from pipeline.sample.years import Year
 
-ANNUAL_MONTHS = (3,)
+ANNUAL_MONTH = 3
 HALF_YEAR_MONTHS = (3, 9)
-"""When the employers send recruitment and board: for the annual return, and half-way to it."""
+"""When the CCGs send recruitment and board: for the annual return, and half-way to it."""
 
 
 @dataclass(frozen=True)
@@ -25,7 +28,8 @@ class SamplePlan:
         files: the files in the order in which they were written.
         rejected: files planted to be rejected: (snapshot as an ISO date, organisation code,
             source).
-        quarantined_rows: rows planted to be quarantined, in files that are accepted.
+        quarantined_rows: rows planted to be quarantined, in files that are accepted; of two that
+            contradict each other, both.
         seed: the seed from which the people were drawn.
     """
 
@@ -41,22 +45,26 @@ class _Table:
     columns: tuple[str, ...]
     header: list[str]
     rows: list[Row]
+    stock: Stock
 
 
 @dataclass(frozen=True, slots=True)
-class _Turns:
-    """What goes round over all employers."""
+class _Whole:
+    """What is one for all employers: their people, and what goes round over them."""
 
+    seed: int
+    stocks: dict[str, list[Stock]]
     origins: EthnicOrigins
     appointments: recruitment.Appointments
 
 
 def write_sample(inbox: Path, seed: int = 2022) -> SamplePlan:
-    """Write a sample inbox of nine CCGs at five snapshots, and return what was planted in it.
+    """Write a sample inbox at five snapshots, and return what was planted in it.
 
-    ``inbox/<period_end>/<ORGANISATION_CODE>/<source>.<csv|xlsx>`` for Cheshire and Merseyside
-    before the merger of 1 July 2022: esr_staff at each snapshot, recruitment and board at the
-    ends of March and September. The people are
+    ``inbox/<period_end>/<ORGANISATION_CODE>/<source>.<csv|xlsx>`` for the nine CCGs of Cheshire and
+    Merseyside before the merger of 1 July 2022 and one provider trust: esr_staff at each snapshot,
+    the other sources at the end of March, recruitment and board of the CCGs at the end of
+    September as well. Not every CCG sends every source. The people are
     invented: they are numbers, drawn from ``seed``. Real are the organisations, the code lists,
     the Agenda for Change pay, and the headcount of South Sefton at 31 March 2021 (163, from its
     equality and diversity annual report 2020/21).
@@ -67,14 +75,13 @@ def write_sample(inbox: Path, seed: int = 2022) -> SamplePlan:
         OSError: the inbox cannot be written.
     """
     files = []
-    stocks = workforces(seed)
-    turns = _Turns(EthnicOrigins(), recruitment.Appointments(seed))
+    whole = _Whole(seed, workforces(seed), EthnicOrigins(), recruitment.Appointments(seed))
     for employer in EMPLOYERS:
-        for table in _tables(seed, employer, turns, stocks[employer.code]):
+        for table in _tables(employer, whole):
             period_end, code, source = table.place
             path = inbox / period_end / code / f"{source}{suffix(employer.style)}"
             header = faults.header_as_sent(table.place, table.header)
-            rows = faults.rows_as_sent(table.place, table.columns, table.rows)
+            rows = faults.rows_as_sent(table.place, table.columns, table.rows, table.stock)
             write_table(path, header, rows, employer.style)
             if table.place == faults.TRUNCATED:
                 faults.break_off(path)
@@ -82,29 +89,29 @@ def write_sample(inbox: Path, seed: int = 2022) -> SamplePlan:
     return SamplePlan(files, planted_rejections(), sum(faults.QUARANTINED.values()), seed)
 
 
-def _tables(seed: int, employer: Employer, turns: _Turns, stocks: list[Stock]) -> Iterator[_Table]:
-    """Yield the extracts of an employer: staff at each snapshot, the others half-yearly."""
-    applications = recruitment.applications(seed, employer, turns.origins, turns.appointments)
-    boards = board.boards(seed, employer, turns.origins)
-    for snapshot, stock, members in zip(SNAPSHOTS, stocks, boards, strict=True):
-        day = snapshot.isoformat()
-        yield _Table(
-            (day, employer.code, "esr_staff"),
-            esr_staff.COLUMNS,
-            esr_staff.header(employer),
-            list(esr_staff.rows(employer, stock)),
-        )
-        if snapshot.month not in (ANNUAL_MONTHS if employer.is_trust else HALF_YEAR_MONTHS):
-            continue
-        yield _Table(
-            (day, employer.code, "recruitment"),
-            recruitment.COLUMNS,
-            list(recruitment.COLUMNS),
-            list(recruitment.rows(employer, applications, snapshot)),
-        )
-        yield _Table(
-            (day, employer.code, "board"),
-            board.COLUMNS,
-            list(board.COLUMNS),
-            list(board.rows(employer, members)),
-        )
+def _tables(employer: Employer, whole: _Whole) -> Iterator[_Table]:
+    """Yield the extracts of an employer, snapshot by snapshot."""
+    seed, stocks = whole.seed, whole.stocks[employer.code]
+    applications = recruitment.applications(seed, employer, whole.origins, whole.appointments)
+    boards = board.boards(seed, employer, whole.origins)
+    gone = leavers(seed, employer, stocks)
+    for n, snapshot in enumerate(SNAPSHOTS):
+        year = Year(seed, employer, snapshot, stocks, gone)
+        is_annual = snapshot.month == ANNUAL_MONTH
+        sent = [("esr_staff", esr_staff.COLUMNS, esr_staff.rows(employer, stocks[n]))]
+        if is_annual or (snapshot.month in HALF_YEAR_MONTHS and not employer.is_trust):
+            decided = recruitment.rows(employer, applications, snapshot)
+            sent.append(("recruitment", recruitment.COLUMNS, decided))
+            sent.append(("board", board.COLUMNS, board.rows(employer, boards[n])))
+        if is_annual:
+            sent += annual_sources(year, _of_other(whole, employer, n))
+        for source, columns, rows in sent:
+            place = (snapshot.isoformat(), employer.code, source)
+            header = esr_staff.header(employer) if source == "esr_staff" else list(columns)
+            yield _Table(place, columns, header, list(rows), stocks[n])
+
+
+def _of_other(whole: _Whole, employer: Employer, n: int) -> Stock:
+    """Return the employees of the CCG that shares with the employer, at the n-th snapshot."""
+    others = [code for code in SHARING if employer.code in SHARING and code != employer.code]
+    return [one for code in others for one in whole.stocks[code][n]]

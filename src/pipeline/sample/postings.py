@@ -70,16 +70,14 @@ class Employee:
     counted: bool = True
 
 
-def make_post(
-    draws: Draws, shape: Shape, grade: str, category: str, status: str, staff_group: str
-) -> Post:
-    """Return a main post at one of the grade's pay points."""
+def make_post(draws: Draws, shape: Shape, grade: str, category: str, staff_group: str) -> Post:
+    """Return an active main post at one of the grade's pay points."""
     job_role, occupation_code = shape.role(staff_group, grade)
     points = grades.points(grade)
     return Post(
         suffix="",
         primary=True,
-        status=status,
+        status=ACTIVE,
         category=category,
         staff_group=staff_group,
         job_role=job_role,
@@ -91,9 +89,7 @@ def make_post(
     )
 
 
-def main_posts(
-    draws: Draws, employer: Employer, shape: Shape, codes: Sequence[str]
-) -> list[Post]:
+def main_posts(draws: Draws, employer: Employer, shape: Shape, codes: Sequence[str]) -> list[Post]:
     """Return the main post of one counted person for each grade."""
     groups = _staff_groups(draws, shape, codes)
     allowed = _STATUSES if employer.code in SHARING else _STATUSES_OF_OTHERS
@@ -105,7 +101,7 @@ def main_posts(
             for grade, contract in zip(codes, contracts, strict=True)
         ]
     posts = [
-        make_post(draws, shape, grade, contracts[n], statuses[n], groups[n])
+        replace(make_post(draws, shape, grade, contracts[n], groups[n]), status=statuses[n])
         for n, grade in enumerate(codes)
     ]
     # Now and then the occupation code contradicts the staff group, as after a change of post.

@@ -6,7 +6,7 @@ from dataclasses import replace
 from pipeline.sample import grades
 from pipeline.sample.draws import Draws
 from pipeline.sample.employers import Employer
-from pipeline.sample.postings import ACTIVE, BANK, Post, make_post
+from pipeline.sample.postings import BANK, Post, make_post
 from pipeline.sample.shapes import Shape
 
 _CLERICAL = "Administrative and Clerical"
@@ -54,7 +54,7 @@ class _Poster:
 
     def post(self, grade: str, category: str, staff_group: str) -> Post:
         """Return an active post."""
-        return make_post(self._draws, self._shape, grade, category, ACTIVE, staff_group)
+        return make_post(self._draws, self._shape, grade, category, staff_group)
 
 
 def uncounted_posts(draws: Draws, employer: Employer, shape: Shape) -> list[Post]:
