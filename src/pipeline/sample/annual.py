@@ -16,6 +16,9 @@ from pipeline.sample.formats import Row
 from pipeline.sample.payroll import Stock
 from pipeline.sample.years import Year
 
+Source = tuple[str, tuple[str, ...], Iterator[Row]]
+"""A source: its name, its headings and its rows."""
+
 NOT_SENT = {
     "pay": ("01F",),
     "employee_relations": ("01F", "12F"),
@@ -29,10 +32,8 @@ NOT_SENT = {
 """The CCGs that do not send a source, in either year: few send everything."""
 
 
-def annual_sources(
-    year: Year, of_other: Stock
-) -> Iterator[tuple[str, tuple[str, ...], Iterator[Row]]]:
-    """Yield the name, headings and rows of each source that the employer sends.
+def annual_sources(year: Year, of_other: Stock) -> Iterator[Source]:
+    """Yield each source that the employer sends.
 
     ``of_other`` are the employees of the CCG with which it takes part in the staff survey.
     """

@@ -24,7 +24,7 @@ COLUMNS = (
 NO_CASES = "01V"
 """The CCG that sends the headings alone: it had no case."""
 _FIRST_DAY = first_day_of(SNAPSHOTS[0], years=2)
-_CASES_A_YEAR = {False: 30, True: 40}
+_CASES_A_YEAR = {False: 15, True: 22}
 """In thousandths of the workforce, of a CCG and of a trust."""
 _TYPES = {
     "Disciplinary": 340,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.sample import board, esr_staff, faults, recruitment
-from pipeline.sample.annual import annual_sources
+from pipeline.sample.annual import Source, annual_sources
 from pipeline.sample.employers import EMPLOYERS, SHARING, SNAPSHOTS, Employer
 from pipeline.sample.faults import Place, planted_rejections
 from pipeline.sample.formats import Row, suffix, write_table
@@ -98,7 +98,7 @@ def _tables(employer: Employer, whole: _Whole) -> Iterator[_Table]:
     for n, snapshot in enumerate(SNAPSHOTS):
         year = Year(seed, employer, snapshot, stocks, gone)
         is_annual = snapshot.month == ANNUAL_MONTH
-        sent = [("esr_staff", esr_staff.COLUMNS, esr_staff.rows(employer, stocks[n]))]
+        sent: list[Source] = [("esr_staff", esr_staff.COLUMNS, esr_staff.rows(employer, stocks[n]))]
         if is_annual or (snapshot.month in HALF_YEAR_MONTHS and not employer.is_trust):
             decided = recruitment.rows(employer, applications, snapshot)
             sent.append(("recruitment", recruitment.COLUMNS, decided))

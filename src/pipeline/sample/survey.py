@@ -142,18 +142,19 @@ def _respondent(draws: Draws, person: Person) -> _Respondent:
         groups.add(("Ethnicity", "BME" if bme else "White"))
     if not draws.happens(_CONDITION_UNSTATED):
         groups.add(("Long-Term Condition", "Yes" if condition else "No"))
+    asked = set(_RATES)
+    if not draws.happens(_UNWELL):
+        asked.remove("pressure")
+    if not condition or not draws.happens(_NEED_ADJUSTMENTS):
+        asked.remove("adjustments")
     answers = {
         item: draws.happens(rate + for_bme * bme + for_condition * condition)
         for item, (rate, for_bme, for_condition) in _RATES.items()
-        if draws.happens(_ANSWERS)
+        if item in asked and draws.happens(_ANSWERS)
     }
     if "managers" in answers and "colleagues" in answers:
         answers["staff"] = answers["managers"] or answers["colleagues"]
     if not any(answers.get(item) for item in _HARASSED):
         answers.pop("reported", None)
-    if not draws.happens(_UNWELL):
-        answers.pop("pressure", None)
-    if not draws.happens(_NEED_ADJUSTMENTS):
-        answers.pop("adjustments", None)
     score = 45 + draws.below(50) - 5 * condition
     return _Respondent(frozenset(groups), answers, score)
