@@ -394,7 +394,7 @@ def test_eds(sample):
         assert outcomes == {"1": 5, "2": 4, "3": 6, "4": 3}
         assert len({row["Outcome"] for row in rows}) == 18
         assert all(0 <= int(row["Characteristics Evidenced"]) <= 9 for row in rows)
-        assert {row["Score"] for row in rows} == {""}
+        assert "Score" not in rows[0]
     planted = []
     for code, rows in sample.all_rows("eds", "2022-03-31").items():
         planted += [(code, row["Outcome"]) for row in rows if row["Score"] == "4"]

@@ -43,7 +43,7 @@ def annual_sources(year: Year, of_other: Stock) -> Iterator[Source]:
         ("training", training.COLUMNS, training.rows(year)),
         ("movers", movers.COLUMNS, movers.rows(year)),
         ("survey", survey.columns(year.employer), survey.rows(year, of_other)),
-        ("eds", eds.COLUMNS, eds.rows(year)),
+        ("eds", eds.columns(year), eds.rows(year)),
         ("duties", duties.COLUMNS, duties.rows(year)),
         ("actions", actions.COLUMNS, actions.rows(year)),
     )

@@ -11,7 +11,8 @@ from pipeline.sample.employers import SNAPSHOTS
 from pipeline.sample.formats import Row
 from pipeline.sample.years import Year
 
-COLUMNS = ("Framework", "Outcome", "Service", "Score", "Characteristics Evidenced")
+_COLUMNS_OF_EDS2 = ("Framework", "Outcome", "Characteristics Evidenced")
+_COLUMNS_OF_EDS2022 = ("Framework", "Outcome", "Service", "Score")
 
 EDS2 = "EDS2"
 EDS2022 = "EDS2022"
@@ -29,15 +30,24 @@ _EVIDENCED = {2: 20, 3: 60, 4: 100, 5: 150, 6: 240, 7: 220, 8: 130, 9: 80}
 _SCORES = {0: 30, 1: 330, 2: 520, 3: 120}
 
 
+def columns(year: Year) -> tuple[str, ...]:
+    """Return the headings of the framework of the year."""
+    return _COLUMNS_OF_EDS2 if _is_eds2(year) else _COLUMNS_OF_EDS2022
+
+
+def _is_eds2(year: Year) -> bool:
+    return year.snapshot == SNAPSHOTS[0]
+
+
 def rows(year: Year) -> Iterator[Row]:
     """Yield a row for each outcome, in domain 1 of EDS 2022 for each outcome of each service."""
     draws = Draws(year.seed, year.employer.code, "eds", year.snapshot.isoformat())
-    if year.snapshot == SNAPSHOTS[0]:
+    if _is_eds2(year):
         for outcome in _OUTCOMES_OF_EDS2:
-            yield [EDS2, outcome, "", "", draws.weighted(_EVIDENCED)]
+            yield [EDS2, outcome, draws.weighted(_EVIDENCED)]
         return
     for service in _SERVICES[year.employer.is_trust]:
         for outcome in _OF_SERVICES:
-            yield [EDS2022, outcome, service, draws.weighted(_SCORES), ""]
+            yield [EDS2022, outcome, service, draws.weighted(_SCORES)]
     for outcome in _OF_THE_ORGANISATION:
-        yield [EDS2022, outcome, "", draws.weighted(_SCORES), ""]
+        yield [EDS2022, outcome, "", draws.weighted(_SCORES)]
