@@ -1,4 +1,4 @@
-"""The files of a written sample, read back with csv and openpyxl alone."""
+"""The files of a written sample, read back with csv, openpyxl and small tables alone."""
 
 import codecs
 import csv
@@ -102,6 +102,8 @@ class Sample:
 
 def read(path: Path) -> list[Row]:
     """Return the rows below the header of a file, as text, dates in ISO form."""
+    if path.suffix == ".dat":
+        return read_go2(path.read_text(encoding="utf-8"))
     cells = read_workbook(path) if path.suffix == ".xlsx" else read_csv(path.read_bytes())
     start = next(
         n for n, row in enumerate(cells) if row and not row[0].startswith(ABOVE_THE_HEADER)
@@ -118,6 +120,62 @@ def read_csv(content: bytes) -> list[list[str]]:
     except UnicodeDecodeError:
         text = content.decode("cp1252")
     return list(csv.reader(io.StringIO(text, newline="")))
+
+
+# Tag of a record, its number of fields and the places of those that a report has as well.
+GO2_FIELDS = {
+    "PRA": (
+        44,
+        {
+            4: "Employee Number",
+            12: "Gender",
+            13: "Date Of Birth",
+            15: "NHS Unique Id",
+            16: "Latest Start Date",
+            22: "Ethnic Origin",
+            23: "Marital Status",
+            39: "Disability",
+        },
+    ),
+    "ASG": (
+        50,
+        {
+            7: "Assignment Number",
+            9: "Assignment Status",
+            20: "Assignment Category",
+            21: "Primary Assignment",
+            25: "FTE",
+            30: "Pay Scale",
+        },
+    ),
+    "POA": (24, {8: "Staff Group", 9: "Job Role", 10: "Occupation Code"}),
+}
+PERSON_ID, POSITION_ID = 1, 28
+
+
+def read_go2(text: str) -> list[Row]:
+    """Return the assignments of a GO2 file with their people and positions."""
+    header, *records, trailer = [line.split("~") for line in text.splitlines()]
+    assert header[0] == "HDR"
+    assert trailer == ["TRL", str(len(records))]
+    found: dict[str, dict[str, Row]] = {tag: {} for tag in GO2_FIELDS}
+    rows = []
+    for record in records:
+        count, places = GO2_FIELDS[record[0]]
+        assert len(record) == count
+        named = {name: record[place] for place, name in places.items()}
+        if record[0] == "ASG":
+            rows.append((record[PERSON_ID], record[POSITION_ID], named))
+        else:
+            found[record[0]][record[1]] = named
+    joined = [
+        found["PRA"][person_id] | named | found["POA"][position_id]
+        for person_id, position_id, named in rows
+    ]
+    for row in joined:
+        for name in ("Date Of Birth", "Latest Start Date"):
+            row[name] = f"{row[name][:4]}-{row[name][4:6]}-{row[name][6:]}"
+    return joined
 
 
 def read_workbook(path: Path) -> list[list[str]]:

@@ -465,6 +465,27 @@ def test_formats(sample):
     assert "\u2019" in content("01J").decode("cp1252")
 
 
+def test_one_staff_extract_comes_from_the_esr_outbound_interface(sample):
+    by_interface = [path for path in sample.plan.files if path.suffix == ".dat"]
+    assert by_interface == [sample.inbox / "2021-12-31" / "01V" / "esr_staff.dat"]
+    rows = sample.rows("2021-12-31", "01V")
+    before, after = (sample.rows(day, "01V") for day in ("2021-09-30", "2022-03-31"))
+    numbers = {row["Assignment Number"] for row in rows}
+    assert len(numbers) == len(rows) >= 70
+    # Whoever is there before and after is there in between, with the same person's data.
+    lasting = {row["Assignment Number"] for row in before} & {
+        row["Assignment Number"] for row in after
+    }
+    assert lasting <= numbers
+    told = {row["Assignment Number"]: row for row in rows}
+    for row in before:
+        if row["Assignment Number"] in lasting:
+            between = told[row["Assignment Number"]]
+            for column in ("NHS Unique Id", "Gender", "Date Of Birth", "Staff Group"):
+                assert between[column] == row[column]
+    assert {"Religious Belief", "Directorate"}.isdisjoint(rows[0])
+
+
 def test_workbook_has_date_cells_and_a_fixed_date_of_creation(sample):
     book = openpyxl.load_workbook(sample.path("2021-03-31", "01X", "esr_staff"))
     assert book.properties.created.date() == date(2021, 3, 31)

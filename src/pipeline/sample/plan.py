@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 from pipeline.sample import board, esr_staff, faults, recruitment
@@ -9,6 +10,7 @@ from pipeline.sample.annual import Source, annual_sources
 from pipeline.sample.employers import EMPLOYERS, SHARING, SNAPSHOTS, Employer
 from pipeline.sample.faults import Place, planted_rejections
 from pipeline.sample.formats import Row, suffix, write_table
+from pipeline.sample.go2 import go2_file
 from pipeline.sample.leavers import leavers
 from pipeline.sample.payroll import Stock
 from pipeline.sample.people import EthnicOrigins
@@ -18,6 +20,9 @@ from pipeline.sample.years import Year
 ANNUAL_MONTH = 3
 HALF_YEAR_MONTHS = (3, 9)
 """When the CCGs send recruitment and board: for the annual return, and half-way to it."""
+
+BY_INTERFACE: Place = ("2021-12-31", "01V", "esr_staff")
+"""The one staff extract that comes from the ESR outbound interface and not from a report."""
 
 
 @dataclass(frozen=True)
@@ -61,13 +66,13 @@ class _Whole:
 def write_sample(inbox: Path, seed: int = 2022) -> SamplePlan:
     """Write a sample inbox at five snapshots, and return what was planted in it.
 
-    ``inbox/<period_end>/<ORGANISATION_CODE>/<source>.<csv|xlsx>`` for the nine CCGs of Cheshire and
-    Merseyside before the merger of 1 July 2022 and one provider trust: esr_staff at each snapshot,
-    the other sources at the end of March, recruitment and board of the CCGs at the end of
-    September as well. Not every CCG sends every source. The people are
-    invented: they are numbers, drawn from ``seed``. Real are the organisations, the code lists,
-    the Agenda for Change pay, and the headcount of South Sefton at 31 March 2021 (163, from its
-    equality and diversity annual report 2020/21).
+    ``inbox/<period_end>/<ORGANISATION_CODE>/<source>.<csv|xlsx|dat>`` for the nine CCGs of Cheshire
+    and Merseyside before the merger of 1 July 2022 and one provider trust: esr_staff at each
+    snapshot, the other sources at the end of March, recruitment and board of the CCGs at the end
+    of September as well. Not every CCG sends every source. The people are invented: they are
+    numbers, drawn from ``seed``. Real are the organisations, the code lists, the Agenda for Change
+    pay, and the headcount of South Sefton at 31 March 2021 (163, from its equality and diversity
+    annual report 2020/21).
 
     The same seed gives the same bytes on every machine. Files that stand there are overwritten.
 
@@ -77,16 +82,26 @@ def write_sample(inbox: Path, seed: int = 2022) -> SamplePlan:
     files = []
     whole = _Whole(seed, workforces(seed), EthnicOrigins(), recruitment.Appointments(seed))
     for employer in EMPLOYERS:
-        for table in _tables(employer, whole):
-            period_end, code, source = table.place
-            path = inbox / period_end / code / f"{source}{suffix(employer.style)}"
-            header = faults.header_as_sent(table.place, table.header)
-            rows = faults.rows_as_sent(table.place, table.columns, table.rows, table.stock)
-            write_table(path, header, rows, employer.style)
-            if table.place == faults.TRUNCATED:
-                faults.break_off(path)
-            files.append(path)
+        files += [_written(inbox, employer, table) for table in _tables(employer, whole)]
     return SamplePlan(files, planted_rejections(), sum(faults.QUARANTINED.values()), seed)
+
+
+def _written(inbox: Path, employer: Employer, table: _Table) -> Path:
+    """Write one file of the inbox, with what is planted in it, and return its path."""
+    period_end, code, source = table.place
+    folder = inbox / period_end / code
+    if table.place == BY_INTERFACE:
+        path = folder / f"{source}.dat"
+        folder.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(go2_file(employer, table.stock, date.fromisoformat(period_end)))
+        return path
+    path = folder / f"{source}{suffix(employer.style)}"
+    header = faults.header_as_sent(table.place, table.header)
+    rows = faults.rows_as_sent(table.place, table.columns, table.rows, table.stock)
+    write_table(path, header, rows, employer.style)
+    if table.place == faults.TRUNCATED:
+        faults.break_off(path)
+    return path
 
 
 def _tables(employer: Employer, whole: _Whole) -> Iterator[_Table]:
