@@ -12,6 +12,9 @@ from pandera.pandas import Check, Column
 
 from pipeline.values import parse_date, parse_flag
 
+FILE = "file_number"
+"""The column that tells apart files that are checked together: a row is compared in its own."""
+
 
 def rule(code: str, holds: Callable[..., object], *, blanks: bool = False) -> Check:
     """Return a check whose name and message are a fault code."""
@@ -54,7 +57,7 @@ def no_row_twice(*key: str) -> Check:
     """Return the check that no row is equal to an earlier one in every field.
 
     Args:
-        key: fields that equal rows share, by which they are found.
+        key: fields that equal rows of a file share, by which they are found.
     """
     return rule("DUPLICATE_ROW", lambda frame: ~_repeats(frame, key), blanks=True)
 
@@ -90,7 +93,7 @@ def _sharing_a_key(frame: pd.DataFrame, key: tuple[str, ...]) -> pd.DataFrame:
     if not set(key) <= set(frame.columns):
         return frame
     folded = frame.assign(**{name: frame[name].str.lower() for name in key})
-    return folded[folded.duplicated(list(key), keep=False)]
+    return folded[folded.duplicated([FILE, *key], keep=False)]
 
 
 def _repeats(frame: pd.DataFrame, key: tuple[str, ...]) -> "pd.Series[bool]":
@@ -102,7 +105,7 @@ def _conflicts(frame: pd.DataFrame, key: tuple[str, ...]) -> "pd.Series[bool]":
     if not set(key) <= set(frame.columns):
         return pd.Series(False, index=frame.index)
     # A row without a whole key is no other row's equal; its own fault names it.
-    names = list(key)
+    names = [FILE, *key]
     sharing = _sharing_a_key(frame, key).dropna(subset=names)
     kinds = sharing.drop_duplicates()
     several = kinds.loc[kinds.duplicated(names, keep=False), names]
