@@ -118,6 +118,35 @@ def board_rows(counts: Mapping[str, int], **overrides: str) -> list[Row]:
     ]
 
 
+def pay_row(number: int, **overrides: str) -> Row:
+    """Return a row of ``pay``: the person of ``staff_row(number)`` at 15 pounds an hour.
+
+    For pay by components: ``hourly_rate="", ordinary_pay="3600.00", weekly_hours="37.5"``.
+    """
+    return _row(
+        {
+            "Employee Number": str(20_000_000 + number),
+            "Hourly Rate": "15.00",
+            "Ordinary Pay": "",
+            "Weekly Hours": "",
+            "Bonus In Period": "",
+            "Pay Period Days": "",
+            "Bonus Period Days": "",
+            "Bonus In Year": "",
+            "Full Pay": "Yes",
+        },
+        overrides,
+    )
+
+
+def pay_rows(rates: Sequence[str], first: int = 1, **overrides: str) -> list[Row]:
+    """Return ``pay`` rows, one for each hourly rate, of the people from number ``first`` on."""
+    return [
+        pay_row(number, **{"hourly_rate": rate} | overrides)
+        for number, rate in enumerate(rates, start=first)
+    ]
+
+
 def csv_text(rows: Sequence[Row], headings: Iterable[str] | None = None) -> str:
     """Return rows as CSV with their heading row; ``headings`` chooses among the columns."""
     names = list(headings or rows[0])

@@ -18,6 +18,7 @@ from pipeline.identity import Keys
 from pipeline.receive.inbox import SOURCES, Place
 from pipeline.receive.ledger import EMPTY, LANDED, REJECTED, Load
 from pipeline.receive.snapshots import seal
+from pipeline.receive.sources import EmptyMeans, empty_means
 from pipeline.store import transaction
 from pipeline.workspace import Workspace
 
@@ -92,7 +93,7 @@ def _load(load_id: int, examined: Examined) -> Load:
         place=examined.place,
         file_name=examined.file_name,
         sha256=examined.sha256,
-        status=_status(checked),
+        status=_status(checked, examined.place.source),
         rows_received=checked.rows_received,
         rows_landed=0 if checked.rejected else len(checked.accepted),
         rows_quarantined=0 if checked.rejected else len(checked.quarantined),
@@ -110,10 +111,11 @@ def _frames(load: Load, examined: Examined, keys: Keys) -> Iterator[tuple[str, p
         yield "ledger.quarantine", _quarantine_frame(load, examined.checked, keys)
 
 
-def _status(checked: Checked) -> str:
+def _status(checked: Checked, source: str) -> str:
     if checked.rejected:
         return REJECTED
-    return LANDED if len(checked.accepted) else EMPTY
+    none_happened = not len(checked.read) and empty_means(source) is EmptyMeans.NONE
+    return LANDED if len(checked.accepted) or none_happened else EMPTY
 
 
 def _insert(connection: "duckdb.DuckDBPyConnection", table: str, frame: pd.DataFrame) -> None:

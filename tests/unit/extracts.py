@@ -50,11 +50,28 @@ MEMBER = {
     "Disability": "Not Declared",
     "Gender": "Female",
 }
-TEMPLATES = {"esr_staff": STAFF, "recruitment": APPLICATION, "board": MEMBER}
+PAY = {
+    "Employee Number": "20000001",
+    "Hourly Rate": "15.00",
+    "Ordinary Pay": "",
+    "Weekly Hours": "",
+    "Bonus In Period": "",
+    "Pay Period Days": "",
+    "Bonus Period Days": "",
+    "Bonus In Year": "",
+    "Full Pay": "Yes",
+}
+TEMPLATES = {
+    "esr_staff": STAFF,
+    "recruitment": APPLICATION,
+    "board": MEMBER,
+    "pay": PAY,
+}
 KEYS = {
     "esr_staff": ("Employee Number", "Assignment Number"),
     "recruitment": ("Application Id",),
     "board": ("Member Id",),
+    "pay": ("Employee Number",),
 }
 
 

@@ -1,9 +1,8 @@
 import pytest
 
 from pipeline.read import headings
+from pipeline.receive.inbox import SOURCES
 from pipeline.resources import HEADERS, read_rows
-
-SOURCES = ("esr_staff", "recruitment", "board")
 
 REQUIRED = {
     "esr_staff": {
@@ -13,6 +12,7 @@ REQUIRED = {
     },
     "recruitment": {"application_id", "shortlisted", "appointed", "ethnic_origin", "disability"},
     "board": {"member_id", "voting", "executive", "ethnic_origin", "disability"},
+    "pay": {"employee_number", "full_pay"},
 }
 
 
