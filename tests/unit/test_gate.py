@@ -94,7 +94,7 @@ def figures():
 
 def frames(connection, decided, published):
     registered = pd.DataFrame(REGISTERED, columns=["standard", "indicator", "measure"])
-    registered["source"] = "esr_staff"
+    registered["needs"] = "esr_staff"
     return check_frames(connection, decided, published, registered, policy())
 
 
