@@ -34,6 +34,8 @@ class Examined:
     file_name: str
     sha256: str
     checked: Checked
+    is_again: bool = False
+    """Whether it was received before, and read again for a staff extract of its place."""
 
     @property
     def period_end(self) -> date:
@@ -68,13 +70,16 @@ def _source(source: str) -> ModuleType:
 
 
 def land(workspace: Workspace, examined: Sequence[Examined]) -> list[Load]:
-    """Land files and return their ledger entries; all of them are stored, or none.
+    """Land files and return their ledger entries in the same order; all are stored, or none.
 
-    Files of one source go in by one statement: most of what a small file costs is the statement.
+    What is read again supersedes all that its place held: it is the same, judged anew. Files of
+    one source go in by one statement: most of what a small file costs is the statement.
     """
     loads = []
     arriving: dict[str, list[pd.DataFrame]] = defaultdict(list)
     with transaction(workspace.connection):
+        for place in {item.place for item in examined if item.is_again}:
+            workspace.ledger.supersede(place)
         for item in examined:
             load = _load(workspace.ledger.next_load_id(), item)
             workspace.ledger.record(load, item.checked.faults)

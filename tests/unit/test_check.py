@@ -81,6 +81,15 @@ def test_types_of_the_other_sources():
     assert application["shortlisted_date"] == "datetime64[us]"
 
 
+def test_a_flag_that_may_be_blank_keeps_its_blanks():
+    result = checked(
+        {"Exit Interview": ""}, {"Exit Interview": "Yes"}, {"Exit Interview": "No"}, source="movers"
+    )
+    interviews = result.accepted["exit_interview"]
+    assert str(interviews.dtype) == "boolean"
+    assert interviews.astype(object).where(interviews.notna(), None).tolist() == [None, True, False]
+
+
 def test_a_column_that_was_not_sent_is_there_and_missing():
     optional = ("NHS Unique Id", "Latest Start Date", "Religious Belief")
     kept = [index for index, name in enumerate(headings()) if name not in optional]
@@ -298,6 +307,130 @@ RULES = [
         [("PAY_CONFLICT", 2, "Employee Number"), ("PAY_CONFLICT", 3, "Employee Number")],
     ),
     ("pay", [{"Employee Number": "7"}] * 2, [("DUPLICATE_ROW", 3, None)]),
+    ("employee_relations", [{"Case Id": ""}, *TAIL], [("VALUE_MISSING", 2, "Case Id")]),
+    (
+        "employee_relations",
+        [{"Employee Number": ""}, *TAIL],
+        [("VALUE_MISSING", 2, "Employee Number")],
+    ),
+    (
+        "employee_relations",
+        [{"Case Type": "Gossip"}, *TAIL],
+        [("CASE_TYPE_UNLISTED", 2, "Case Type")],
+    ),
+    (
+        "employee_relations",
+        [
+            {"Formal Start Date": "2021-03-31"},
+            {"Formal Start Date": "2021-04-01"},
+            {"Formal Start Date": "2023-03-31"},
+            {"Formal Start Date": "2023-04-01"},
+        ],
+        [
+            ("FORMAL_START_DATE_OUTSIDE", 2, "Formal Start Date"),
+            ("FORMAL_START_DATE_OUTSIDE", 5, "Formal Start Date"),
+        ],
+    ),
+    (
+        "employee_relations",
+        [{"Formal Start Date": "2021"}, *TAIL],
+        [("DATE_INVALID", 2, "Formal Start Date")],
+    ),
+    (
+        "employee_relations",
+        [{"Ethnic Origin": "Q", "Disability": "No"}, *TAIL],
+        [("VALUE_UNLISTED", 2, "Ethnic Origin")],
+    ),
+    (
+        "employee_relations",
+        [{"Case Id": "C"}, {"Case Id": "c", "Case Type": "Disciplinary"}, {}],
+        [("CASE_CONFLICT", 2, "Case Id"), ("CASE_CONFLICT", 3, "Case Id")],
+    ),
+    (
+        "employee_relations",
+        [{"Case Id": "C", "Employee Number": "1"}] * 2,
+        [("DUPLICATE_ROW", 3, None)],
+    ),
+    ("training", [{"Employee Number": ""}, *TAIL], [("VALUE_MISSING", 2, "Employee Number")]),
+    ("training", [{"Course Type": "Fun"}, *TAIL], [("COURSE_TYPE_UNLISTED", 2, "Course Type")]),
+    (
+        "training",
+        [
+            {"Completion Date": "2022-03-31"},
+            {"Completion Date": "2022-04-01"},
+            {"Completion Date": "2023-03-31"},
+            {"Completion Date": "2023-04-01"},
+        ],
+        [
+            ("COMPLETION_DATE_OUTSIDE", 2, "Completion Date"),
+            ("COMPLETION_DATE_OUTSIDE", 5, "Completion Date"),
+        ],
+    ),
+    ("training", [{"Employee Number": "7"}] * 2, [("DUPLICATE_ROW", 3, None)]),
+    (
+        "training",
+        [
+            {"Employee Number": "7"},
+            {"Employee Number": "7", "Course Type": "CPD"},
+            {"Employee Number": "7", "Completion Date": "2022-10-02"},
+        ],
+        [],
+    ),
+    ("movers", [{"Employee Number": ""}, *TAIL], [("VALUE_MISSING", 2, "Employee Number")]),
+    ("movers", [{"Movement": "Sideways"}, *TAIL], [("MOVEMENT_UNLISTED", 2, "Movement")]),
+    (
+        "movers",
+        [
+            {"Movement Date": "2022-03-31"},
+            {"Movement Date": "2022-04-01"},
+            {"Movement Date": "2023-03-31"},
+            {"Movement Date": "2023-04-01"},
+        ],
+        [
+            ("MOVEMENT_DATE_OUTSIDE", 2, "Movement Date"),
+            ("MOVEMENT_DATE_OUTSIDE", 5, "Movement Date"),
+        ],
+    ),
+    (
+        "movers",
+        [{"Leaving Reason": ""}, {"Leaving Reason": "", "Movement": "Starter"}, {}],
+        [("LEAVING_REASON_MISSING", 2, "Leaving Reason")],
+    ),
+    (
+        "movers",
+        [{"Leaving Reason": "?"}, {"Leaving Reason": "?", "Movement": "Starter"}, {}],
+        [("LEAVING_REASON_UNLISTED", 2, "Leaving Reason")],
+    ),
+    ("movers", [{"Exit Interview": "?"}, *TAIL], [("FLAG_INVALID", 2, "Exit Interview")]),
+    ("movers", [{"Exit Interview": ""}, {"Pay Scale": ""}], []),
+    ("movers", [{"Exit Interview": "", "Pay Scale": ""}] * 2, []),
+    ("movers", [{"Pay Scale": "Band 8"}, *TAIL], [("BAND_UNKNOWN", 2, "Pay Scale")]),
+    ("movers", [{"Gender": ""}, *TAIL], [("VALUE_BLANK", 2, "Gender")]),
+    (
+        "movers",
+        [
+            {"Employee Number": "7"},
+            {"Employee Number": "7", "Movement": "Starter"},
+            {"Employee Number": "7", "Movement Date": "2022-11-01"},
+        ],
+        [],
+    ),
+    ("movers", [{"Employee Number": "7"}] * 2, [("DUPLICATE_ROW", 3, None)]),
+    (
+        "movers",
+        [
+            {"Employee Number": "7"},
+            {"Employee Number": "7", "Gender": "Male"},
+            {"Employee Number": "7"},
+            {"Employee Number": "7", "Movement Date": "2022-11-01"},
+        ],
+        [
+            ("MOVEMENT_CONFLICT", 2, "Employee Number"),
+            ("MOVEMENT_CONFLICT", 3, "Employee Number"),
+            ("DUPLICATE_ROW", 4, None),
+            ("MOVEMENT_CONFLICT", 4, "Employee Number"),
+        ],
+    ),
 ]
 
 
@@ -345,6 +478,9 @@ def test_more_than_half_a_percent_of_unmapped_pay_scales_reject_the_file():
         ("recruitment", "SOURCE_EMPTY", False),
         ("board", "SOURCE_EMPTY", False),
         ("pay", "SOURCE_EMPTY", False),
+        ("training", "SOURCE_EMPTY", False),
+        ("employee_relations", "NONE_HAPPENED", False),
+        ("movers", "NONE_HAPPENED", False),
     ],
 )
 def test_headings_without_rows(source, code, rejected):
@@ -440,6 +576,8 @@ def test_one_of_every_fault_in_one_file_gives_every_code_in_one_run():
         *("FORMULA_NOT_CALCULATED", "SHEET_CHOSEN"),
         # of other sources, beside those that RULES shows
         *("HEADINGS_ONE_OF", "HOURLY_RATE_MISSING"),
+        # of a source beside the staff extract
+        "EMPLOYEE_UNKNOWN",
         # the name of the file and where it lies
         *("PERIOD_UNKNOWN", "ORGANISATION_UNKNOWN", "ORGANISATION_NOT_THEN", "SOURCE_UNKNOWN"),
         *("SUFFIX_UNKNOWN", "PLACE_TAKEN_TWICE", "STRAY_FILE"),

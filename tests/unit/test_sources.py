@@ -29,7 +29,15 @@ def test_each_source_is_checked_landed_and_staged(source):
 
 @pytest.mark.parametrize(
     ("source", "meaning"),
-    [("esr_staff", EmptyMeans.REJECTED), ("pay", EmptyMeans.MISSING)],
+    [
+        ("esr_staff", EmptyMeans.REJECTED),
+        ("pay", EmptyMeans.MISSING),
+        ("training", EmptyMeans.MISSING),
+        ("recruitment", EmptyMeans.MISSING),
+        ("board", EmptyMeans.MISSING),
+        ("employee_relations", EmptyMeans.NONE),
+        ("movers", EmptyMeans.NONE),
+    ],
 )
 def test_what_a_header_without_rows_means(source, meaning):
     assert empty_means(source) is meaning
