@@ -1,4 +1,4 @@
-"""Laws of the pay gaps, on payrolls at random: computed twice alike, in any order, under any key."""
+"""Laws of the pay gaps, on random payrolls: computed twice alike, in any order, under any key."""
 
 from collections.abc import Mapping
 from pathlib import Path
