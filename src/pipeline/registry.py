@@ -40,6 +40,7 @@ def _method(*measures: str, decimals: int | None, **more: bool) -> Method:
 
 METHODS = {
     "share": _method("share", decimals=1, is_partition=True),
+    "quarter_share": _method("share", decimals=1, is_partition=True),
     "proportion": _method("share", "rate", decimals=1),
     "rate": _method("rate", decimals=1),
     "headcount": _method("headcount", "count", decimals=0),

@@ -153,7 +153,7 @@ def _registered_measures() -> pd.DataFrame:
             "standard": entry.standard,
             "indicator": entry.indicator,
             "measure": measure.name,
-            "source": entry.needs[0],
+            "needs": ";".join(entry.needs),
             "valid_from": entry.valid_from,
             "valid_to": entry.valid_to or date.max,
             "is_partition": METHODS[measure.method].is_partition,

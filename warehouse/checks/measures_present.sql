@@ -1,4 +1,4 @@
--- Grain: one row for each registered measure and organisation that sent its source: whether it is there.
+-- Grain: one row for each registered measure and organisation that sent all its sources: whether it is there.
 with
 has_population as (
     select distinct organisation_code
@@ -15,14 +15,21 @@ wanted as (
         registered.measure
     from core.coverage as coverage
     inner join registered
-        on coverage.source = registered.source
+        on concat(';', registered.needs, ';') like concat('%;', coverage.source, ';%')
     left join has_population
         on coverage.organisation_code = has_population.organisation_code
     where
-        coverage.is_sent
-        and coverage.period_end >= registered.valid_from
+        coverage.period_end >= registered.valid_from
         and coverage.period_end <= registered.valid_to
         and (registered.standard <> 'CENSUS' or has_population.organisation_code is not null)
+    group by
+        coverage.period_end,
+        coverage.level,
+        coverage.organisation_code,
+        registered.standard,
+        registered.indicator,
+        registered.measure
+    having min(case when coverage.is_sent then 1 else 0 end) = 1
 ),
 
 present as (

@@ -19,8 +19,15 @@ def _headcount(row: Any, _: str) -> Assessed:
     return Assessed(float(row.numerator), None, None, None, "ok", None, "neutral")
 
 
+def _quarter_share(row: Any, _: str) -> Assessed:
+    """Return the share of a pay quarter: men's is rounded, women's is the rest of 100."""
+    method = rates.rest_of_share if row.group_code == "FEMALE" else rates.share
+    return method(row.numerator, row.denominator)
+
+
 _METHODS: dict[str, _Method] = {
     "share": lambda row, _: rates.share(row.numerator, row.denominator),
+    "quarter_share": _quarter_share,
     "proportion": lambda row, _: rates.share(row.numerator, row.denominator),
     "rate": lambda row, _: rates.share(row.numerator, row.denominator),
     "headcount": _headcount,

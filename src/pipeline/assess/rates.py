@@ -10,7 +10,8 @@ Counts are named as in ``pipeline.assess.statistics``. ``high_is`` says what a v
 difference raises ValueError where a count exceeds its base.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
 
@@ -141,6 +142,21 @@ def share(k: int, n: int) -> Assessed:
         return not_applicable(NO_NUMERATOR_BASE)
     interval = _in_points(wilson(k, n)) if k <= n else None
     return _assessed(percent(k, n), interval, None, PERCENT, NEUTRAL)
+
+
+@lru_cache(maxsize=SAME_COUNTS)
+def rest_of_share(k: int, n: int) -> Assessed:
+    """Return ``share``, but as what the rounded percentage of the others leaves of 100.
+
+    Of two groups one is rounded and the other derived, so that they total exactly 100.0 where
+    both shares end in a half of the last decimal: 1 and 15 of 16 are 6.3% and 93.7%, not 93.8%.
+    Source: GOV.UK gender pay gap service, pay quarters.
+    """
+    found = share(k, n)
+    others = share(n - k, n).value
+    if others is None:
+        return found
+    return replace(found, value=round_half_away(100 - Decimal(repr(others)), PERCENT.places))
 
 
 @lru_cache(maxsize=SAME_COUNTS)

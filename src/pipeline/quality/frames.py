@@ -25,7 +25,7 @@ def check_frames(
         connection: the private database, built.
         decided: the figures with their true counts.
         published: the figures as they would be published.
-        registered: standard, indicator, measure and source of every registered measure.
+        registered: standard, indicator, measure and needs of every registered measure.
         policy: the disclosure policy.
     """
     views = {
