@@ -9,7 +9,15 @@ from pipeline import organisations
 from pipeline.faults import Fault
 from pipeline.periods import nearest_quarter_end, parse_period
 
-SOURCES = ("board", "esr_staff", "recruitment")
+SOURCES = (
+    "board",
+    "employee_relations",
+    "esr_staff",
+    "movers",
+    "pay",
+    "recruitment",
+    "training",
+)
 SUFFIXES = (".csv", ".xlsx")
 
 
