@@ -250,8 +250,8 @@ def _examine(received: Received, snapshots: Snapshots) -> "Examined":
     from pipeline.read import read
 
     place = received.place
-    reading = read(snapshots.content(received.sha256), received.file_name, place.source)
-    checked = check(reading, place.source, place.period_end)
+    reading = read(snapshots.content(received.sha256), received.file_name, place.source, place)
+    checked = check(reading, place.source, place.period_end, place.organisation_code)
     return Examined(place, received.file_name, received.sha256, checked, received.is_again)
 
 
