@@ -1,6 +1,7 @@
 -- Grain: one row for each formal case, each level it counts in, and characteristic: the group of its person.
--- The workforce says it where it knows, else the staff record (of somebody no longer in post), else the
--- file of the cases; those of bank-only staff are left out. A case is a case of its employer, so a person with cases in two of them has several.
+-- The workforce says it where it knows, else the staff record (of somebody no longer in post), else the file
+-- of the cases; those of bank-only staff are left out. A case is a case of its employer, so a person with cases
+-- in two of them has several.
 with
 received as (
     select
