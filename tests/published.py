@@ -35,6 +35,4 @@ def shown(row: Row, *names: str) -> tuple[object, ...]:
 
 def four(row: Row) -> tuple[object, ...]:
     """Return the four counts of a comparison."""
-    return shown(
-        row, "numerator", "denominator", "comparator_numerator", "comparator_denominator"
-    )
+    return shown(row, "numerator", "denominator", "comparator_numerator", "comparator_denominator")
