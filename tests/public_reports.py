@@ -24,7 +24,8 @@ from published import Row
 
 BLMK, STOCKPORT = "M1J4Y", "01W"
 # The merger of 1 April 2021 made M1J4Y, so its figures of the year before are sent as those of the
-# last quarter in which it is the same body; what Stockport printed of 31 March 2021 in two ways, as two.
+# last quarter in which it is the same body; what Stockport printed of 31 March 2021 in two ways, as
+# of two.
 MARCH_2021, JUNE_2021, MARCH_2022 = "2021-03-31", "2021-06-30", "2022-03-31"
 
 BAND_5 = "NHS|XR05|Review Body Band 5"

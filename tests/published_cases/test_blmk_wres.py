@@ -117,15 +117,15 @@ def test_w5_access_to_training_the_year_before(reports):
 
 
 @pytest.mark.parametrize(
-    ("indicator", "counts", "percent", "p_value", "direction"),
+    ("indicator", "counts", "percent", "claim"),
     [
-        ("5", (5, 47, 20, 201), (10.6, 10.0), 0.79, "cannot_tell"),
-        ("6", (9, 47, 26, 202), (19.1, 12.9), 0.25, "cannot_tell"),
-        ("7", (16, 48, 126, 207), (33.3, 60.9), 0.0007, "adverse"),
-        ("8", (5, 48, 11, 210), (10.4, 5.2), 0.19, "cannot_tell"),
+        ("5", (5, 47, 20, 201), (10.6, 10.0), (0.79, "cannot_tell")),
+        ("6", (9, 47, 26, 202), (19.1, 12.9), (0.25, "cannot_tell")),
+        ("7", (16, 48, 126, 207), (33.3, 60.9), (0.0007, "adverse")),
+        ("8", (5, 48, 11, 210), (10.4, 5.2), (0.19, "cannot_tell")),
     ],
 )
-def test_w9_and_w10_survey(reports, indicator, counts, percent, p_value, direction):
+def test_w9_and_w10_survey(reports, indicator, counts, percent, claim):
     """The counts follow from percentages and bases; one difference of the four is established."""
     shares = [
         wres(reports, indicator, measure="share", group_code=group)["value"]
@@ -134,8 +134,8 @@ def test_w9_and_w10_survey(reports, indicator, counts, percent, p_value, directi
     assert tuple(shares) == percent
     row = wres(reports, indicator, measure="difference_pp")
     assert four(row) == counts
-    assert row["p_value"] == pytest.approx(p_value, abs=0.005)
-    assert row["direction"] == direction
+    assert row["p_value"] == pytest.approx(claim[0], abs=0.005)
+    assert row["direction"] == claim[1]
 
 
 # --- indicator 9 ----------------------------------------------------------------------------
