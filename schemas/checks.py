@@ -9,7 +9,10 @@ from collections.abc import Callable
 import pandas as pd
 from pandera.pandas import Check, Column
 
-from pipeline.values import parse_date, parse_flag
+from pipeline.values import parse_date, parse_flag, parse_number
+
+SENDER = "sender"
+"""Column that the second pass finds beside those of the file: the code of who sent it."""
 
 
 def rule(code: str, holds: Callable[..., object], *, blanks: bool = False) -> Check:
@@ -49,15 +52,39 @@ def date(*, blank: bool = True) -> Column:
     return column(valid, blank=blank)
 
 
-def one_row_for_each(key: str, conflict: str) -> list[Check]:
+def whole_number(code: str) -> Check:
+    """Return a check of counts: whole numbers from 0 on, without separators of thousands."""
+    return each(code, lambda text: (found := parse_number(text)) is not None and _is_count(found))
+
+
+def _is_count(number: float) -> bool:
+    return number >= 0 and number.is_integer()
+
+
+def _whole_row(frame: pd.DataFrame) -> pd.DataFrame:
+    return frame
+
+
+def one_row_for_each(
+    key: str, conflict: str, of: Callable[[pd.DataFrame], pd.DataFrame] = _whole_row
+) -> list[Check]:
     """Return the checks that no row is repeated and that ``key`` stands in one row.
 
     Of rows that are equal in every field the first one is kept. Where they differ, nobody knows
     which is right: all of them fail.
+
+    Args:
+        key: the column that says what a row is about; rows without it are not judged by it.
+        conflict: the fault of rows that differ.
+        of: gives the columns that count as the row, the key among them, of the rows to judge.
     """
+
+    def none_of(found: Callable[[pd.DataFrame, str], "pd.Series[bool]"]) -> Callable[..., object]:
+        return lambda frame: ~found(of(frame), key).reindex(frame.index, fill_value=False)
+
     return [
-        rule("DUPLICATE_ROW", lambda frame: ~_repeats(frame, key), blanks=True),
-        rule(conflict, lambda frame: ~_conflicts(frame, key), blanks=True),
+        rule("DUPLICATE_ROW", none_of(_repeats), blanks=True),
+        rule(conflict, none_of(_conflicts), blanks=True),
     ]
 
 

@@ -91,7 +91,7 @@ def figures(*inboxes: Path, keys: Keys = KEYS) -> Figures:
         ):
             place, path = submission.place, submission.path
             reading = read(path.read_bytes(), path.name, place.source)
-            checked = check(reading, place.source, place.period_end)
+            checked = check(reading, place.source, place.period_end, place.organisation_code)
             land.land(workspace, [land.Examined(place, path.name, f"{number:064}", checked)])
         build(connection, _models())
         return Figures(assess(count_rows(connection, load_registry())).to_dict("records"))

@@ -5,10 +5,10 @@ the name of the check are used, and its exceptions, which quote values, are drop
 """
 
 import importlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from types import ModuleType
+from types import MappingProxyType, ModuleType
 from typing import Any
 
 import pandas as pd
@@ -28,13 +28,13 @@ from pipeline.faults import Fault, Severity
 from pipeline.read import ROW_NUMBER, Reading
 from pipeline.read.headings import fields, heading_list
 from pipeline.read.rows import listed
+from schemas.checks import SENDER
 
 UNMAPPED_PAY_SCALE_LIMIT = 0.005
 """Share of the rows above which pay scales that map to no band reject the file."""
 
 EMPTY_IS_A_FAULT = frozenset({"esr_staff"})
 """Sources in which a header without rows is an error and not a source that was not sent."""
-
 
 _NAMES = {"not_nullable": "VALUE_MISSING"}
 """Codes of the checks that pandera names itself."""
@@ -71,13 +71,16 @@ class Checked:
         return len({fault.row_number for fault in warnings} - {None})
 
 
-def check(reading: Reading, source: str, period_end: date) -> Checked:
+def check(
+    reading: Reading, source: str, period_end: date, organisation_code: str | None = None
+) -> Checked:
     """Return the typed rows that passed, the rows that did not, and every fault.
 
     Args:
         reading: what ``pipeline.read.read`` gave for the file.
-        source: esr_staff, recruitment or board.
+        source: one of ``receive.inbox.SOURCES``.
         period_end: the snapshot, by which ages and twelve-month windows are judged.
+        organisation_code: the organisation that sent the file; without it nothing is judged by it.
 
     Raises:
         ProductError: where a check itself fails.
@@ -92,7 +95,10 @@ def check(reading: Reading, source: str, period_end: date) -> Checked:
         found = _rule_faults(schema.TYPES, text, schema, reading)
         fit = ~text[ROW_NUMBER].isin(_rows_at_fault(found))
         derived = schema.derived(typed, fit)
-        found += _rule_faults(schema.rules(period_end), derived, schema, reading)
+        if organisation_code is not None:
+            derived = derived.assign(**{SENDER: organisation_code})
+        told = schema.details(period_end) if hasattr(schema, "details") else {}
+        found += _rule_faults(schema.rules(period_end), derived, schema, reading, told)
         found += _characteristic_faults(text, reading)
         broken = {fault.column for fault in faults if fault.code.startswith("FORMULA_")}
         found = [fault for fault in found if fault.column is None or fault.column not in broken]
@@ -150,16 +156,24 @@ def _failures(schema: DataFrameSchema, frame: pd.DataFrame) -> list[tuple[str, s
 
 
 def _rule_faults(
-    schema: DataFrameSchema | None, frame: pd.DataFrame, source: ModuleType, reading: Reading
+    schema: DataFrameSchema | None,
+    frame: pd.DataFrame,
+    source: ModuleType,
+    reading: Reading,
+    details: Mapping[str, str] = MappingProxyType({}),
 ) -> list[Fault]:
-    """Return a fault for each place where a check of the source does not hold."""
+    """Return a fault for each place where a check of the source does not hold.
+
+    ``details`` says what was looked for, by the code of the check.
+    """
     if schema is None:
         return []
     row_numbers = dict(zip(frame.index, frame[ROW_NUMBER].tolist(), strict=True))
     places: set[Fault] = set()
     for code, column, index in _failures(schema, frame.drop(columns=ROW_NUMBER)):
         field = column if column in reading.headings else source.COLUMN_OF_RULE.get(code)
-        places.add(Fault(code, row_numbers[index], reading.headings.get(field)))
+        heading = reading.headings.get(field)
+        places.add(Fault(code, row_numbers[index], heading, details.get(code, "")))
     return list(places)
 
 

@@ -192,7 +192,7 @@ def _examine(received: Received, snapshots: Snapshots) -> "Examined":
     place = received.submission.place
     name = received.submission.path.name
     reading = read(snapshots.content(received.sha256), name, place.source)
-    checked = check(reading, place.source, place.period_end)
+    checked = check(reading, place.source, place.period_end, place.organisation_code)
     return Examined(place, name, received.sha256, checked)
 
 

@@ -9,7 +9,10 @@ from pipeline import organisations
 from pipeline.faults import Fault
 from pipeline.periods import nearest_quarter_end, parse_period
 
-SOURCES = ("board", "esr_staff", "recruitment")
+SOURCES = (
+    "board", "esr_staff", "recruitment",
+    "eds", "survey",
+)  # fmt: skip
 SUFFIXES = (".csv", ".xlsx")
 
 
