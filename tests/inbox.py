@@ -172,6 +172,41 @@ def eds_row(outcome: str, score: int | str, /, **overrides: str) -> Row:
     )
 
 
+def duty_row(reference: str, kind: str, code: str, /, **overrides: str) -> Row:
+    """Return a row of ``duties``: a document of the body with ``code``, neither due nor done."""
+    return _row(
+        {
+            "Reference": reference,
+            "Kind": kind,
+            "Organisation Code": code,
+            "Due Date": "",
+            "Completed Date": "",
+            "Decision Date": "",
+            "Published Address": "",
+            "Characteristics Considered": "",
+        },
+        overrides,
+    )
+
+
+def action_row(reference: str, standard: str, /, **overrides: str) -> Row:
+    """Return a row of ``actions``: an open one, due on 31 December 2022."""
+    return _row(
+        {
+            "Reference": reference,
+            "Title": "Name a board lead",
+            "Standard": standard,
+            "Indicator": "",
+            "Owner Role": "",
+            "Due Date": "2022-12-31",
+            "Status": "Open",
+            "Percent Complete": "",
+            "Updated": "",
+        },
+        overrides,
+    )
+
+
 def csv_text(rows: Sequence[Row], headings: Iterable[str] | None = None) -> str:
     """Return rows as CSV with their heading row; ``headings`` chooses among the columns."""
     names = list(headings or rows[0])

@@ -3,8 +3,6 @@ import pytest
 from pipeline.read import headings
 from pipeline.resources import HEADERS, read_rows
 
-SOURCES = ("esr_staff", "recruitment", "board")
-
 REQUIRED = {
     "esr_staff": {
         *("employee_number", "assignment_number", "primary_assignment", "assignment_status"),
@@ -14,6 +12,13 @@ REQUIRED = {
     "recruitment": {"application_id", "shortlisted", "appointed", "ethnic_origin", "disability"},
     "board": {"member_id", "voting", "executive", "ethnic_origin", "disability"},
 }
+REQUIRED |= {
+    "survey": {"survey_year", "item", "breakdown", "group", "base"},
+    "eds": {"framework", "outcome"},
+    "duties": {"reference", "kind", "organisation_code"},
+    "actions": {"reference", "title", "standard", "due_date", "status"},
+}
+SOURCES = tuple(REQUIRED)
 
 
 @pytest.mark.parametrize("source", SOURCES)

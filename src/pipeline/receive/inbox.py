@@ -11,7 +11,7 @@ from pipeline.periods import nearest_quarter_end, parse_period
 
 SOURCES = (
     "board", "esr_staff", "recruitment",
-    "eds", "survey",
+    "actions", "duties", "eds", "survey",
 )  # fmt: skip
 SUFFIXES = (".csv", ".xlsx")
 
