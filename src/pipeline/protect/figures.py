@@ -1,6 +1,7 @@
 """Protect the figures: a row tells its counts and its value only where every count may be told."""
 
 from collections import defaultdict
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -40,6 +41,10 @@ def protect(
     for count, base in _BASE_OF.items():
         is_survey = figures[f"{count}_people"].str.startswith(_SURVEY, na=False)
         reasons[count] = reasons[base].where(is_survey, reasons[count])
+    is_hidden_since = _hidden_since(figures, hidden)
+    reasons["numerator"] = reasons["numerator"].mask(
+        is_hidden_since & reasons["numerator"].isna(), SECONDARY
+    )
     decided = figures.assign(disclosure=NONE)
     for reason in (SECONDARY, PRIMARY):
         is_reason = reasons.isin([reason]).any(axis="columns")
@@ -66,6 +71,22 @@ def _published(decided: pd.DataFrame, is_hidden: pd.DataFrame) -> pd.DataFrame:
     published.loc[row_hidden, "reason"] = SUPPRESSED
     published.loc[row_hidden, "disclosure"] = SUPPRESSED
     return published
+
+
+def _hidden_since(figures: pd.DataFrame, hidden: Mapping[Cell, str]) -> "pd.Series[bool]":
+    """Return whether a count of the snapshot that a change is measured from is hidden.
+
+    Who knows a figure now and how it changed knows what it was.
+    """
+    found = pd.Series(data=False, index=figures.index)
+    if "since" not in figures:
+        return found
+    changes = figures[figures["since"].notna()]
+    earlier = _cells(changes.assign(period_end=changes["since"]))
+    for cells in earlier.values():
+        is_hidden = pd.Series([cell in hidden for cell in cells], index=changes.index, dtype=bool)
+        found.loc[changes.index] |= is_hidden
+    return found
 
 
 def _cells(figures: pd.DataFrame) -> dict[str, list[Cell | None]]:
