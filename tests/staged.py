@@ -32,7 +32,7 @@ def staged(inbox: Path, source: str, keys: Keys = KEYS) -> list[dict[str, Any]]:
         )
         for number, submission in enumerate(scan(inbox).submissions):
             place, path = submission.place, submission.path
-            reading = read(path.read_bytes(), path.name, place.source)
+            reading = read(path.read_bytes(), path.name, place.source, place)
             checked = check(reading, place.source, place.period_end, place.organisation_code)
             land.land(workspace, [land.Examined(place, path.name, f"{number:064}", checked)])
         build(connection, load_models(("staging",)))

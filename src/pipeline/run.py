@@ -10,6 +10,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pipeline.arrive import Landed, land_received, receive
 from pipeline.companion import Companion
 from pipeline.errors import ExitCode, UsageError
 from pipeline.files import words_for_disk_errors
@@ -17,28 +18,14 @@ from pipeline.identity import load_keys
 from pipeline.lock import single_writer
 from pipeline.protect.policy import load_policy
 from pipeline.publish.release import basis, is_current, make_current
-from pipeline.receive.inbox import Inbox, Submission, scan
+from pipeline.receive.inbox import Inbox, scan
 from pipeline.receive.ledger import EMPTY, LANDED, REJECTED, Ledger, Load
-from pipeline.receive.snapshots import Snapshots
 from pipeline.settings import Settings
 from pipeline.store import open_private
 from pipeline.workspace import InProcess, Runner, Workspace
 
-FILES_IN_A_TRANSACTION = 30
-"""A file is landed whole or not at all, in one transaction with others: each costs as much as a
-small file does. A run that is killed lands again what it had not committed."""
-
 if TYPE_CHECKING:
-    from pipeline.land import Examined
     from pipeline.release_stages import Released
-
-
-@dataclass(frozen=True, slots=True)
-class Received:
-    """A new file, its snapshot kept."""
-
-    submission: Submission
-    sha256: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +47,7 @@ class Outcome:
         feedback: the folder of the feedback.
         released: what this run released, or None where nothing was new.
         loads: the files that this run received.
+        read_again: the files of earlier runs that a new staff extract made it read again.
         rejections: everything that is rejected now, whenever it was received.
         stop_reasons: why the gate stopped the release.
         new_keys: whether this run made the keys of the home.
@@ -69,6 +57,7 @@ class Outcome:
     feedback: Path
     released: "Released | None" = None
     loads: tuple[Load, ...] = ()
+    read_again: tuple[Load, ...] = ()
     rejections: tuple[Rejection, ...] = ()
     stop_reasons: tuple[str, ...] = ()
     new_keys: bool = False
@@ -140,63 +129,16 @@ def _open_inbox(settings: Settings, period: date | None) -> Inbox:
     return inbox
 
 
-def _land(workspace: Workspace, inbox: Inbox) -> list[Load]:
-    """Receive, read, check and land what is new; write the feedback of each file."""
-    snapshots = Snapshots(workspace.home.snapshots, workspace.keys)
-    received = workspace.runner.call(lambda: _receive(workspace, inbox, snapshots), "receive")
+def _land(workspace: Workspace, inbox: Inbox) -> Landed:
+    """Receive what is new and land it."""
+    received = workspace.runner.call(lambda: receive(workspace, inbox), "receive")
     if not received:
-        return []
-    workspace.companion.start()
-    from pipeline import feedback, land
-
-    examined = workspace.runner.each(
-        lambda item: _examine(item, snapshots),
-        received,
-        "read and check",
-        [str(item.submission.place) for item in received],
-    )
-
-    def land_all() -> list[Load]:
-        land.prepare(workspace.connection)
-        loads = []
-        for first in range(0, len(examined), FILES_IN_A_TRANSACTION):
-            files = examined[first : first + FILES_IN_A_TRANSACTION]
-            for item in files:
-                # Feedback first: once landed, the file is not new and would never get any.
-                folder = workspace.home.feedback / str(item.period_end) / item.organisation_code
-                feedback.write(folder, item.place.source, item, item.checked)
-            loads += land.land(workspace, files)
-        return loads
-
-    return workspace.runner.call(land_all, "land")
+        return Landed()
+    workspace.companion.start()  # beside this process, while files are read
+    return land_received(workspace, received)
 
 
-def _receive(workspace: Workspace, inbox: Inbox, snapshots: Snapshots) -> list[Received]:
-    """Keep a snapshot of every file that is new in its place."""
-    newest = workspace.ledger.newest()
-    received = []
-    for submission in inbox.submissions:
-        digest = snapshots.keep(submission.path.read_bytes())
-        known = newest.get(submission.place)
-        if known is None or known.sha256 != digest:
-            received.append(Received(submission, digest))
-    return received
-
-
-def _examine(received: Received, snapshots: Snapshots) -> "Examined":
-    """Read and check one file, from its snapshot."""
-    from pipeline.check import check
-    from pipeline.land import Examined
-    from pipeline.read import read
-
-    place = received.submission.place
-    name = received.submission.path.name
-    reading = read(snapshots.content(received.sha256), name, place.source)
-    checked = check(reading, place.source, place.period_end, place.organisation_code)
-    return Examined(place, name, received.sha256, checked)
-
-
-def _release(workspace: Workspace, loads: list[Load], *, is_sample: bool) -> Outcome:
+def _release(workspace: Workspace, landed: Landed, *, is_sample: bool) -> Outcome:
     """Make a release where something changed; else see that readers have the newest one."""
     known = workspace.ledger.loads()
     releases = workspace.ledger.releases()
@@ -204,7 +146,8 @@ def _release(workspace: Workspace, loads: list[Load], *, is_sample: bool) -> Out
     outcome = Outcome(
         release_id=latest,
         feedback=workspace.home.feedback,
-        loads=tuple(loads),
+        loads=landed.received,
+        read_again=landed.read_again,
         rejections=_rejections(workspace.ledger, known),
         new_keys=workspace.keys.made,
     )
