@@ -52,9 +52,9 @@ def figures(tables: Mapping[str, Mapping[str, int]]) -> pd.DataFrame:
     )
 
 
-def members(tables: Mapping[str, object]) -> dict[Owner, list[Owner]]:
-    """Return who is pooled in the ICB: every other organisation of ``tables``."""
-    return {owner(ICB): [owner(code) for code in tables if code != ICB]} if ICB in tables else {}
+def members(tables: Mapping[str, object]) -> dict[Owner, list[list[Owner]]]:
+    """Return who is pooled in the ICB: every other organisation of ``tables``, the one way."""
+    return {owner(ICB): [[owner(code) for code in tables if code != ICB]]} if ICB in tables else {}
 
 
 def decided(tables: Mapping[str, Mapping[str, int]]) -> tuple[pd.DataFrame, pd.DataFrame]:
