@@ -142,6 +142,26 @@ def test_the_next_information_is_due_a_year_less_a_day_after_the_last(
     assert states(told, "psed_information", part="next") == ahead
 
 
+def test_the_last_information_may_stand_in_the_file_of_the_year_before(tmp_path):
+    """Published on 12 March 2021, so due on 11 March 2022 whatever day the body names."""
+    send(tmp_path, [document("PSED Information", "2021-03-12", "2021-03-30")], period=MARCH_2021)
+    send(tmp_path, [document("PSED Information", "2022-03-20", "2022-03-30")])
+    told = figures(tmp_path)
+    assert states(told, "psed_information", period_end=MARCH_2021) == {"DUE": 1, "DONE": 1}
+    assert states(told, "psed_information", period_end=MARCH_2022) == {"DUE": 1, "LATE": 1}
+
+
+def test_objectives_that_no_file_names_fall_due_every_four_years(tmp_path):
+    """30 March 2018 and four years less a day after it: in no year between is one missing."""
+    for period in (MARCH_2021, "2021-12-31", MARCH_2022):
+        send(tmp_path, [document("EDS Report")], period=period)
+    told = figures(tmp_path)
+    for period in (MARCH_2021, "2021-12-31"):
+        assert states(told, "equality_objectives", period_end=period) == {}
+        assert states(told, "equality_objectives", period_end=period, part="next") == {"DUE": 1}
+    assert states(told, "equality_objectives", period_end=MARCH_2022) == {"DUE": 1, "MISSING": 1}
+
+
 def test_objectives_run_for_four_years(tmp_path):
     send(tmp_path, [document("Equality Objectives", "2018-03-30")])
     assert states(figures(tmp_path), "equality_objectives") == {"DUE": 1, "MISSING": 1}

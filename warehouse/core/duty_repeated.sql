@@ -1,9 +1,25 @@
 -- Grain: one row for each snapshot, body, duty that runs from the last publication, and part.
--- The next publication is due a number of years less a day after the last one; the first on the day that the
--- law names, or a year less a day after a newer body began. Part all: the deadline that the last
--- publication had, or the one that has passed since; part next: the one ahead. Where the employees of
--- the snapshot are not known the duty is due if the body lists the document, and else is_due is null.
+-- The next publication is due a number of years less a day after the last one that a file of the body up to
+-- the snapshot names. Where none does, the days follow from the one that the law names, or for a newer
+-- body from a year less a day after it began; one that passed more than a year before the snapshot is not
+-- told, since a file holds a year. Part all: the last deadline; part next: the one ahead. Where the employees
+-- of the snapshot are not known the duty is due if the body lists the document, and else is_due is null.
 with
+document as (
+    select
+        body.period_end,
+        body.organisation_code,
+        sent.kind,
+        sent.due_date,
+        sent.completed_date,
+        sent.is_published
+    from core.organisation as body
+    inner join core.duty_document as sent
+        on
+            body.organisation_code = sent.organisation_code
+            and body.period_end >= sent.period_end
+),
+
 published as (
     select
         period_end,
@@ -20,7 +36,7 @@ published as (
             partition by period_end, organisation_code, kind
             order by completed_date
         ) as earlier_date
-    from core.duty_document
+    from document
     where completed_date is not null
     group by period_end, organisation_code, kind, completed_date
 ),
@@ -30,7 +46,7 @@ listed as (
         period_end,
         organisation_code,
         kind
-    from core.duty_document
+    from document
 ),
 
 founded as (
@@ -47,6 +63,7 @@ asked as (
         body.period_end,
         body.organisation_code,
         rule.duty,
+        cast(rule.years as integer) as years,
         published.completed_date,
         published.named_due_date,
         coalesce(published.is_published, false) as is_published,
@@ -89,6 +106,68 @@ asked as (
             and employed.level = 'employer'
             and employed.characteristic = 'sex'
             and employed.is_sent
+),
+
+turned as (
+    select
+        period_end,
+        organisation_code,
+        duty,
+        years,
+        completed_date,
+        named_due_date,
+        is_published,
+        is_due,
+        first_due_date,
+        following_due_date,
+        own_due_date,
+        cast(floor((extract(year from period_end) - extract(year from first_due_date)) / years) as integer)
+            as turns
+    from asked
+),
+
+scheduled as (
+    select
+        period_end,
+        organisation_code,
+        duty,
+        completed_date,
+        named_due_date,
+        is_published,
+        is_due,
+        following_due_date,
+        own_due_date,
+        -- A first day later in its year than the snapshot in its own is a turn too far.
+        case
+            when first_due_date + turns * (years * interval 1 year - interval 1 day) <= period_end
+                then cast(first_due_date + turns * (years * interval 1 year - interval 1 day) as date)
+            when turns > 0
+                then cast(first_due_date + (turns - 1) * (years * interval 1 year - interval 1 day) as date)
+        end as last_day,
+        case
+            when first_due_date + turns * (years * interval 1 year - interval 1 day) <= period_end
+                then cast(first_due_date + (turns + 1) * (years * interval 1 year - interval 1 day) as date)
+            when turns > 0
+                then cast(first_due_date + turns * (years * interval 1 year - interval 1 day) as date)
+            else first_due_date
+        end as next_day
+    from turned
+),
+
+due as (
+    select
+        period_end,
+        organisation_code,
+        duty,
+        completed_date,
+        named_due_date,
+        is_published,
+        is_due,
+        following_due_date,
+        own_due_date,
+        next_day,
+        case when last_day > cast(period_end - interval 1 year as date) then last_day end as last_day
+    from scheduled
 )
 
 select
@@ -99,22 +178,24 @@ select
     case
         when following_due_date <= period_end then following_due_date
         when completed_date is not null then coalesce(own_due_date, named_due_date, completed_date)
-        else first_due_date
+        else last_day
     end as due_date,
     case when following_due_date > period_end then completed_date end as completed_date,
     is_published,
     is_due
-from asked
-where completed_date is not null or first_due_date <= period_end
+from due
+where completed_date is not null or last_day is not null
 union all
 select
     period_end,
     organisation_code,
     duty,
     'next' as part,
-    coalesce(following_due_date, first_due_date) as due_date,
+    case when completed_date is null then next_day else following_due_date end as due_date,
     cast(null as date) as completed_date,
     false as is_published,
     is_due
-from asked
-where coalesce(following_due_date, first_due_date) > period_end
+from due
+where
+    following_due_date > period_end
+    or (completed_date is null and last_day is null)
