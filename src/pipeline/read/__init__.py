@@ -24,7 +24,7 @@ def read(content: bytes, file_name: str, source: str) -> Reading:
     Args:
         content: the bytes of the file: text (.csv, .txt) or a workbook (.xlsx).
         file_name: its name; a workbook is told by its bytes, and one that is not by its name.
-        source: esr_staff, recruitment or board.
+        source: a source of ``pipeline.receive.inbox.SOURCES``.
 
     Raises:
         ProductError: for a source that the product does not know; never for what is in the file.
