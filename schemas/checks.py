@@ -10,7 +10,10 @@ from collections.abc import Callable
 import pandas as pd
 from pandera.pandas import Check, Column
 
-from pipeline.values import parse_date, parse_flag
+from pipeline.values import parse_date, parse_flag, parse_number
+
+SENDER = "sender"
+"""Column that the second pass finds beside those of the file: the code of who sent it."""
 
 FILE = "file_number"
 """The column that tells apart files that are checked together: a row is compared in its own."""
@@ -75,16 +78,49 @@ def within_months(code: str, months: int, period_end: datetime.date) -> Check:
     return rule(code, lambda days: days.between(before, last, inclusive="right"))
 
 
-def one_row_for_each(key: str | tuple[str, ...], conflict: str) -> list[Check]:
+def whole_number(code: str) -> Check:
+    """Return a check of counts: whole numbers from 0 on, without separators of thousands."""
+    return each(code, lambda text: (found := parse_number(text)) is not None and _is_count(found))
+
+
+def _is_count(number: float) -> bool:
+    return number >= 0 and number.is_integer()
+
+
+_Finder = Callable[[pd.DataFrame, tuple[str, ...]], "pd.Series[bool]"]
+
+
+def _whole_row(frame: pd.DataFrame) -> pd.DataFrame:
+    return frame
+
+
+def one_row_for_each(
+    key: str | tuple[str, ...],
+    conflict: str,
+    of: Callable[[pd.DataFrame], pd.DataFrame] = _whole_row,
+) -> list[Check]:
     """Return the checks that no row is repeated and that ``key`` stands in one row.
 
     Of rows that are equal in every field the first one is kept. Where they differ, nobody knows
     which is right: all of them fail.
+
+    Args:
+        key: the columns that say what a row is about; rows without them are not judged by it.
+        conflict: the fault of rows that differ.
+        of: gives the columns that count as the row, the key among them, of the rows to judge.
     """
     keys = (key,) if isinstance(key, str) else key
+
+    def none_of(found: _Finder) -> Callable[..., object]:
+        def holds(frame: pd.DataFrame) -> "pd.Series[bool]":
+            rows = of(frame).assign(**{FILE: frame[FILE]})
+            return ~found(rows, keys).reindex(frame.index, fill_value=False)
+
+        return holds
+
     return [
-        no_row_twice(*keys),
-        rule(conflict, lambda frame: ~_conflicts(frame, keys), blanks=True),
+        rule("DUPLICATE_ROW", none_of(_repeats), blanks=True),
+        rule(conflict, none_of(_conflicts), blanks=True),
     ]
 
 

@@ -19,7 +19,7 @@ MEASURES = [
 DIRECTIONS = ["favourable", "adverse", "near_parity", "cannot_tell", "neutral"]
 REASONS = [
     "NO_NUMERATOR_BASE", "NO_COMPARATOR_BASE", "NO_EVENTS", "COMPARATOR_RATE_ZERO",
-    "MISSING_SOURCE", "NOT_ADDITIVE", "SUPPRESSED",
+    "MISSING_SOURCE", "NOT_ADDITIVE", "BELOW_MINIMUM", "WEIGHTED", "SUPPRESSED",
 ]  # fmt: skip
 
 
@@ -159,10 +159,33 @@ INDICATOR = _table(
         "title": _column("varchar", "What it shows"),
         "measure": _column("varchar", "What kind of number it is"),
         "method": _column("varchar", "How value, interval and p-value are worked out"),
-        "sources": _column("varchar", "The extracts it is made from"),
+        "decimals": _column("bigint", "Decimals of its values"),
+        "needs": _column("varchar", "The extracts it is made from"),
+        "source": _column("varchar", "Who defined it"),
         "definition": _column("varchar", "How it is defined"),
         "why_it_matters": _column("varchar", "Why it is published"),
+        "numerator": _column("varchar", "Who is counted"),
+        "denominator": _column("varchar", "Of whom"),
+        "comparison": _column("varchar", "What is compared with what"),
+        "favourable": _column(
+            "varchar",
+            "Which value is better",
+            values=["higher", "lower", "parity", "none"],
+        ),
+        "valid_from": _column("date", "The first snapshot for which it is defined"),
+        "valid_to": _column("date", "The last one; null while it holds", nullable=True),
         "groups": _column("varchar", "Its groups, as CODE: label"),
+    },
+)
+
+SERIES_BREAK = _table(
+    "series_break",
+    "Breaks in series: a figure before the day is not to be compared with one from then on.",
+    {
+        "standard": _column("varchar", "The standard"),
+        "indicator": _column("varchar", "The indicator's number, or the characteristic"),
+        "since": _column("date", "The first day of the new series"),
+        "change": _column("varchar", "What changed"),
     },
 )
 
@@ -221,7 +244,7 @@ ABOUT = _table(
 TABLES = {
     schema.name: schema
     for schema in (
-        FIGURE, DECLARATION_RATE, ALERT, ORGANISATION, INDICATOR, LOAD, CHECK_RESULT, REVISION,
-        ABOUT,
+        FIGURE, DECLARATION_RATE, ALERT, ORGANISATION, INDICATOR, SERIES_BREAK, LOAD,
+        CHECK_RESULT, REVISION, ABOUT,
     )
 }  # fmt: skip

@@ -235,6 +235,95 @@ def mover_rows(
     ]
 
 
+# Results and records of the body itself: survey, EDS, duties, actions.
+
+
+def survey_row(
+    item: str, group: str, base: int | str, count: int | str = "", /, **overrides: str
+) -> Row:
+    """Return a row of ``survey``: ``count`` of ``base`` respondents of a group.
+
+    Args:
+        item: the item's number as printed in the year of the survey (2021 unless overridden).
+        group: White, BME (breakdown Ethnicity), Yes, No (Long-Term Condition) or All.
+        base: respondents.
+        count: those who answered so; blank where ``percent`` or ``score`` is overridden.
+        overrides: values of other columns.
+    """
+    breakdown = {"White": "Ethnicity", "BME": "Ethnicity", "All": "All"}
+    return _row(
+        {
+            "Survey Year": "2021",
+            "Item": item,
+            "Breakdown": breakdown.get(group, "Long-Term Condition"),
+            "Group": group,
+            "Base": str(base),
+            "Count": str(count),
+            "Percent": "",
+            "Score": "",
+            "Weighted": "No",
+            "Organisation Codes": "",
+        },
+        overrides,
+    )
+
+
+def eds_row(outcome: str, score: int | str, /, **overrides: str) -> Row:
+    """Return a row of ``eds``: EDS2 where the outcome is numbered as in ``1.1``, else EDS 2022.
+
+    Args:
+        outcome: its number.
+        score: 0 to 3 in EDS 2022; in EDS2 the number of characteristics evidenced, 0 to 9.
+        overrides: values of other columns.
+    """
+    is_eds2 = "." in outcome
+    return _row(
+        {
+            "Framework": "EDS2" if is_eds2 else "EDS2022",
+            "Outcome": outcome,
+            "Service": "",
+            "Score": "" if is_eds2 else str(score),
+            "Characteristics Evidenced": str(score) if is_eds2 else "",
+        },
+        overrides,
+    )
+
+
+def duty_row(reference: str, kind: str, code: str, /, **overrides: str) -> Row:
+    """Return a row of ``duties``: a document of the body with ``code``, neither due nor done."""
+    return _row(
+        {
+            "Reference": reference,
+            "Kind": kind,
+            "Organisation Code": code,
+            "Due Date": "",
+            "Completed Date": "",
+            "Decision Date": "",
+            "Published Address": "",
+            "Characteristics Considered": "",
+        },
+        overrides,
+    )
+
+
+def action_row(reference: str, standard: str, /, **overrides: str) -> Row:
+    """Return a row of ``actions``: an open one, due on 31 December 2022."""
+    return _row(
+        {
+            "Reference": reference,
+            "Title": "Name a board lead",
+            "Standard": standard,
+            "Indicator": "",
+            "Owner Role": "",
+            "Due Date": "2022-12-31",
+            "Status": "Open",
+            "Percent Complete": "",
+            "Updated": "",
+        },
+        overrides,
+    )
+
+
 def csv_text(rows: Sequence[Row], headings: Iterable[str] | None = None) -> str:
     """Return rows as CSV with their heading row; ``headings`` chooses among the columns."""
     names = list(headings or rows[0])

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from pipeline.land import Examined
     from pipeline.read import Reading
 
-FILES_IN_A_TRANSACTION = 30
+FILES_IN_A_TRANSACTION = 120
 """A file is landed whole or not at all, in one transaction with others: each costs as much as a
 small file does. A run that is killed lands again what it had not committed. The files of an
 employer at a snapshot stay together, because its staff extract decides on rows of the others."""
@@ -111,8 +111,8 @@ def _read(received: Received, snapshots: Snapshots) -> "Reading":
     """Read one file, from its snapshot."""
     from pipeline.read import read
 
-    content = snapshots.content(received.sha256)
-    return read(content, received.file_name, received.place.source)
+    content, place = snapshots.content(received.sha256), received.place
+    return read(content, received.file_name, place.source, place)
 
 
 def _check(workspace: Workspace, readings: "list[tuple[Received, Reading]]") -> "list[Examined]":
@@ -126,7 +126,11 @@ def _check(workspace: Workspace, readings: "list[tuple[Received, Reading]]") -> 
         own = [
             (received, reading) for received, reading in readings if received.place.source == source
         ]
-        checked = check_files([(reading, item.place.period_end) for item, reading in own], source)
+        places = [(reading, item.place) for item, reading in own]
+        checked = check_files(
+            [(reading, place.period_end, place.organisation_code) for reading, place in places],
+            source,
+        )
         return [
             Examined(item.place, item.file_name, item.sha256, found, item.is_again)
             for (item, _), found in zip(own, checked, strict=True)

@@ -6,9 +6,9 @@ the name of the check are used, and its exceptions, which quote values, are drop
 
 import importlib
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from datetime import date
-from types import ModuleType
+from types import MappingProxyType, ModuleType
 from typing import Any
 
 import pandas as pd
@@ -45,54 +45,67 @@ _NAMES = {"not_nullable": "VALUE_MISSING"}
 """Codes of the checks that pandera names itself."""
 
 
-def check(reading: Reading, source: str, period_end: date) -> Checked:
+Submitted = tuple[Reading, date, str | None]
+"""What was read of a file, its snapshot, and the organisation that sent it where that is known."""
+
+
+def check(
+    reading: Reading, source: str, period_end: date, organisation_code: str | None = None
+) -> Checked:
     """Return the typed rows that passed, the rows that did not, and every fault of one file.
 
     Args:
         reading: what ``pipeline.read.read`` gave for the file.
         source: a source of ``pipeline.receive.inbox.SOURCES``.
         period_end: the snapshot, by which ages and windows of months are judged.
+        organisation_code: the organisation that sent the file; without it nothing is judged by it.
 
     Raises:
         ProductError: where a check itself fails.
     """
-    (checked,) = check_files([(reading, period_end)], source)
+    (checked,) = check_files([(reading, period_end, organisation_code)], source)
     return checked
 
 
-def check_files(files: Sequence[tuple[Reading, date]], source: str) -> list[Checked]:
+def check_files(files: Sequence[Submitted], source: str) -> list[Checked]:
     """Return what ``check`` returns for each of several files of one source, in their order.
 
     A pass of pandera costs about a millisecond a column, however few the rows are. So files with
     the same columns go through it together, and no rule looks beyond a file.
 
     Args:
-        files: reading and snapshot of each file.
+        files: reading, snapshot and sender of each file.
         source: the source of all of them.
 
     Raises:
         ProductError: where a check itself fails.
     """
     schema = importlib.import_module(f"schemas.{source}")
-    opened = [_File(reading, period_end, schema) for reading, period_end in files]
+    opened = [_File(*file, schema) for file in files]
     with_rows = [file for file in opened if len(file.text)]
     for together in _alike(with_rows, lambda file: tuple(file.text.columns)):
         _add_rule_faults(schema.TYPES, together, [file.text for file in together], schema)
     for file in with_rows:
         fit = ~file.text[ROW_NUMBER].isin(rows_at_fault(file.found))
         file.derived = schema.derived(file.typed, fit)
+        if file.sender is not None:
+            file.derived = file.derived.assign(**{checks.SENDER: file.sender})
     for together in _alike(with_rows, lambda file: (file.period_end, tuple(file.derived.columns))):
-        rules = schema.rules(together[0].period_end)
-        _add_rule_faults(rules, together, [file.derived for file in together], schema)
+        period_end = together[0].period_end
+        rules, frames = schema.rules(period_end), [file.derived for file in together]
+        details = schema.details(period_end) if hasattr(schema, "details") else {}
+        _add_rule_faults(rules, together, frames, schema, details)
     return [_checked(file, schema, source) for file in opened]
 
 
 class _File:
     """A file on its way through the checks."""
 
-    def __init__(self, reading: Reading, period_end: date, schema: ModuleType) -> None:
+    def __init__(
+        self, reading: Reading, period_end: date, sender: str | None, schema: ModuleType
+    ) -> None:
         unreadable = rows_at_fault(reading.faults)
-        self.reading, self.period_end = reading, period_end
+        self.reading, self.period_end, self.sender = reading, period_end, sender
         self.text = reading.frame[~reading.frame[ROW_NUMBER].isin(unreadable)]
         self.typed = _typed(self.text, schema)
         self.derived = self.typed
@@ -157,8 +170,12 @@ def _add_rule_faults(
     files: list[_File],
     frames: list[pd.DataFrame],
     source: ModuleType,
+    details: Mapping[str, str] = MappingProxyType({}),
 ) -> None:
-    """Add to each file a fault for each place where a check of the source does not hold."""
+    """Add to each file a fault for each place where a check of the source does not hold.
+
+    ``details`` says what was looked for, by the code of the check.
+    """
     if schema is None:
         return
     numbered = [frame.assign(**{checks.FILE: number}) for number, frame in enumerate(frames)]
@@ -169,7 +186,8 @@ def _add_rule_faults(
         number, row_number = places[index]
         headings = files[number].reading.headings
         field = column if column in headings else source.COLUMN_OF_RULE.get(code)
-        found[number].add(Fault(code, row_number, headings.get(field)))
+        fault = Fault(code, row_number, headings.get(field), details.get(code, ""))
+        found[number].add(fault)
     for file, faults in zip(files, found, strict=True):
         file.found += faults
 

@@ -206,3 +206,8 @@ def age_band(date_of_birth: date, on: date) -> str:
     if age <= 20:
         return AGE_BANDS[0]
     return AGE_BANDS[-1] if age >= 71 else AGE_BANDS[1 + (age - 21) // 5]
+
+
+def listed_code(name: str, received: object) -> str | None:
+    """Return the code of a received word in ``warehouse/reference/<name>.csv``, or None."""
+    return _listed(name).get(plain(received))

@@ -10,7 +10,7 @@ import pandas as pd
 from pipeline.assess.columns import FIGURE
 from pipeline.assess.counted import count_rows
 from pipeline.build import build, load_models
-from pipeline.protect.figures import pooled_members, protect
+from pipeline.protect.figures import pooled_members, protect, without_counts
 from pipeline.publish import tables
 from pipeline.publish.release import Basis, make_current, manifest, write_release
 from pipeline.quality.checks import FIGURE_CHECKS, Check, Suite
@@ -25,7 +25,8 @@ from pipeline.quality.declaration import (
 )
 from pipeline.quality.frames import check_frames
 from pipeline.quality.gate import CheckResult, stop_reasons
-from pipeline.registry import load_registry
+from pipeline.quality.pooling import pooling_alerts
+from pipeline.registry import METHODS, load_registry
 from pipeline.resources import reference
 from pipeline.store import transaction
 from pipeline.workspace import Workspace
@@ -66,21 +67,26 @@ def make_release(workspace: Workspace, made_from: Basis) -> Released:
     figures = call(
         lambda: workspace.companion.assess(count_rows(connection, load_registry())), "assess"
     )
-    decided, published = call(
-        lambda: protect(figures, pooled_members(connection), workspace.policy), "protect"
+    members = pooled_members(connection)
+    decided, published = map(
+        without_counts, call(lambda: protect(figures, members, workspace.policy), "protect")
     )
     rates = declaration_rates(decided)
     results = call(lambda: _gate(workspace, decided, published, rates), "gate")
     reasons = stop_reasons([*FIGURE_CHECKS, *_declaration_checks()], results)
     found, missing = call(lambda: _alerts(connection, results, rates), "alert")
-    alert = pd.concat([found, missing], ignore_index=True)
+    is_shown = published["status"].ne("suppressed")
+    pooled, shown_pooled = pooling_alerts(decided, is_shown, members)
+    alert = pd.concat([found, missing, pooled], ignore_index=True)
     decided = decided.assign(release_id=release_id)
     _keep_private(connection, _private_frames(decided, rates, alert, results))
     shown_rates = published_rates(rates, published, workspace.policy)
     frames = {
         "figure": tables.figure_table(published, release_id),
         "declaration_rate": shown_rates,
-        "alert": tables.alert_table(found, shown_rates, missing),
+        "alert": tables.alert_table(
+            found, shown_rates, pd.concat([missing, shown_pooled], ignore_index=True)
+        ),
         "check_result": tables.check_result_table(results),
     }
     if not reasons:
@@ -117,6 +123,7 @@ def _publish(
     frames = frames | {
         "organisation": tables.organisation_table(workspace.connection),
         "indicator": tables.indicator_table(load_registry()),
+        "series_break": tables.series_break_table(load_registry()),
         "load": tables.load_table(workspace.connection),
         "revision": tables.revision_table(
             frames["figure"], previous, earlier[-1] if earlier else ""
@@ -149,13 +156,17 @@ def _registered_measures() -> pd.DataFrame:
     return pd.DataFrame(
         {
             "standard": entry.standard,
-            "indicator": code,
-            "measure": measure,
-            "source": entry.sources[0],
+            "indicator": entry.indicator,
+            "measure": measure.name,
+            "method": measure.method,
+            "source": entry.needs[0],
+            "needs": f";{';'.join(entry.needs)};",
+            "valid_from": entry.valid_from,
+            "valid_to": entry.valid_to or date.max,
+            "is_partition": METHODS[measure.method].is_partition,
         }
         for entry in load_registry()
-        for code in entry.indicators
-        for measure in entry.measures
+        for measure in entry.measures.values()
     )
 
 
@@ -178,8 +189,9 @@ def _missing_alerts(connection: "duckdb.DuckDBPyConnection") -> pd.DataFrame:
         "and coverage.organisation_code = received.organisation_code "
         "and received.status = 'rejected' and coverage.level = 'employer' "
         "where coverage.employers_sent < coverage.employers "
-        # Boards are not pooled, so an ICB misses none.
+        # Boards are not pooled, so an ICB misses none; what a system misses, its ICB or trust does.
         "and (coverage.level = 'employer' or coverage.source <> 'board') "
+        "and coverage.level <> 'system' "
         "group by all order by all"
     ).fetchall()
     expected = {

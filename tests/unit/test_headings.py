@@ -20,6 +20,12 @@ REQUIRED = {
         *("ethnic_origin", "disability", "gender"),
     },
 }
+REQUIRED |= {
+    "survey": {"survey_year", "item", "breakdown", "group", "base"},
+    "eds": {"framework", "outcome"},
+    "duties": {"reference", "kind", "organisation_code"},
+    "actions": {"reference", "title", "standard", "due_date", "status"},
+}
 
 
 @pytest.mark.parametrize("source", SOURCES)

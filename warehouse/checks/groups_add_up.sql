@@ -1,13 +1,29 @@
 -- Grain: one row for each partition: the groups of an indicator and part, and what they add up to.
 select
-    period_end,
-    level,
-    organisation_code,
-    standard,
-    indicator,
-    part,
-    cast(sum(numerator) as bigint) as found,
-    case when min(denominator) = max(denominator) then max(denominator) end as expected
+    decided.period_end,
+    decided.level,
+    decided.organisation_code,
+    decided.standard,
+    decided.indicator,
+    decided.part,
+    cast(sum(decided.numerator) as bigint) as found,
+    case
+        when min(decided.denominator) = max(decided.denominator) then max(decided.denominator)
+    end as expected
 from decided
-where measure = 'share' and status <> 'missing_source' and coalesce(reason, '') <> 'NOT_ADDITIVE'
-group by period_end, level, organisation_code, standard, indicator, part
+inner join registered
+    on
+        decided.standard = registered.standard
+        and decided.indicator = registered.indicator
+        and decided.measure = registered.measure
+where
+    registered.is_partition
+    and decided.status <> 'missing_source'
+    and coalesce(decided.reason, '') <> 'NOT_ADDITIVE'
+group by
+    decided.period_end,
+    decided.level,
+    decided.organisation_code,
+    decided.standard,
+    decided.indicator,
+    decided.part

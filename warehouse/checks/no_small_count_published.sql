@@ -9,7 +9,13 @@ select
 from published
 cross join policy
 where
-    published.numerator between 1 and policy.threshold - 1
+    (
+        published.numerator between 1 and policy.threshold - 1
+        and coalesce(published.numerator_people, '') not like 'survey/%'
+    )
     or published.denominator between 1 and policy.threshold - 1
-    or published.comparator_numerator between 1 and policy.threshold - 1
+    or (
+        published.comparator_numerator between 1 and policy.threshold - 1
+        and coalesce(published.comparator_numerator_people, '') not like 'survey/%'
+    )
     or published.comparator_denominator between 1 and policy.threshold - 1

@@ -31,9 +31,11 @@ select
     membership.organisation_name,
     source.source,
     case
-        when membership.level = 'icb' and coalesce(max(body.bodies), 0) > count(*)
-            then max(body.bodies)
-        else count(*)
+        when membership.level = 'employer' then count(*)
+        else sum(case when membership.employer_kind = 'TRUST' then 1 else 0 end) + greatest(
+            sum(case when membership.employer_kind = 'TRUST' then 0 else 1 end),
+            coalesce(max(body.bodies), 0)
+        )
     end as employers,
     count(landed.source) as employers_sent,
     count(landed.source) > 0 as is_sent

@@ -10,10 +10,8 @@ placed as (
         workforce.person,
         part.part
     from core.workforce as workforce
-    inner join reference.workforce_part as part
-        on
-            workforce.side = coalesce(part.side, workforce.side)
-            and workforce.band_code = coalesce(part.band_code, workforce.band_code)
+    inner join reference.workforce_part_row as part
+        on workforce.side = part.side and workforce.band_code = part.band_code
 ),
 
 counted as (

@@ -6,11 +6,12 @@ from typing import Any
 
 import pandas as pd
 
-from pipeline.assess import rates
+from pipeline.assess import amounts, rates
 from pipeline.assess.columns import COUNTS, KEY, MISSING_SOURCE
 from pipeline.assess.counted import Counted
+from pipeline.assess.pooled import STRATA
 from pipeline.assess.rates import Assessed
-from pipeline.registry import IndicatorSet, Measure
+from pipeline.registry import METHODS, Indicator, Measure
 
 _Method = Callable[[Any, str], Assessed]
 
@@ -19,11 +20,21 @@ def _headcount(row: Any, _: str) -> Assessed:
     return Assessed(float(row.numerator), None, None, None, "ok", None, "neutral")
 
 
+def _quarter_share(row: Any, _: str) -> Assessed:
+    """Return the share of a pay quarter: men's is rounded, women's is the rest of 100."""
+    method = rates.rest_of_share if row.group_code == "FEMALE" else rates.share
+    return method(row.numerator, row.denominator)
+
+
 _METHODS: dict[str, _Method] = {
     "share": lambda row, _: rates.share(row.numerator, row.denominator),
+    "quarter_share": _quarter_share,
+    "proportion": lambda row, _: rates.share(row.numerator, row.denominator),
     "rate": lambda row, _: rates.share(row.numerator, row.denominator),
     "headcount": _headcount,
     "relative_likelihood": lambda row, high_is: rates.relative_likelihood(*_four(row), high_is),
+    "disparity_ratio": lambda row, high_is: rates.disparity_ratio(*_four(row), high_is),
+    "mantel_haenszel": lambda row, _: rates.pooled_estimate(row.strata),
     "part_against_whole": lambda row, high_is: rates.difference_of_part(*_four(row), high_is),
     "independent_difference": lambda row, high_is: rates.difference_independent(
         *_four(row), high_is
@@ -32,7 +43,16 @@ _METHODS: dict[str, _Method] = {
         *_four(row), high_is
     ),
     "representation_index": lambda row, high_is: rates.representation_index(*_four(row), high_is),
+    "gap_percent": lambda row, high_is: amounts.gap_percent(
+        amounts.mean(row.amount, row.amount_base),
+        amounts.mean(row.comparator_amount, row.comparator_amount_base),
+        high_is,
+    ),
 }
+
+
+_OF_AMOUNTS = ("amount", "mean_score")
+"""Methods whose value is an amount as it stands."""
 
 
 def _four(row: Any) -> tuple[int, int, int, int]:
@@ -54,13 +74,11 @@ def assess(counted: Iterable[Counted]) -> pd.DataFrame:
     return frame
 
 
-def _assessed_rows(
-    entry: IndicatorSet, counts: Iterable[dict[str, Any]]
-) -> Iterator[dict[str, Any]]:
+def _assessed_rows(entry: Indicator, counts: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
     for row in counts:
         assessed = _assess_row(SimpleNamespace(**row), entry.measures[row["measure"]])
         yield {
-            **row,
+            **{name: row[name] for name in row if name != STRATA},
             "value": assessed.value,
             "ci_low": assessed.ci_low,
             "ci_high": assessed.ci_high,
@@ -68,6 +86,7 @@ def _assessed_rows(
             "status": assessed.status,
             "reason": assessed.reason,
             "direction": assessed.direction if assessed.status == "ok" else None,
+            "shows_counts": METHODS[entry.measures[row["measure"]].method].shows_counts,
         }
 
 
@@ -76,4 +95,6 @@ def _assess_row(row: Any, measure: Measure) -> Assessed:
         return Assessed(None, None, None, None, "missing_source", row.reason, "neutral")
     if row.reason is not None:
         return rates.not_applicable(row.reason)
+    if measure.method in _OF_AMOUNTS:
+        return amounts.amount(amounts.mean(row.amount, row.amount_base), measure.decimals)
     return _METHODS[measure.method](row, measure.high_is(row.part, row.group_code))

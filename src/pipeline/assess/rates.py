@@ -10,7 +10,9 @@ Counts are named as in ``pipeline.assess.statistics``. ``high_is`` says what a v
 difference raises ValueError where a count exceeds its base.
 """
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
 
@@ -18,7 +20,9 @@ from pipeline.assess.rounding import percent, round_half_away
 from pipeline.assess.statistics import (
     Interval,
     against_population,
+    cells_ratio,
     fisher,
+    mantel_haenszel,
     newcombe,
     part_against_whole,
     ratio_interval,
@@ -143,6 +147,21 @@ def share(k: int, n: int) -> Assessed:
 
 
 @lru_cache(maxsize=SAME_COUNTS)
+def rest_of_share(k: int, n: int) -> Assessed:
+    """Return ``share``, but as what the rounded percentage of the others leaves of 100.
+
+    Of two groups one is rounded and the other derived, so that they total exactly 100.0 where
+    both shares end in a half of the last decimal: 1 and 15 of 16 are 6.3% and 93.7%, not 93.8%.
+    Source: GOV.UK gender pay gap service, pay quarters.
+    """
+    found = share(k, n)
+    others = share(n - k, n).value
+    if others is None:
+        return found
+    return replace(found, value=round_half_away(100 - Decimal(repr(others)), PERCENT.places))
+
+
+@lru_cache(maxsize=SAME_COUNTS)
 def relative_likelihood(a: int, n: int, b: int, m: int, high_is: str) -> Assessed:
     """Return (a/n) / (b/m) with the interval of ``ratio_interval`` and Fisher's p.
 
@@ -158,6 +177,36 @@ def relative_likelihood(a: int, n: int, b: int, m: int, high_is: str) -> Assesse
     if a > n or b > m:
         return _assessed(value, None, None, RATIO, high_is)
     return _assessed(value, ratio_interval(a, n, b, m), fisher(a, n, b, m), RATIO, high_is)
+
+
+def pooled_estimate(strata: Iterable[tuple[int, int, int, int]]) -> Assessed:
+    """Return the Mantel-Haenszel ratio over ``(a, n, b, m)`` of each employer.
+
+    It stands beside the ratio of the pooled counts, which may differ where employers differ in
+    size and rate. No interval and nothing claimed: the pooled ratio has them.
+    """
+    strata = list(strata)
+    reason = _ratio_reason(*(sum(counts) for counts in zip(*strata, strict=True)))
+    value = mantel_haenszel(strata)
+    if reason is not None or value is None:
+        return not_applicable(reason or COMPARATOR_RATE_ZERO)
+    return _assessed(value, None, None, RATIO, NEUTRAL)
+
+
+@lru_cache(maxsize=SAME_COUNTS)
+def disparity_ratio(a: int, n: int, b: int, m: int, high_is: str) -> Assessed:
+    """Return (a/n) / (b/m), where a and n, b and m are people of two tiers: nobody is in both.
+
+    White staff in the higher and lower tier, then BME staff: above 1 White staff progress more.
+    The interval is that of the logarithm, with the sum of 1/cell as variance; p is Fisher's.
+    Source: NHS England, race disparity ratio (2021).
+    """
+    reason = _ratio_reason(a, n, b, m)
+    if reason is not None:
+        return not_applicable(reason)
+    interval = cells_ratio(a, n, b, m) if a else None
+    p_value = fisher(a, a + n, b, b + m)
+    return _assessed(Fraction(a * m, n * b), interval, p_value, RATIO, high_is)
 
 
 def _ratio_reason(a: int, n: int, b: int, m: int) -> str | None:

@@ -13,6 +13,7 @@ and ``scipy.stats.binomtest``, and the tests say so.
 
 import math
 from collections.abc import Callable, Iterable
+from fractions import Fraction
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -87,6 +88,18 @@ def katz(a: int, n: int, b: int, m: int) -> Interval:
         raise ValueError("the log interval needs events in both groups")
     interval = relative_risk(a, n, b, m).confidence_interval(0.95)
     return Interval(float(interval.low), float(interval.high))
+
+
+def cells_ratio(a: int, n: int, b: int, m: int) -> Interval:
+    """Return the 95% interval of (a/n) / (b/m), four counts of which none includes another.
+
+    Raises ValueError where a count is zero.
+    """
+    if min(a, n, b, m) <= 0:
+        raise ValueError("every count must be above zero")
+    error = Z * math.sqrt(1 / a + 1 / n + 1 / b + 1 / m)
+    ratio = a * m / (n * b)
+    return Interval(ratio * math.exp(-error), ratio * math.exp(error))
 
 
 def _ratio_score(log_ratio: float, a: int, n: int, b: int, m: int) -> float:
@@ -227,13 +240,13 @@ def change_of_ratios(rl1: float, se1: float, rl2: float, se2: float) -> tuple[fl
     return z, math.erfc(abs(z) / math.sqrt(2))
 
 
-def mantel_haenszel(strata: Iterable[tuple[int, int, int, int]]) -> float | None:
+def mantel_haenszel(strata: Iterable[tuple[int, int, int, int]]) -> Fraction | None:
     """Return the Mantel-Haenszel pooled ratio over strata ``(a, n, b, m)``, such as employers.
 
-    A stratum without a base in either group tells nothing and adds nothing. None where no
+    Exact. A stratum without a base in either group tells nothing and adds nothing. None where no
     stratum has an event to compare with.
     """
     usable = [(a, n, b, m) for a, n, b, m in strata if n and m]
-    above = math.fsum(a * m / (n + m) for a, n, b, m in usable)
-    below = math.fsum(b * n / (n + m) for a, n, b, m in usable)
+    above = sum((Fraction(a * m, n + m) for a, n, b, m in usable), Fraction(0))
+    below = sum((Fraction(b * n, n + m) for a, n, b, m in usable), Fraction(0))
     return above / below if below else None

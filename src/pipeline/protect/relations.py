@@ -10,7 +10,10 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import NamedTuple
+
+from pipeline.resources import reference
 
 
 class Owner(NamedTuple):
@@ -52,19 +55,31 @@ _Sum = tuple[str, list[str], bool]
 """The names of a total and of what it is the sum of, and whether it is a partition."""
 
 # Cases of the first population are cases of the second, group by group.
-_SUBSETS = {"appointed": "shortlisted"}
+_SUBSETS = {
+    "appointed": "shortlisted",
+    "trained": "workforce:training",
+    "promoted": "workforce",
+    "full_pay": "pay",
+    "bonus": "pay",
+    "exit_interviewed": "leavers",
+}
+# ``workforce:<source>`` are the staff of the employers that sent that source, mostly everybody.
+_OBSERVED = "workforce:"
+# The cases of a year are among those of two.
+_SHORTER = {"one_year": "two_year"}
 # How many people two employers share is no secret; who of them is what, is.
 _NO_CHARACTERISTIC = "ALL"
 
 
 def relations(
-    counts: Mapping[Cell, int], members: Mapping[Owner, Iterable[Owner]]
+    counts: Mapping[Cell, int], members: Mapping[Owner, Collection[Collection[Owner]]]
 ) -> Iterator[Relation]:
     """Return every relation between the cells of ``counts``, in an order of their names.
 
     Args:
         counts: each cell with its true count.
-        members: for each pooled organisation the employers that are pooled in it.
+        members: for each pooled organisation every way in which it is put together: of its
+            employers; a system also of its ICB and its trusts.
     """
     by_owner: dict[Owner, dict[str, Cell]] = defaultdict(dict)
     for cell in sorted(counts):
@@ -77,10 +92,12 @@ def relations(
                 yield Relation(cells[total], parts, missing or None, is_partition=is_partition)
         for people, total in _subsets(cells):
             remainder = counts[cells[total]] - counts[cells[people]]
-            yield Relation(cells[total], (cells[people],), remainder)
-        employers = [by_owner.get(employer, {}) for employer in sorted(members.get(owner, ()))]
-        for people, cell in cells.items() if employers else ():
-            yield from _pooled(cell, [own[people] for own in employers if people in own], counts)
+            is_same = people.startswith(_OBSERVED) and not remainder
+            yield Relation(cells[total], (cells[people],), None if is_same else remainder)
+        for pooled in members.get(owner, ()):
+            owns = [by_owner.get(member, {}) for member in sorted(pooled)]
+            for people, cell in cells.items():
+                yield from _pooled(cell, [own[people] for own in owns if people in own], counts)
 
 
 def _pooled(
@@ -147,34 +164,64 @@ def _of_characteristic(
 
 
 def _by_part(cells: Iterable[str]) -> Iterator[_Sum]:
-    """Return how the workforce adds up by pay row and by side, and a side by its pay rows."""
-    sides: dict[str, list[str]] = defaultdict(list)
-    rows: dict[str, list[str]] = defaultdict(list)
-    rows_of_side: dict[str, list[str]] = defaultdict(list)
+    """Return how the people of each population and group add up by the parts that divide them."""
+    divided: dict[tuple[str, str], dict[str, str]] = defaultdict(dict)
     for people in cells:
         population, part, group = people.split("/", 2)
-        side, _, row = part.partition(":")
-        if population != "workforce" or not row:
+        divided[population, group][part] = people
+    for names in divided.values():
+        if len(names) == 1:
             continue
-        everybody = f"{population}/all/{group}"
-        if row == "all":
-            sides[everybody].append(people)
-        else:
-            rows[everybody].append(people)
-            rows_of_side[f"{population}/{side}:all/{group}"].append(people)
-    for sums in (sides, rows, rows_of_side):
-        for total, children in sums.items():
-            yield total, children, False
+        for total, children in (*_listed_sums(), *_open_sums(names)):
+            if total in names and all(child in names for child in children):
+                yield names[total], [names[child] for child in children], False
+
+
+@cache
+def _listed_sums() -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Return each part of the workforce with the parts of a family that divide it, if they do."""
+    rows: dict[str, set[tuple[str, str]]] = defaultdict(set)
+    for row in reference("workforce_part_row"):
+        rows[row["part"]].add((row["side"], row["band_code"]))
+    families: dict[str, list[str]] = defaultdict(list)
+    for row in reference("workforce_part"):
+        for family in filter(None, row["families"].split(";")):
+            families[family].append(row["part"])
+    found = []
+    for total, held in rows.items():
+        for parts in families.values():
+            children = tuple(part for part in parts if part != total and rows[part] <= held)
+            if children and sum(len(rows[part]) for part in children) == len(held):
+                found.append((total, children))
+    return tuple(found)
+
+
+def _open_sums(names: Collection[str]) -> Iterator[tuple[str, list[str]]]:
+    """Return the parts that no list holds, such as the directorates: ``<family>:<name>``."""
+    listed = {row["part"] for row in reference("workforce_part")}
+    families: dict[str, list[str]] = defaultdict(list)
+    for name in names:
+        if name not in listed and ":" in name:
+            families[name.partition(":")[0]].append(name)
+    for family, children in families.items():
+        yield (f"{family}:all" if f"{family}:all" in names else "all"), children
 
 
 def _subsets(cells: Collection[str]) -> Iterator[tuple[str, str]]:
     """Return each count of people or cases that is part of another one, with that one."""
     for people in cells:
         population, part, group = people.split("/", 2)
-        total = people
+        totals = {people}
         if population in _SUBSETS:
-            total = f"{_SUBSETS[population]}/{part}/{group}"
-        elif population == "board":
-            total = f"{population}/all/{group}"
-        if total != people and total in cells:
-            yield people, total
+            totals.add(f"{_SUBSETS[population]}/{part}/{group}")
+        if population.startswith(_OBSERVED):
+            totals.add(f"workforce/{part}/{group}")
+        if population == "board":
+            totals.add(f"{population}/all/{group}")
+        if group.endswith("/KNOWN"):
+            totals.add(f"{population}/{part}//ALL")
+        if part in _SHORTER:
+            totals.add(f"{population}/{_SHORTER[part]}/{group}")
+        for total in sorted(totals - {people}):
+            if total in cells:
+                yield people, total

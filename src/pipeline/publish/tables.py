@@ -11,7 +11,7 @@ from pipeline.protect.policy import Policy
 from pipeline.publish.release import Basis
 from pipeline.quality.declaration import ALERT, BELOW, with_quarters_running
 from pipeline.quality.gate import CheckResult
-from pipeline.registry import IndicatorSet
+from pipeline.registry import Indicator
 from pipeline.store import open_published
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ def figure_table(published: pd.DataFrame, release_id: str) -> pd.DataFrame:
     return published.assign(release_id=release_id)[list(FIGURE)]
 
 
-def alert_table(found: pd.DataFrame, rates: pd.DataFrame, missing: pd.DataFrame) -> pd.DataFrame:
+def alert_table(found: pd.DataFrame, rates: pd.DataFrame, others: pd.DataFrame) -> pd.DataFrame:
     """Return the alerts as everybody may see them.
 
     An alert on a declaration rate is told where the published rates tell that it is below its
@@ -38,7 +38,8 @@ def alert_table(found: pd.DataFrame, rates: pd.DataFrame, missing: pd.DataFrame)
     Args:
         found: the alerts on declaration rates with their numbers.
         rates: the published declaration rates.
-        missing: the alerts on extracts that did not come; they hold no counts.
+        others: alerts that hold no more than what is published, such as those on extracts that
+            did not come.
     """
     key = ["organisation_code", "period_end", "characteristic"]
     employers = rates[rates["level"].eq("employer")]
@@ -50,7 +51,7 @@ def alert_table(found: pd.DataFrame, rates: pd.DataFrame, missing: pd.DataFrame)
         records_to_target=merged["records_to_target"].where(merged["rate"].notna()),
         message=merged["message"].str.split(";").str[0],
     )
-    shown = pd.concat([with_quarters_running(told)[list(ALERT)], missing], ignore_index=True)
+    shown = pd.concat([with_quarters_running(told)[list(ALERT)], others], ignore_index=True)
     return shown.astype({"records_to_target": "Int64", "value": "Float64"}).sort_values(
         ["period_end", "organisation_code", "code", "message"], ignore_index=True
     )
@@ -67,24 +68,46 @@ def organisation_table(connection: "duckdb.DuckDBPyConnection") -> pd.DataFrame:
     ).df()
 
 
-def indicator_table(registry: Iterable[IndicatorSet]) -> pd.DataFrame:
+def indicator_table(registry: Iterable[Indicator]) -> pd.DataFrame:
     """Return the registry, one row for each indicator and measure."""
     return pd.DataFrame(
         {
             "standard": entry.standard,
-            "indicator": code,
-            "title": title if entry.title == title else f"{entry.title}: {title}",
+            "indicator": entry.indicator,
+            "title": entry.title,
             "measure": measure.name,
             "method": measure.method,
-            "sources": ", ".join(entry.sources),
-            "definition": entry.definition.strip(),
-            "why_it_matters": entry.why_it_matters.strip(),
+            "decimals": measure.decimals,
+            "needs": ", ".join(entry.needs),
+            "source": entry.source,
+            "definition": entry.definition,
+            "why_it_matters": entry.why_it_matters,
+            "numerator": entry.numerator,
+            "denominator": entry.denominator,
+            "comparison": entry.comparison,
+            "favourable": entry.favourable,
+            "valid_from": entry.valid_from,
+            "valid_to": entry.valid_to,
             "groups": "; ".join(f"{group}: {label}" for group, label in entry.groups.items()),
         }
         for entry in registry
-        for code, title in entry.indicators.items()
         for measure in entry.measures.values()
     )
+
+
+def series_break_table(registry: Iterable[Indicator]) -> pd.DataFrame:
+    """Return the breaks in series, one row for each indicator and day; possibly none."""
+    rows = [
+        {
+            "standard": entry.standard,
+            "indicator": entry.indicator,
+            "since": one.since,
+            "change": one.change,
+        }
+        for entry in registry
+        for one in entry.breaks
+    ]
+    return pd.DataFrame(rows, columns=["standard", "indicator", "since", "change"])
 
 
 def load_table(connection: "duckdb.DuckDBPyConnection") -> pd.DataFrame:

@@ -3,8 +3,9 @@
 from collections.abc import Iterable
 
 from pipeline.faults import Fault
+from pipeline.read import go2, survey_published
 from pipeline.read.headings import HeadingList, find_header, header_score, heading_list, not_found
-from pipeline.read.rows import listed
+from pipeline.read.rows import Row, listed
 from pipeline.read.table import ROW_NUMBER, Reading, assemble, nothing_read
 from pipeline.read.text import choose_delimiter, decode, ends_in_mid_line, parse
 from pipeline.read.workbook import (
@@ -14,17 +15,21 @@ from pipeline.read.workbook import (
     is_workbook,
     unpacking_fault,
 )
+from pipeline.receive.inbox import Place
 
 __all__ = ["ROW_NUMBER", "Reading", "read"]
 
 
-def read(content: bytes, file_name: str, source: str) -> Reading:
+def read(content: bytes, file_name: str, source: str, place: Place | None = None) -> Reading:
     """Return what a received file holds.
 
     Args:
-        content: the bytes of the file: text (.csv, .txt) or a workbook (.xlsx).
+        content: the bytes of the file: text (.csv, .txt), a workbook (.xlsx) or records of the ESR
+            outbound interface (.dat, .txt).
         file_name: its name; a workbook is told by its bytes, and one that is not by its name.
-        source: a source of ``pipeline.receive.inbox.SOURCES``.
+        source: one of ``receive.inbox.SOURCES``.
+        place: the snapshot and organisation that the file is of, by which files that hold more
+            than that are read; without it they are read whole.
 
     Raises:
         ProductError: for a source that the product does not know; never for what is in the file.
@@ -34,16 +39,18 @@ def read(content: bytes, file_name: str, source: str) -> Reading:
     if not content:
         return nothing_read([Fault("FILE_EMPTY")])
     if is_workbook(content):
-        return _read_workbook(content, expected)
+        return _read_workbook(content, expected, source, place)
     if file_name.lower().endswith((".xlsx", ".xlsm", ".xls")):
         return nothing_read([Fault("FILE_UNREADABLE")])
-    return _read_text(content, expected)
-
-
-def _read_text(content: bytes, expected: HeadingList) -> Reading:
     text, faults = decode(content)
     if text is None:
         return nothing_read(faults)
+    if source == go2.SOURCE and go2.is_go2(text):
+        return _with_faults(go2.read_go2(text, place.period_end if place else None), faults)
+    return _read_text(text, expected, faults)
+
+
+def _read_text(text: str, expected: HeadingList, faults: list[Fault]) -> Reading:
     delimiter = choose_delimiter(text, lambda rows: header_score(rows, expected))
     rows, broken = parse(text, delimiter)
     header = find_header(rows, expected)
@@ -53,24 +60,38 @@ def _read_text(content: bytes, expected: HeadingList) -> Reading:
     return _with_faults(reading, [*faults, *broken])
 
 
-def _read_workbook(content: bytes, expected: HeadingList) -> Reading:
+def _read_workbook(
+    content: bytes, expected: HeadingList, source: str, place: Place | None
+) -> Reading:
     fault = unpacking_fault(content)
     if fault is not None:
         return nothing_read([fault])
     try:
-        workbook = Workbook(content)
-        for name in workbook.names:
-            rows = workbook.rows(name)
-            header = find_header(rows, expected)
-            if header is not None:
-                reading = assemble(rows, header, expected)
-                return _with_faults(reading, _sheet_choice(name, workbook.names))
+        return _read_sheets(Workbook(content), expected, source, place)
     except ErrorCellsError as error:
         return nothing_read([Fault("FORMULA_ERROR", detail=f"cells {listed(error.places)}")])
     except TooLargeError:
         return nothing_read([Fault("FILE_TOO_LARGE")])
     except ValueError:
         return nothing_read([Fault("FILE_UNREADABLE")])
+
+
+def _read_sheets(
+    workbook: Workbook, expected: HeadingList, source: str, place: Place | None
+) -> Reading:
+    """Return the first sheet with a header, or the workbook of the staff survey as published."""
+    sheets: dict[str, list[Row]] = {}
+    for name in workbook.names:
+        sheets[name] = workbook.rows(name)
+        header = find_header(sheets[name], expected)
+        if header is not None:
+            reading = assemble(sheets[name], header, expected)
+            return _with_faults(reading, _sheet_choice(name, workbook.names))
+    if source == survey_published.SOURCE:
+        code = place.organisation_code if place else None
+        published = survey_published.read_published(sheets, code)
+        if published is not None:
+            return published
     return nothing_read([not_found(expected, f" on the sheets {listed(workbook.names)}")])
 
 
