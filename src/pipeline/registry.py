@@ -54,6 +54,7 @@ METHODS = {
     "gap_percent": _method("gap_percent", decimals=1),
     "amount": _method("score", "count", decimals=None, shows_counts=False),
     "mean_score": _method("score", decimals=None),
+    "change": _method("score", decimals=2, shows_counts=False),
 }
 _ABOVE = {"favourable", "adverse", "neutral"}
 _FAVOURABLE = {"higher", "lower", "parity", "none"}

@@ -44,7 +44,7 @@ CANNOT_TELL = "cannot_tell"
 NEUTRAL = "neutral"
 
 SIGNIFICANT = 0.05
-_P_PLACES = 3
+P_PLACES = 3
 
 SAME_COUNTS = 1 << 16
 """Results kept: the same small counts recur in most rows of a release."""
@@ -123,7 +123,7 @@ def _assessed(
         round_half_away(value, scale.places),
         None if interval is None else round_half_away(interval.low, scale.places),
         None if interval is None else round_half_away(interval.high, scale.places),
-        None if p_value is None else round_half_away(p_value, _P_PLACES),
+        None if p_value is None else round_half_away(p_value, P_PLACES),
         OK,
         None,
         direction_of(interval, p_value, scale, high_is),
