@@ -19,7 +19,7 @@ MEASURES = [
 DIRECTIONS = ["favourable", "adverse", "near_parity", "cannot_tell", "neutral"]
 REASONS = [
     "NO_NUMERATOR_BASE", "NO_COMPARATOR_BASE", "NO_EVENTS", "COMPARATOR_RATE_ZERO",
-    "MISSING_SOURCE", "NOT_ADDITIVE", "SUPPRESSED",
+    "MISSING_SOURCE", "NOT_ADDITIVE", "NO_BASELINE", "PARITY_BELOW_ONE", "SUPPRESSED",
 ]  # fmt: skip
 
 
