@@ -17,6 +17,7 @@ select
     staff.sexual_orientation_key,
     staff.marital_status_key,
     staff.age_band,
+    staff.directorate,
     row_number() over (
         partition by
             membership.period_end,

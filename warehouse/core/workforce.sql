@@ -10,6 +10,7 @@ select
         when staff_side = 'NON_CLINICAL' then 'non_clinical'
         else 'clinical'
     end as side,
-    band_code
+    band_code,
+    directorate
 from core.counted_assignment
 where choice_rank = 1

@@ -42,7 +42,7 @@ tier as (
         max(case when group_code = 'WHITE' then headcount end) as white,
         max(case when group_code = 'BME' then headcount end) as bme
     from core.workforce_group
-    where characteristic = 'ethnicity'
+    where characteristic = 'ethnicity' and part like '%tier%'
     group by period_end, level, organisation_code, is_sent, part
 )
 
