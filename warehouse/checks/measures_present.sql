@@ -1,7 +1,9 @@
 -- Grain: one row for each registered measure and organisation that sent its source: whether it is there.
 with
 has_population as (
-    select distinct organisation_code
+    select distinct
+        organisation_code,
+        characteristic
     from core.population
 ),
 
@@ -17,7 +19,9 @@ wanted as (
     inner join registered
         on coverage.source = registered.source
     left join has_population
-        on coverage.organisation_code = has_population.organisation_code
+        on
+            coverage.organisation_code = has_population.organisation_code
+            and registered.indicator = has_population.characteristic
     where
         coverage.is_sent
         and coverage.period_end >= registered.valid_from
