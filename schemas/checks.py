@@ -4,12 +4,16 @@ A check gets a column without its blanks unless it is about blanks, and gives a 
 row. No check repeats a value: the place of a fault is all that leaves pandera.
 """
 
+import datetime
 from collections.abc import Callable
 
 import pandas as pd
 from pandera.pandas import Check, Column
 
-from pipeline.values import parse_date, parse_flag
+from pipeline.values import parse_date, parse_flag, parse_number
+
+SENDER = "sender"
+"""Column that the second pass finds beside those of the file: the code of who sent it."""
 
 
 def rule(code: str, holds: Callable[..., object], *, blanks: bool = False) -> Check:
@@ -38,9 +42,9 @@ def each(code: str, holds: Callable[[str], bool]) -> Check:
     return rule(code, judge)
 
 
-def flag() -> Column:
+def flag(*, blank: bool = False) -> Column:
     """Return a column of Yes and No."""
-    return column(each("FLAG_INVALID", lambda text: parse_flag(text) is not None), blank=False)
+    return column(each("FLAG_INVALID", lambda text: parse_flag(text) is not None), blank=blank)
 
 
 def date(*, blank: bool = True) -> Column:
@@ -49,35 +53,90 @@ def date(*, blank: bool = True) -> Column:
     return column(valid, blank=blank)
 
 
-def one_row_for_each(key: str, conflict: str) -> list[Check]:
+def no_row_twice(*key: str) -> Check:
+    """Return the check that no row is equal to an earlier one in every field.
+
+    Args:
+        key: fields that equal rows share, by which they are found.
+    """
+    return rule("DUPLICATE_ROW", lambda frame: ~_repeats(frame, key), blanks=True)
+
+
+def within_months(code: str, months: int, period_end: datetime.date) -> Check:
+    """Return the check that a date lies in the ``months`` to the snapshot (whole years).
+
+    Args:
+        code: the code of the fault.
+        months: 12 or 24: the window begins on the day after the same date of an earlier year.
+        period_end: the snapshot, the last day of the window.
+    """
+    before = pd.Timestamp(period_end.replace(year=period_end.year - months // 12))
+    last = pd.Timestamp(period_end)
+    return rule(code, lambda days: days.between(before, last, inclusive="right"))
+
+
+def whole_number(code: str) -> Check:
+    """Return a check of counts: whole numbers from 0 on, without separators of thousands."""
+    return each(code, lambda text: (found := parse_number(text)) is not None and _is_count(found))
+
+
+def _is_count(number: float) -> bool:
+    return number >= 0 and number.is_integer()
+
+
+_Finder = Callable[[pd.DataFrame, tuple[str, ...]], "pd.Series[bool]"]
+
+
+def _whole_row(frame: pd.DataFrame) -> pd.DataFrame:
+    return frame
+
+
+def one_row_for_each(
+    key: str | tuple[str, ...],
+    conflict: str,
+    of: Callable[[pd.DataFrame], pd.DataFrame] = _whole_row,
+) -> list[Check]:
     """Return the checks that no row is repeated and that ``key`` stands in one row.
 
     Of rows that are equal in every field the first one is kept. Where they differ, nobody knows
     which is right: all of them fail.
+
+    Args:
+        key: the columns that say what a row is about; rows without them are not judged by it.
+        conflict: the fault of rows that differ.
+        of: gives the columns that count as the row, the key among them, of the rows to judge.
     """
+    keys = (key,) if isinstance(key, str) else key
+
+    def none_of(found: _Finder) -> Callable[..., object]:
+        return lambda frame: ~found(of(frame), keys).reindex(frame.index, fill_value=False)
+
     return [
-        rule("DUPLICATE_ROW", lambda frame: ~_repeats(frame, key), blanks=True),
-        rule(conflict, lambda frame: ~_conflicts(frame, key), blanks=True),
+        rule("DUPLICATE_ROW", none_of(_repeats), blanks=True),
+        rule(conflict, none_of(_conflicts), blanks=True),
     ]
 
 
-def _sharing_a_key(frame: pd.DataFrame, key: str) -> pd.DataFrame:
+def _sharing_a_key(frame: pd.DataFrame, key: tuple[str, ...]) -> pd.DataFrame:
     """Return the rows whose key stands in other rows too, which are few."""
-    if key not in frame:
+    if not set(key) <= set(frame.columns):
         return frame
-    folded = frame[key].str.lower()
-    return frame.assign(**{key: folded})[folded.duplicated(keep=False)]
+    folded = frame.assign(**{name: frame[name].str.lower() for name in key})
+    return folded[folded.duplicated(list(key), keep=False)]
 
 
-def _repeats(frame: pd.DataFrame, key: str) -> "pd.Series[bool]":
+def _repeats(frame: pd.DataFrame, key: tuple[str, ...]) -> "pd.Series[bool]":
     found = _sharing_a_key(frame, key).duplicated()
     return found.reindex(frame.index, fill_value=False)
 
 
-def _conflicts(frame: pd.DataFrame, key: str) -> "pd.Series[bool]":
-    if key not in frame:
+def _conflicts(frame: pd.DataFrame, key: tuple[str, ...]) -> "pd.Series[bool]":
+    if not set(key) <= set(frame.columns):
         return pd.Series(False, index=frame.index)
-    sharing = _sharing_a_key(frame, key)
-    different = sharing.drop_duplicates()[key].value_counts()
-    found = sharing[key].map(different).fillna(0) > 1
-    return found.reindex(frame.index, fill_value=False)
+    # A row without a whole key is no other row's equal; its own fault names it.
+    names = list(key)
+    sharing = _sharing_a_key(frame, key).dropna(subset=names)
+    kinds = sharing.drop_duplicates()
+    several = kinds.loc[kinds.duplicated(names, keep=False), names]
+    found = pd.MultiIndex.from_frame(sharing[names]).isin(pd.MultiIndex.from_frame(several))
+    return pd.Series(found, index=sharing.index).reindex(frame.index, fill_value=False)

@@ -34,14 +34,10 @@ TYPES = DataFrameSchema(
 @lru_cache(maxsize=64)
 def rules(period_end: date) -> DataFrameSchema:
     """Return the second pass, on typed values, for the snapshot at ``period_end``."""
-    before = pd.Timestamp(period_end.replace(year=period_end.year - 1))
     return DataFrameSchema(
         {
             "shortlisted_date": checks.column(
-                checks.rule(
-                    "SHORTLISTED_DATE_OUTSIDE",
-                    lambda days: days.between(before, pd.Timestamp(period_end), inclusive="right"),
-                )
+                checks.within_months("SHORTLISTED_DATE_OUTSIDE", 12, period_end)
             ),
         },
         checks=[checks.rule("APPOINTED_NOT_SHORTLISTED", _shortlisted_first, blanks=True)],

@@ -90,8 +90,8 @@ def figures(*inboxes: Path, keys: Keys = KEYS) -> Figures:
             submission for inbox in inboxes for submission in scan(inbox).submissions
         ):
             place, path = submission.place, submission.path
-            reading = read(path.read_bytes(), path.name, place.source)
-            checked = check(reading, place.source, place.period_end)
+            reading = read(path.read_bytes(), path.name, place.source, place)
+            checked = check(reading, place.source, place.period_end, place.organisation_code)
             land.land(workspace, [land.Examined(place, path.name, f"{number:064}", checked)])
         build(connection, _models())
         return Figures(assess(count_rows(connection, load_registry())).to_dict("records"))

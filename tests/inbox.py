@@ -118,6 +118,212 @@ def board_rows(counts: Mapping[str, int], **overrides: str) -> list[Row]:
     ]
 
 
+def pay_row(number: int, **overrides: str) -> Row:
+    """Return a row of ``pay``: the person of ``staff_row(number)`` at 15 pounds an hour.
+
+    For pay by components: ``hourly_rate="", ordinary_pay="3600.00", weekly_hours="37.5"``.
+    """
+    return _row(
+        {
+            "Employee Number": str(20_000_000 + number),
+            "Hourly Rate": "15.00",
+            "Ordinary Pay": "",
+            "Weekly Hours": "",
+            "Bonus In Period": "",
+            "Pay Period Days": "",
+            "Bonus Period Days": "",
+            "Bonus In Year": "",
+            "Full Pay": "Yes",
+        },
+        overrides,
+    )
+
+
+def pay_rows(rates: Sequence[str], first: int = 1, **overrides: str) -> list[Row]:
+    """Return ``pay`` rows, one for each hourly rate, of the people from number ``first`` on."""
+    return [
+        pay_row(number, **{"hourly_rate": rate} | overrides)
+        for number, rate in enumerate(rates, start=first)
+    ]
+
+
+def case_rows(
+    counts: Mapping[str, int], first: int = 1, *, year: str = "2022", **overrides: str
+) -> list[Row]:
+    """Return ``employee_relations`` rows of the people from number ``first`` on, one case each.
+
+    Args:
+        counts: cases by case type as received.
+        first: the number of the first person.
+        year: the year in which every case began, on 1 February.
+        overrides: values that all rows share; ethnic origin and disability are blank otherwise.
+    """
+    kinds = [kind for kind, cases in counts.items() for _ in range(cases)]
+    return [
+        _row(
+            {
+                "Case Id": f"C{number:05d}",
+                "Employee Number": str(20_000_000 + number),
+                "Case Type": kind,
+                "Formal Start Date": f"{year}-02-01",
+                "Ethnic Origin": "",
+                "Disability": "",
+            },
+            overrides,
+        )
+        for number, kind in enumerate(kinds, start=first)
+    ]
+
+
+def training_rows(
+    counts: Mapping[str, int], first: int = 1, *, date: str = "2022-02-01", **overrides: str
+) -> list[Row]:
+    """Return ``training`` rows of the people from number ``first`` on, one course each.
+
+    Args:
+        counts: courses by course type as received.
+        first: the number of the first person.
+        date: the day on which every course was completed.
+        overrides: values that all rows share.
+    """
+    kinds = [kind for kind, courses in counts.items() for _ in range(courses)]
+    return [
+        _row(
+            {
+                "Employee Number": str(20_000_000 + number),
+                "Course Type": kind,
+                "Completion Date": date,
+            },
+            overrides,
+        )
+        for number, kind in enumerate(kinds, start=first)
+    ]
+
+
+def mover_rows(
+    counts: Mapping[tuple[str, str], int],
+    first: int = 1,
+    *,
+    date: str = "2022-02-01",
+    **overrides: str,
+) -> list[Row]:
+    """Return ``movers`` rows of the people from number ``first`` on, one movement each.
+
+    Args:
+        counts: movements by (Starter or Leaver, ethnic origin as received).
+        first: the number of the first person.
+        date: the day of every movement.
+        overrides: values that all rows share.
+    """
+    kinds = [kind for kind, movements in counts.items() for _ in range(movements)]
+    return [
+        _row(
+            {
+                "Employee Number": str(20_000_000 + number),
+                "Movement": movement,
+                "Movement Date": date,
+                "Leaving Reason": "Retirement Age" if movement == "Leaver" else "",
+                "Exit Interview": "Yes" if movement == "Leaver" else "",
+                "Ethnic Origin": origin,
+                "Disability": "No",
+                "Gender": "Female" if number % 2 else "Male",
+                "Pay Scale": "NHS|XR05|Review Body Band 5",
+            },
+            overrides,
+        )
+        for number, (movement, origin) in enumerate(kinds, start=first)
+    ]
+
+
+# Results and records of the body itself: survey, EDS, duties, actions.
+
+
+def survey_row(
+    item: str, group: str, base: int | str, count: int | str = "", /, **overrides: str
+) -> Row:
+    """Return a row of ``survey``: ``count`` of ``base`` respondents of a group.
+
+    Args:
+        item: the item's number as printed in the year of the survey (2021 unless overridden).
+        group: White, BME (breakdown Ethnicity), Yes, No (Long-Term Condition) or All.
+        base: respondents.
+        count: those who answered so; blank where ``percent`` or ``score`` is overridden.
+        overrides: values of other columns.
+    """
+    breakdown = {"White": "Ethnicity", "BME": "Ethnicity", "All": "All"}
+    return _row(
+        {
+            "Survey Year": "2021",
+            "Item": item,
+            "Breakdown": breakdown.get(group, "Long-Term Condition"),
+            "Group": group,
+            "Base": str(base),
+            "Count": str(count),
+            "Percent": "",
+            "Score": "",
+            "Weighted": "No",
+            "Organisation Codes": "",
+        },
+        overrides,
+    )
+
+
+def eds_row(outcome: str, score: int | str, /, **overrides: str) -> Row:
+    """Return a row of ``eds``: EDS2 where the outcome is numbered as in ``1.1``, else EDS 2022.
+
+    Args:
+        outcome: its number.
+        score: 0 to 3 in EDS 2022; in EDS2 the number of characteristics evidenced, 0 to 9.
+        overrides: values of other columns.
+    """
+    is_eds2 = "." in outcome
+    return _row(
+        {
+            "Framework": "EDS2" if is_eds2 else "EDS2022",
+            "Outcome": outcome,
+            "Service": "",
+            "Score": "" if is_eds2 else str(score),
+            "Characteristics Evidenced": str(score) if is_eds2 else "",
+        },
+        overrides,
+    )
+
+
+def duty_row(reference: str, kind: str, code: str, /, **overrides: str) -> Row:
+    """Return a row of ``duties``: a document of the body with ``code``, neither due nor done."""
+    return _row(
+        {
+            "Reference": reference,
+            "Kind": kind,
+            "Organisation Code": code,
+            "Due Date": "",
+            "Completed Date": "",
+            "Decision Date": "",
+            "Published Address": "",
+            "Characteristics Considered": "",
+        },
+        overrides,
+    )
+
+
+def action_row(reference: str, standard: str, /, **overrides: str) -> Row:
+    """Return a row of ``actions``: an open one, due on 31 December 2022."""
+    return _row(
+        {
+            "Reference": reference,
+            "Title": "Name a board lead",
+            "Standard": standard,
+            "Indicator": "",
+            "Owner Role": "",
+            "Due Date": "2022-12-31",
+            "Status": "Open",
+            "Percent Complete": "",
+            "Updated": "",
+        },
+        overrides,
+    )
+
+
 def csv_text(rows: Sequence[Row], headings: Iterable[str] | None = None) -> str:
     """Return rows as CSV with their heading row; ``headings`` chooses among the columns."""
     names = list(headings or rows[0])

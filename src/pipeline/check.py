@@ -5,10 +5,11 @@ the name of the check are used, and its exceptions, which quote values, are drop
 """
 
 import importlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from types import ModuleType
+from functools import cached_property
+from types import MappingProxyType, ModuleType
 from typing import Any
 
 import pandas as pd
@@ -28,13 +29,17 @@ from pipeline.faults import Fault, Severity
 from pipeline.read import ROW_NUMBER, Reading
 from pipeline.read.headings import fields, heading_list
 from pipeline.read.rows import listed
+from pipeline.receive.sources import EmptyMeans, empty_means
+from schemas.checks import SENDER
 
 UNMAPPED_PAY_SCALE_LIMIT = 0.005
 """Share of the rows above which pay scales that map to no band reject the file."""
 
-EMPTY_IS_A_FAULT = frozenset({"esr_staff"})
-"""Sources in which a header without rows is an error and not a source that was not sent."""
-
+_EMPTY_CODES = {
+    EmptyMeans.REJECTED: "NO_ROWS",
+    EmptyMeans.MISSING: "SOURCE_EMPTY",
+    EmptyMeans.NONE: "NONE_HAPPENED",
+}
 
 _NAMES = {"not_nullable": "VALUE_MISSING"}
 """Codes of the checks that pandera names itself."""
@@ -47,17 +52,26 @@ class Checked:
     Attributes:
         accepted: the typed rows without a row fault, in the order received: ``row_number`` and
             every canonical field of the source. ``fte`` is float64, dates are datetime64[us] at
-            midnight, flags are bool, the rest is text as received; a column that was not sent is
-            missing in every row. No rows where the file is rejected.
-        quarantined: the rows with a row fault, as text, in the fields that were found.
+            midnight, flags are bool (``boolean`` where they may be blank), the rest is text as
+            received; a column that was not sent is missing in every row. No rows where the file is
+            rejected.
+        read: every row as it was read: text, in the fields that were found.
+        headings: the heading as received of each field that was found.
         faults: every fault of the file, those of the reading first.
         rows_received: rows that hold anything.
     """
 
     accepted: pd.DataFrame
-    quarantined: pd.DataFrame
+    read: pd.DataFrame
+    headings: dict[str, str]
     faults: list[Fault]
     rows_received: int
+
+    @cached_property
+    def quarantined(self) -> pd.DataFrame:
+        """The rows with a row fault, as text, in the fields that were found."""
+        at_fault = rows_at_fault(self.faults)
+        return self.read[self.read[ROW_NUMBER].isin(at_fault)].reset_index(drop=True)
 
     @property
     def rejected(self) -> bool:
@@ -70,54 +84,64 @@ class Checked:
         warnings = (fault for fault in self.faults if fault.severity is Severity.WARNING)
         return len({fault.row_number for fault in warnings} - {None})
 
+    def with_faults(self, found: list[Fault]) -> "Checked":
+        """Return the same file with further faults, and without what they take from it."""
+        faults = [*self.faults, *found]
+        at_fault = rows_at_fault(faults)
+        if len(at_fault) == len(self.read) and not self.rejected:
+            faults.append(Fault("NO_ROW_ACCEPTED"))
+        accepted = self.accepted[~self.accepted[ROW_NUMBER].isin(at_fault)].reset_index(drop=True)
+        if any(fault.severity is Severity.FILE for fault in faults):
+            accepted = accepted.iloc[:0]
+        return Checked(accepted, self.read, self.headings, faults, self.rows_received)
 
-def check(reading: Reading, source: str, period_end: date) -> Checked:
+
+def check(
+    reading: Reading, source: str, period_end: date, organisation_code: str | None = None
+) -> Checked:
     """Return the typed rows that passed, the rows that did not, and every fault.
 
     Args:
         reading: what ``pipeline.read.read`` gave for the file.
-        source: esr_staff, recruitment or board.
-        period_end: the snapshot, by which ages and twelve-month windows are judged.
+        source: a source of ``pipeline.receive.inbox.SOURCES``.
+        period_end: the snapshot, by which ages and windows of months are judged.
+        organisation_code: the organisation that sent the file; without it nothing is judged by it.
 
     Raises:
         ProductError: where a check itself fails.
 
     """
     schema = importlib.import_module(f"schemas.{source}")
-    unreadable = _rows_at_fault(reading.faults)
+    unreadable = rows_at_fault(reading.faults)
     text = reading.frame[~reading.frame[ROW_NUMBER].isin(unreadable)]
     faults = list(reading.faults)
     typed = _typed(text, schema)
     if len(text):
         found = _rule_faults(schema.TYPES, text, schema, reading)
-        fit = ~text[ROW_NUMBER].isin(_rows_at_fault(found))
+        fit = ~text[ROW_NUMBER].isin(rows_at_fault(found))
         derived = schema.derived(typed, fit)
-        found += _rule_faults(schema.rules(period_end), derived, schema, reading)
-        found += _characteristic_faults(text, reading)
+        if organisation_code is not None:
+            derived = derived.assign(**{SENDER: organisation_code})
+        told = schema.details(period_end) if hasattr(schema, "details") else {}
+        found += _rule_faults(schema.rules(period_end), derived, schema, reading, told)
+        found += _characteristic_faults(text, reading, schema)
         broken = {fault.column for fault in faults if fault.code.startswith("FORMULA_")}
         found = [fault for fault in found if fault.column is None or fault.column not in broken]
-        faults += _empty_columns(text, reading, source)
+        faults += _empty_columns(text, reading, source, schema)
         faults += sorted(found, key=_by_place)
-    faults += _file_faults(faults, reading, source)
-    at_fault = _rows_at_fault(faults)
-    checked = Checked(
-        _complete(typed[~typed[ROW_NUMBER].isin(at_fault)], schema, source),
-        reading.frame[reading.frame[ROW_NUMBER].isin(at_fault)].reset_index(drop=True),
-        faults,
-        reading.rows_received,
-    )
-    if checked.rejected:
-        return Checked(
-            checked.accepted.iloc[:0], checked.quarantined, faults, reading.rows_received
-        )
-    return checked
+    faults += _file_faults(faults, reading, source, schema)
+    accepted = _complete(typed[~typed[ROW_NUMBER].isin(rows_at_fault(faults))], schema, source)
+    if any(fault.severity is Severity.FILE for fault in faults):
+        accepted = accepted.iloc[:0]
+    return Checked(accepted, reading.frame, reading.headings, faults, reading.rows_received)
 
 
 def _by_place(fault: Fault) -> tuple[int, str, str]:
     return (fault.row_number or 0, fault.column or "", fault.code)
 
 
-def _rows_at_fault(faults: Iterable[Fault]) -> set[int]:
+def rows_at_fault(faults: Iterable[Fault]) -> set[int]:
+    """Return the numbers of the rows that a fault sends to quarantine."""
     return {
         fault.row_number
         for fault in faults
@@ -150,20 +174,28 @@ def _failures(schema: DataFrameSchema, frame: pd.DataFrame) -> list[tuple[str, s
 
 
 def _rule_faults(
-    schema: DataFrameSchema | None, frame: pd.DataFrame, source: ModuleType, reading: Reading
+    schema: DataFrameSchema | None,
+    frame: pd.DataFrame,
+    source: ModuleType,
+    reading: Reading,
+    details: Mapping[str, str] = MappingProxyType({}),
 ) -> list[Fault]:
-    """Return a fault for each place where a check of the source does not hold."""
+    """Return a fault for each place where a check of the source does not hold.
+
+    ``details`` says what was looked for, by the code of the check.
+    """
     if schema is None:
         return []
     row_numbers = dict(zip(frame.index, frame[ROW_NUMBER].tolist(), strict=True))
     places: set[Fault] = set()
     for code, column, index in _failures(schema, frame.drop(columns=ROW_NUMBER)):
         field = column if column in reading.headings else source.COLUMN_OF_RULE.get(code)
-        places.add(Fault(code, row_numbers[index], reading.headings.get(field)))
+        heading = reading.headings.get(field)
+        places.add(Fault(code, row_numbers[index], heading, details.get(code, "")))
     return list(places)
 
 
-def _characteristic_faults(text: pd.DataFrame, reading: Reading) -> list[Fault]:
+def _characteristic_faults(text: pd.DataFrame, reading: Reading, schema: ModuleType) -> list[Fault]:
     """Return a warning for each characteristic that leaves a person unknown for want of a value.
 
     No schema is asked: what pandera calls a failure is here a value like others, of which the
@@ -176,6 +208,10 @@ def _characteristic_faults(text: pd.DataFrame, reading: Reading) -> list[Fault]:
             continue
         received = text[field].tolist()
         codes = {value: _warning(name, characteristic_key(name, value)) for value in set(received)}
+        if field in _may_be_blank(schema):
+            codes = {
+                value: None if code == "VALUE_BLANK" else code for value, code in codes.items()
+            }
         found += [
             Fault(code, row_number, reading.headings[field])
             for value, row_number in zip(received, numbers, strict=True)
@@ -194,9 +230,17 @@ def _warning(characteristic: str, key: str) -> str | None:
     return "ETHNIC_CODE_LEGACY" if is_legacy else None
 
 
-def _empty_columns(text: pd.DataFrame, reading: Reading, source: str) -> list[Fault]:
+def _may_be_blank(schema: ModuleType) -> frozenset[str]:
+    """Return the fields of a source whose blanks say something and are no omission."""
+    return frozenset(getattr(schema, "MAY_BE_BLANK", ()))
+
+
+def _empty_columns(
+    text: pd.DataFrame, reading: Reading, source: str, schema: ModuleType
+) -> list[Fault]:
     """Return a warning for each column blank throughout, where that is no fault of every row."""
     row_faults = set(heading_list(source).required) - set(CHARACTERISTIC_OF_FIELD)
+    row_faults |= _may_be_blank(schema)
     return [
         Fault("COLUMN_EMPTY", column=heading)
         for field, heading in reading.headings.items()
@@ -204,20 +248,32 @@ def _empty_columns(text: pd.DataFrame, reading: Reading, source: str) -> list[Fa
     ]
 
 
-def _file_faults(faults: list[Fault], reading: Reading, source: str) -> list[Fault]:
+def _missing_alternatives(reading: Reading, source: str, schema: ModuleType) -> list[Fault]:
+    """Return the fault of a file that has none of the sets of columns of which it needs one."""
+    choices: tuple[tuple[str, ...], ...] = getattr(schema, "ONE_OF", ())
+    if not choices or any(set(choice) <= set(reading.headings) for choice in choices):
+        return []
+    names = heading_list(source).headings
+    wanted = ", or ".join(" with ".join(names[field] for field in choice) for choice in choices)
+    return [Fault("HEADINGS_ONE_OF", detail=f"looked for {wanted}")]
+
+
+def _file_faults(
+    faults: list[Fault], reading: Reading, source: str, schema: ModuleType
+) -> list[Fault]:
     """Return the faults that only the whole file has."""
     if not reading.headings:  # without a header there is nothing to count
         return []
+    found = _missing_alternatives(reading, source, schema)
     if not reading.rows_received:
-        return [Fault("NO_ROWS" if source in EMPTY_IS_A_FAULT else "SOURCE_EMPTY")]
-    found = []
+        return [*found, Fault(_EMPTY_CODES[empty_means(source)])]
     unmapped = [fault for fault in faults if fault.code == "PAY_SCALE_UNMAPPED"]
     if len(unmapped) > UNMAPPED_PAY_SCALE_LIMIT * reading.rows_received:
         detail = f"{len(unmapped)} of {reading.rows_received} rows: "
         detail += listed(fault.row_number for fault in unmapped)
         found.append(Fault("PAY_SCALE_UNMAPPED_MANY", column=unmapped[0].column, detail=detail))
     whole = all(fault.severity is not Severity.FILE for fault in [*faults, *found])
-    if whole and len(_rows_at_fault(faults)) == len(reading.frame):
+    if whole and len(rows_at_fault(faults)) == len(reading.frame):
         found.append(Fault("NO_ROW_ACCEPTED"))
     return found
 
@@ -243,7 +299,10 @@ def _complete(typed: pd.DataFrame, schema: ModuleType, source: str) -> pd.DataFr
     blank = pd.Series([None] * len(typed), index=typed.index, dtype="str")
     missing = {field: blank for field in fields(source) if field not in typed.columns}
     whole = typed.assign(**missing)
-    late = {field: values.dates(blank) for field in schema.DATES if field in missing}
+    late: dict[str, pd.Series[Any]] = {
+        field: values.dates(blank) for field in schema.DATES if field in missing
+    }
+    late |= {field: values.flags(blank) for field in schema.FLAGS if field in missing}
     final = whole.assign(**late)[[ROW_NUMBER, *fields(source)]].reset_index(drop=True)
-    present = [field for field in schema.FLAGS if field not in missing]
-    return final.astype(dict.fromkeys(present, "bool"))
+    required = set(heading_list(source).required) - set(missing)
+    return final.astype({field: "bool" for field in schema.FLAGS if field in required})

@@ -27,6 +27,9 @@ UNLISTED_KEY = "(unlisted)"
 AGE_BANDS = ("<=20", *(f"{low}-{low + 4}" for low in range(21, 70, 5)), ">=71")
 """Five-year age bands of ESR reports, youngest first."""
 
+REASON_UNKNOWN = "UNKNOWN"
+"""The reason of a leaver of whom none is given, or none that is listed."""
+
 OUTSIDE_PAY_BANDS = frozenset({"NON_EXECUTIVE", "HONORARY", "PENSION", "AGENCY", "SECONDED_IN"})
 """Person types that stand in no row of WRES 1 and WDES 1: they need no pay scale."""
 
@@ -171,6 +174,26 @@ def assignment_state(assignment_status: str | None) -> str | None:
     return _listed("assignment_status").get(plain(assignment_status))
 
 
+def case_type(received: str | None) -> str | None:
+    """Return the procedure of a formal case: DISCIPLINARY, GRIEVANCE, ...; None where unlisted."""
+    return _listed("case_type").get(plain(received))
+
+
+def course_type(received: str | None) -> str | None:
+    """Return MANDATORY, NON_MANDATORY or CPD; None for a kind of course that is not listed."""
+    return _listed("course_type").get(plain(received))
+
+
+def movement(received: str | None) -> str | None:
+    """Return STARTER or LEAVER; None for a word that is not listed."""
+    return _listed("movement").get(plain(received))
+
+
+def leaving_reason(received: str | None) -> str | None:
+    """Return why somebody left: RESIGNATION, RETIREMENT, ..., UNKNOWN; None where not listed."""
+    return _listed("leaving_reason").get(plain(received))
+
+
 def completed_years(date_of_birth: date, on: date) -> int:
     """Return the age in completed years; a birthday of 29 February falls on 1 March otherwise."""
     before_birthday = (on.month, on.day) < (date_of_birth.month, date_of_birth.day)
@@ -183,3 +206,8 @@ def age_band(date_of_birth: date, on: date) -> str:
     if age <= 20:
         return AGE_BANDS[0]
     return AGE_BANDS[-1] if age >= 71 else AGE_BANDS[1 + (age - 21) // 5]
+
+
+def listed_code(name: str, received: object) -> str | None:
+    """Return the code of a received word in ``warehouse/reference/<name>.csv``, or None."""
+    return _listed(name).get(plain(received))

@@ -54,7 +54,7 @@ def write(folder: Path, source: str, place: FilePlace, checked: Checked) -> tupl
 
     Args:
         folder: where the feedback of one organisation at one snapshot lies; it is made if needed.
-        source: esr_staff, recruitment or board.
+        source: one of ``receive.inbox.SOURCES``.
         place: whose file it is and what it is called.
         checked: what was found in it.
 

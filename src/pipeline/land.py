@@ -18,6 +18,7 @@ from pipeline.identity import Keys
 from pipeline.receive.inbox import SOURCES, Place
 from pipeline.receive.ledger import EMPTY, LANDED, REJECTED, Load
 from pipeline.receive.snapshots import seal
+from pipeline.receive.sources import EmptyMeans, empty_means
 from pipeline.store import transaction
 from pipeline.workspace import Workspace
 
@@ -33,6 +34,8 @@ class Examined:
     file_name: str
     sha256: str
     checked: Checked
+    is_again: bool = False
+    """Whether it was received before, and read again for a staff extract of its place."""
 
     @property
     def period_end(self) -> date:
@@ -67,13 +70,16 @@ def _source(source: str) -> ModuleType:
 
 
 def land(workspace: Workspace, examined: Sequence[Examined]) -> list[Load]:
-    """Land files and return their ledger entries; all of them are stored, or none.
+    """Land files and return their ledger entries in the same order; all are stored, or none.
 
-    Files of one source go in by one statement: most of what a small file costs is the statement.
+    What is read again supersedes all that its place held: it is the same, judged anew. Files of
+    one source go in by one statement: most of what a small file costs is the statement.
     """
     loads = []
     arriving: dict[str, list[pd.DataFrame]] = defaultdict(list)
     with transaction(workspace.connection):
+        for place in {item.place for item in examined if item.is_again}:
+            workspace.ledger.supersede(place)
         for item in examined:
             load = _load(workspace.ledger.next_load_id(), item)
             workspace.ledger.record(load, item.checked.faults)
@@ -92,7 +98,7 @@ def _load(load_id: int, examined: Examined) -> Load:
         place=examined.place,
         file_name=examined.file_name,
         sha256=examined.sha256,
-        status=_status(checked),
+        status=_status(checked, examined.place.source),
         rows_received=checked.rows_received,
         rows_landed=0 if checked.rejected else len(checked.accepted),
         rows_quarantined=0 if checked.rejected else len(checked.quarantined),
@@ -110,10 +116,11 @@ def _frames(load: Load, examined: Examined, keys: Keys) -> Iterator[tuple[str, p
         yield "ledger.quarantine", _quarantine_frame(load, examined.checked, keys)
 
 
-def _status(checked: Checked) -> str:
+def _status(checked: Checked, source: str) -> str:
     if checked.rejected:
         return REJECTED
-    return LANDED if len(checked.accepted) else EMPTY
+    none_happened = not len(checked.read) and empty_means(source) is EmptyMeans.NONE
+    return LANDED if len(checked.accepted) or none_happened else EMPTY
 
 
 def _insert(connection: "duckdb.DuckDBPyConnection", table: str, frame: pd.DataFrame) -> None:

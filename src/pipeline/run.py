@@ -5,8 +5,10 @@ The stages are plain functions. Who runs them is a ``Runner``: this process itse
 imported where there is something new to work on, so that a run with nothing new ends at once.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,7 +19,7 @@ from pipeline.identity import load_keys
 from pipeline.lock import single_writer
 from pipeline.protect.policy import load_policy
 from pipeline.publish.release import basis, is_current, make_current
-from pipeline.receive.inbox import Inbox, Submission, scan
+from pipeline.receive.inbox import Inbox, Place, scan
 from pipeline.receive.ledger import EMPTY, LANDED, REJECTED, Ledger, Load
 from pipeline.receive.snapshots import Snapshots
 from pipeline.settings import Settings
@@ -26,7 +28,8 @@ from pipeline.workspace import InProcess, Runner, Workspace
 
 FILES_IN_A_TRANSACTION = 30
 """A file is landed whole or not at all, in one transaction with others: each costs as much as a
-small file does. A run that is killed lands again what it had not committed."""
+small file does. A run that is killed lands again what it had not committed. The files of an
+employer at a snapshot stay together, because its staff extract decides on rows of the others."""
 
 if TYPE_CHECKING:
     from pipeline.land import Examined
@@ -35,10 +38,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """A new file, its snapshot kept."""
+    """A file whose snapshot is kept: a new one, or one to read again for a new staff extract."""
 
-    submission: Submission
+    place: Place
+    file_name: str
     sha256: str
+    label: str
+    """By which the runner knows it."""
+    is_again: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +67,7 @@ class Outcome:
         feedback: the folder of the feedback.
         released: what this run released, or None where nothing was new.
         loads: the files that this run received.
+        read_again: the files of earlier runs that a new staff extract made it read again.
         rejections: everything that is rejected now, whenever it was received.
         stop_reasons: why the gate stopped the release.
         new_keys: whether this run made the keys of the home.
@@ -69,6 +77,7 @@ class Outcome:
     feedback: Path
     released: "Released | None" = None
     loads: tuple[Load, ...] = ()
+    read_again: tuple[Load, ...] = ()
     rejections: tuple[Rejection, ...] = ()
     stop_reasons: tuple[str, ...] = ()
     new_keys: bool = False
@@ -140,35 +149,67 @@ def _open_inbox(settings: Settings, period: date | None) -> Inbox:
     return inbox
 
 
-def _land(workspace: Workspace, inbox: Inbox) -> list[Load]:
+@dataclass(frozen=True, slots=True)
+class Landed:
+    """The ledger entries of a run."""
+
+    received: tuple[Load, ...] = ()
+    read_again: tuple[Load, ...] = ()
+
+
+def _land(workspace: Workspace, inbox: Inbox) -> Landed:
     """Receive, read, check and land what is new; write the feedback of each file."""
     snapshots = Snapshots(workspace.home.snapshots, workspace.keys)
     received = workspace.runner.call(lambda: _receive(workspace, inbox, snapshots), "receive")
     if not received:
-        return []
+        return Landed()
     workspace.companion.start()
-    from pipeline import feedback, land
+    from pipeline import known_employees, land
 
+    received = _with_read_again(workspace, received)
     examined = workspace.runner.each(
         lambda item: _examine(item, snapshots),
         received,
         "read and check",
-        [str(item.submission.place) for item in received],
+        [item.label for item in received],
     )
 
-    def land_all() -> list[Load]:
+    def land_all() -> Landed:
         land.prepare(workspace.connection)
-        loads = []
-        for first in range(0, len(examined), FILES_IN_A_TRANSACTION):
-            files = examined[first : first + FILES_IN_A_TRANSACTION]
-            for item in files:
-                # Feedback first: once landed, the file is not new and would never get any.
-                folder = workspace.home.feedback / str(item.period_end) / item.organisation_code
-                feedback.write(folder, item.place.source, item, item.checked)
-            loads += land.land(workspace, files)
-        return loads
+        judged = known_employees.judge(examined, workspace.connection, workspace.keys)
+        entries: list[tuple[bool, Load]] = []
+        for files in _batches(judged):
+            _write_feedback(workspace, files)
+            loads = land.land(workspace, files)
+            entries += zip((item.is_again for item in files), loads, strict=True)
+        return Landed(
+            tuple(load for is_again, load in entries if not is_again),
+            tuple(load for is_again, load in entries if is_again),
+        )
 
     return workspace.runner.call(land_all, "land")
+
+
+def _batches(examined: "list[Examined]") -> "Iterator[list[Examined]]":
+    """Yield the files in batches of one transaction each, those of an employer together."""
+    batch: list[Examined] = []
+    for _, files in groupby(examined, lambda item: (item.period_end, item.organisation_code)):
+        own = list(files)
+        if batch and len(batch) + len(own) > FILES_IN_A_TRANSACTION:
+            yield batch
+            batch = []
+        batch += own
+    if batch:
+        yield batch
+
+
+def _write_feedback(workspace: Workspace, files: "list[Examined]") -> None:
+    """Write what the submitters have to mend, before landing: once landed, a file is not new."""
+    from pipeline import feedback
+
+    for item in files:
+        folder = workspace.home.feedback / str(item.period_end) / item.organisation_code
+        feedback.write(folder, item.place.source, item, item.checked)
 
 
 def _receive(workspace: Workspace, inbox: Inbox, snapshots: Snapshots) -> list[Received]:
@@ -176,11 +217,30 @@ def _receive(workspace: Workspace, inbox: Inbox, snapshots: Snapshots) -> list[R
     newest = workspace.ledger.newest()
     received = []
     for submission in inbox.submissions:
-        digest = snapshots.keep(submission.path.read_bytes())
-        known = newest.get(submission.place)
+        place, path = submission.place, submission.path
+        digest = snapshots.keep(path.read_bytes())
+        known = newest.get(place)
         if known is None or known.sha256 != digest:
-            received.append(Received(submission, digest))
+            received.append(Received(place, path.name, digest, str(place)))
     return received
+
+
+def _with_read_again(workspace: Workspace, received: list[Received]) -> list[Received]:
+    """Return the new files with those to be read again; sorted by place, what was there first."""
+    from pipeline.known_employees import to_read_again
+
+    loads = to_read_again((item.place for item in received), workspace.ledger.loads())
+    again = [
+        Received(
+            load.place,
+            load.file_name,
+            load.sha256,
+            f"{load.place}, file {load.load_id}",
+            is_again=True,
+        )
+        for load in loads
+    ]
+    return sorted([*again, *received], key=lambda item: item.place)
 
 
 def _examine(received: Received, snapshots: Snapshots) -> "Examined":
@@ -189,14 +249,13 @@ def _examine(received: Received, snapshots: Snapshots) -> "Examined":
     from pipeline.land import Examined
     from pipeline.read import read
 
-    place = received.submission.place
-    name = received.submission.path.name
-    reading = read(snapshots.content(received.sha256), name, place.source)
-    checked = check(reading, place.source, place.period_end)
-    return Examined(place, name, received.sha256, checked)
+    place = received.place
+    reading = read(snapshots.content(received.sha256), received.file_name, place.source, place)
+    checked = check(reading, place.source, place.period_end, place.organisation_code)
+    return Examined(place, received.file_name, received.sha256, checked, received.is_again)
 
 
-def _release(workspace: Workspace, loads: list[Load], *, is_sample: bool) -> Outcome:
+def _release(workspace: Workspace, landed: Landed, *, is_sample: bool) -> Outcome:
     """Make a release where something changed; else see that readers have the newest one."""
     known = workspace.ledger.loads()
     releases = workspace.ledger.releases()
@@ -204,7 +263,8 @@ def _release(workspace: Workspace, loads: list[Load], *, is_sample: bool) -> Out
     outcome = Outcome(
         release_id=latest,
         feedback=workspace.home.feedback,
-        loads=tuple(loads),
+        loads=landed.received,
+        read_again=landed.read_again,
         rejections=_rejections(workspace.ledger, known),
         new_keys=workspace.keys.made,
     )

@@ -42,7 +42,9 @@ def _print_received(outcome: Outcome) -> None:
         f"{sum(load.rows_quarantined for load in loads)} in quarantine, "
         f"{sum(load.rows_warned for load in loads)} with a warning."
     )
-    for load in loads:
+    if outcome.read_again:
+        print(f"Read again for a new staff extract: {len(outcome.read_again)} files.")
+    for load in (*loads, *outcome.read_again):
         if load.rows_quarantined:
             print(f"  {load.place}: {load.rows_quarantined} in quarantine")
     print(f"Feedback for each submitter: {outcome.feedback}")

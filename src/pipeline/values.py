@@ -2,6 +2,7 @@
 
 import re
 from datetime import date
+from decimal import Decimal
 
 import pandas as pd
 
@@ -12,6 +13,8 @@ _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})", re.ASCII)
 _BRITISH = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})" + _TIME, re.ASCII)
 _NAMED_MONTH = re.compile(r"(\d{1,2})[- ]([A-Za-z]{3})[- ](\d{4})" + _TIME, re.ASCII)
 _NUMBER = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)", re.ASCII)
+_AMOUNT = re.compile(r"([+-]?)£? ?(\d+|\d{1,3}(?:,\d{3})+)(\.\d*)?", re.ASCII)
+_LONGEST = 40  # characters; no sum of money and no number of hours is as long
 _FLAGS = {"yes": True, "y": True, "true": True, "no": False, "n": False, "false": False}
 
 
@@ -37,6 +40,25 @@ def parse_flag(text: str) -> bool | None:
 def parse_number(text: str) -> float | None:
     """Return a plain decimal number; None for exponents, ``nan``, separators of thousands."""
     return float(text) if _NUMBER.fullmatch(text) else None
+
+
+def parse_decimal(text: str) -> Decimal | None:
+    """Return a plain decimal number exactly; None for exponents, ``nan``, separators."""
+    return Decimal(text) if len(text) <= _LONGEST and _NUMBER.fullmatch(text) else None
+
+
+def parse_amount(text: str) -> Decimal | None:
+    """Return an amount of pounds exactly: ``3600``, ``3,600.00``, ``£3,600.00``, ``-£12.50``.
+
+    A comma stands for thousands where it sets off full groups of three digits before the point,
+    as British payrolls write them; pounds have no thousandths, so it can mean nothing else. Any
+    other comma (``3,60``, ``36,00.00``) may be a decimal one, and the amount is None.
+    """
+    found = _AMOUNT.fullmatch(text)
+    if not found or len(text) > _LONGEST:
+        return None
+    sign, whole, fraction = found.groups(default="")
+    return Decimal(f"{sign}{whole.replace(',', '')}{fraction}")
 
 
 def dates(text: "pd.Series[str]") -> "pd.Series[pd.Timestamp]":

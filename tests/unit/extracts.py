@@ -50,11 +50,58 @@ MEMBER = {
     "Disability": "Not Declared",
     "Gender": "Female",
 }
-TEMPLATES = {"esr_staff": STAFF, "recruitment": APPLICATION, "board": MEMBER}
+PAY = {
+    "Employee Number": "20000001",
+    "Hourly Rate": "15.00",
+    "Ordinary Pay": "",
+    "Weekly Hours": "",
+    "Bonus In Period": "",
+    "Pay Period Days": "",
+    "Bonus Period Days": "",
+    "Bonus In Year": "",
+    "Full Pay": "Yes",
+}
+CASE = {
+    "Case Id": "C1",
+    "Employee Number": "20000001",
+    "Case Type": "Grievance",
+    "Formal Start Date": "2022-02-01",
+    "Ethnic Origin": "",
+    "Disability": "",
+}
+COURSE = {
+    "Employee Number": "20000001",
+    "Course Type": "Non-Mandatory",
+    "Completion Date": "2022-10-01",
+}
+MOVER = {
+    "Employee Number": "20000001",
+    "Movement": "Leaver",
+    "Movement Date": "2022-10-01",
+    "Leaving Reason": "Retirement Age",
+    "Exit Interview": "Yes",
+    "Ethnic Origin": "A White - British",
+    "Disability": "No",
+    "Gender": "Female",
+    "Pay Scale": "NHS|XR05|Review Body Band 5",
+}
+TEMPLATES = {
+    "esr_staff": STAFF,
+    "recruitment": APPLICATION,
+    "board": MEMBER,
+    "pay": PAY,
+    "employee_relations": CASE,
+    "training": COURSE,
+    "movers": MOVER,
+}
 KEYS = {
     "esr_staff": ("Employee Number", "Assignment Number"),
     "recruitment": ("Application Id",),
     "board": ("Member Id",),
+    "pay": ("Employee Number",),
+    "employee_relations": ("Case Id", "Employee Number"),
+    "training": ("Employee Number",),
+    "movers": ("Employee Number",),
 }
 
 

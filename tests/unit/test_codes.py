@@ -245,10 +245,51 @@ def test_every_contract_and_state_has_a_counting_rule(name):
     assert {row["code"] for row in reference(name)} <= ruled
 
 
+@pytest.mark.parametrize(
+    ("meaning", "received", "code"),
+    [
+        (codes.case_type, "Disciplinary", "DISCIPLINARY"),
+        (codes.case_type, "CAPABILITY - PERFORMANCE", "CAPABILITY_PERFORMANCE"),
+        (codes.case_type, "Capability \u2013 Ill Health", "CAPABILITY_ILL_HEALTH"),
+        (codes.case_type, "Grievance", "GRIEVANCE"),
+        (codes.case_type, "Bullying And Harassment", "BULLYING_HARASSMENT"),
+        (codes.case_type, "Bullying & Harassment", "BULLYING_HARASSMENT"),
+        (codes.case_type, "Capability", None),
+        (codes.course_type, "Mandatory", "MANDATORY"),
+        (codes.course_type, "Non-Mandatory", "NON_MANDATORY"),
+        (codes.course_type, "cpd", "CPD"),
+        (codes.course_type, "", None),
+        (codes.movement, "Starter", "STARTER"),
+        (codes.movement, "LEAVER", "LEAVER"),
+        (codes.movement, "Secondment", None),
+        (codes.leaving_reason, "Voluntary Resignation - Work Life Balance", "RESIGNATION"),
+        (codes.leaving_reason, "Retirement Age", "RETIREMENT"),
+        (codes.leaving_reason, "End of Fixed Term Contract", "END_OF_CONTRACT"),
+        (codes.leaving_reason, "Dismissal - Capability", "DISMISSAL"),
+        (codes.leaving_reason, "Redundancy - Compulsory", "REDUNDANCY"),
+        (codes.leaving_reason, "Employee Transfer", "TRANSFER"),
+        (codes.leaving_reason, "Death in Service", "DEATH_IN_SERVICE"),
+        (codes.leaving_reason, "Pregnancy", "OTHER"),
+        (codes.leaving_reason, "Unknown", "UNKNOWN"),
+        (codes.leaving_reason, "Bored", None),
+        (codes.leaving_reason, None, None),
+    ],
+)
+def test_words_of_cases_courses_and_movements(meaning, received, code):
+    assert meaning(received) == code
+
+
+@pytest.mark.parametrize("name", ["case_type", "course_type", "movement", "leaving_reason"])
+def test_every_listed_word_is_found_as_it_is_written(name):
+    for row in reference(name):
+        assert getattr(codes, name)(row["received_key"]) == row["code"]
+
+
 def test_every_code_list_has_each_key_once():
     names = (
         *("pay_scale", "grade_word", "staff_group"),
         *("assignment_category", "assignment_status"),
+        *("case_type", "course_type", "movement", "leaving_reason"),
     )
     for name in names:
         keys = [row["received_key"] for row in reference(name)]

@@ -1,9 +1,8 @@
 import pytest
 
 from pipeline.read import headings
+from pipeline.receive.inbox import SOURCES
 from pipeline.resources import HEADERS, read_rows
-
-SOURCES = ("esr_staff", "recruitment", "board")
 
 REQUIRED = {
     "esr_staff": {
@@ -13,6 +12,19 @@ REQUIRED = {
     },
     "recruitment": {"application_id", "shortlisted", "appointed", "ethnic_origin", "disability"},
     "board": {"member_id", "voting", "executive", "ethnic_origin", "disability"},
+    "pay": {"employee_number", "full_pay"},
+    "employee_relations": {"case_id", "employee_number", "case_type", "formal_start_date"},
+    "training": {"employee_number", "course_type", "completion_date"},
+    "movers": {
+        *("employee_number", "movement", "movement_date", "leaving_reason"),
+        *("ethnic_origin", "disability", "gender"),
+    },
+}
+REQUIRED |= {
+    "survey": {"survey_year", "item", "breakdown", "group", "base"},
+    "eds": {"framework", "outcome"},
+    "duties": {"reference", "kind", "organisation_code"},
+    "actions": {"reference", "title", "standard", "due_date", "status"},
 }
 
 

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from pipeline.receive.inbox import Place, scan
+from pipeline.receive.inbox import SOURCES, Place, scan
 
 MARCH = date(2022, 3, 31)
 
@@ -63,7 +63,7 @@ def test_one_snapshot_alone(tmp_path):
         ("2022-03-31/06F/board.csv", "2022-03-31/06F", "ORGANISATION_NOT_THEN",
          "NHS Bedfordshire CCG existed from 2013-04-01 to 2021-03-31"),
         ("2022-03-31/01T/staff.csv", "2022-03-31/01T/staff.csv", "SOURCE_UNKNOWN",
-         "'staff'; read are board, esr_staff, recruitment"),
+         f"'staff'; read are {', '.join(SOURCES)}"),
         ("2022-03-31/01T/board.pdf", "2022-03-31/01T/board.pdf", "SUFFIX_UNKNOWN",
          "'.pdf'; read are .csv, .xlsx"),
         ("2022-03-31/01T/board/x.csv", "2022-03-31/01T/board", "STRAY_FILE", "'board' is no file"),

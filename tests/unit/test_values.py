@@ -1,9 +1,11 @@
 from datetime import date
+from decimal import Decimal
 
 import pandas as pd
 import pytest
 
 from pipeline import values
+from pipeline.values import parse_amount, parse_decimal
 
 
 @pytest.mark.parametrize(
@@ -59,3 +61,36 @@ def test_columns_keep_their_index_and_what_is_missing():
     assert found.isna().tolist() == [False, True, True]
     assert values.flags(pd.Series(["Yes", None], dtype="str")).dtype == "boolean"
     assert values.numbers(pd.Series([None], dtype="str")).dtype == "float64"
+
+
+@pytest.mark.parametrize(
+    ("text", "pounds"),
+    [
+        ("3600", "3600"),
+        ("3600.00", "3600.00"),
+        ("3,600.00", "3600.00"),
+        ("3,600", "3600"),
+        ("£1,234,567.89", "1234567.89"),
+        ("£ 12.5", "12.5"),
+        ("-£12.50", "-12.50"),
+    ],
+)
+def test_amounts(text, pounds):
+    assert parse_amount(text) == Decimal(pounds)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "3,60", "36,00.00", "3.600,00", "1e3", "nan", "$5", "3 600", "5p", ",600", "1" * 41, "٣"],
+)
+def test_no_amounts(text):
+    assert parse_amount(text) is None
+
+
+@pytest.mark.parametrize("text", ["", "1e3", "nan", "1,000", "£5", "1" * 41])
+def test_no_decimals(text):
+    assert parse_decimal(text) is None
+
+
+def test_decimals_are_exact():
+    assert parse_decimal("30.44") == Decimal("30.44")

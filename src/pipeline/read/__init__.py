@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from pipeline.faults import Fault
+from pipeline.read import go2
 from pipeline.read.headings import HeadingList, find_header, header_score, heading_list, not_found
 from pipeline.read.rows import listed
 from pipeline.read.table import ROW_NUMBER, Reading, assemble, nothing_read
@@ -14,17 +15,21 @@ from pipeline.read.workbook import (
     is_workbook,
     unpacking_fault,
 )
+from pipeline.receive.inbox import Place
 
 __all__ = ["ROW_NUMBER", "Reading", "read"]
 
 
-def read(content: bytes, file_name: str, source: str) -> Reading:
+def read(content: bytes, file_name: str, source: str, place: Place | None = None) -> Reading:
     """Return what a received file holds.
 
     Args:
-        content: the bytes of the file: text (.csv, .txt) or a workbook (.xlsx).
+        content: the bytes of the file: text (.csv, .txt), a workbook (.xlsx) or records of the ESR
+            outbound interface (.dat, .txt).
         file_name: its name; a workbook is told by its bytes, and one that is not by its name.
-        source: esr_staff, recruitment or board.
+        source: one of ``receive.inbox.SOURCES``.
+        place: the snapshot and organisation that the file is of, by which files that hold more
+            than that are read; without it they are read whole.
 
     Raises:
         ProductError: for a source that the product does not know; never for what is in the file.
@@ -37,13 +42,15 @@ def read(content: bytes, file_name: str, source: str) -> Reading:
         return _read_workbook(content, expected)
     if file_name.lower().endswith((".xlsx", ".xlsm", ".xls")):
         return nothing_read([Fault("FILE_UNREADABLE")])
-    return _read_text(content, expected)
-
-
-def _read_text(content: bytes, expected: HeadingList) -> Reading:
     text, faults = decode(content)
     if text is None:
         return nothing_read(faults)
+    if source == go2.SOURCE and go2.is_go2(text):
+        return _with_faults(go2.read_go2(text, place.period_end if place else None), faults)
+    return _read_text(text, expected, faults)
+
+
+def _read_text(text: str, expected: HeadingList, faults: list[Fault]) -> Reading:
     delimiter = choose_delimiter(text, lambda rows: header_score(rows, expected))
     rows, broken = parse(text, delimiter)
     header = find_header(rows, expected)

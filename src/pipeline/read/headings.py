@@ -34,12 +34,14 @@ class HeadingList:
     Attributes:
         headings: canonical heading of each field, in the order of the list.
         required: the fields without which a file is rejected.
+        alternatives: fields of which only some must be there; which, the schema says (``ONE_OF``).
         field_of: field of each plain heading, synonyms included.
 
     """
 
     headings: dict[str, str]
     required: tuple[str, ...]
+    alternatives: tuple[str, ...]
     field_of: dict[str, str]
 
     def is_canonical(self, heading: str) -> bool:
@@ -61,15 +63,14 @@ def heading_list(source: str) -> HeadingList:
     if not path.is_file():
         raise ProductError(f"There is no list of headings for the source {source}.")
     headings: dict[str, str] = {}
-    required: dict[str, None] = {}
+    needed: dict[str, dict[str, None]] = {"yes": {}, "one of": {}, "no": {}}
     field_of: dict[str, str] = {}
     for line in read_rows(path):
         field = field_name(line["heading"])
         headings.setdefault(field, line["heading"])
         field_of[plain_heading(line["received"])] = field
-        if line["required"] == "yes":
-            required[field] = None
-    return HeadingList(headings, tuple(required), field_of)
+        needed[line["required"]][field] = None
+    return HeadingList(headings, tuple(needed["yes"]), tuple(needed["one of"]), field_of)
 
 
 def fields(source: str) -> tuple[str, ...]:
@@ -87,21 +88,22 @@ class Columns:
 
 
 def _best_row(rows: list[Row], expected: HeadingList) -> tuple[int, Row | None]:
-    """Return the first row with the most required headings, and how many it holds."""
+    """Return the first row with the most headings that are looked for, and how many it holds."""
+    sought = (*expected.required, *expected.alternatives)
     best: tuple[int, Row | None] = (0, None)
     for row in rows[:HEADER_SEARCH_ROWS]:
         short = (cell for cell in row.cells or [] if len(cell) <= _LONGEST_HEADING)
         found = {expected.field_of.get(plain_heading(cell)) for cell in short}
-        score = sum(field in found for field in expected.required)
+        score = sum(field in found for field in sought)
         if score > best[0]:
             best = (score, row)
-        if score == len(expected.required):
+        if score == len(sought):
             break
     return best
 
 
 def header_score(rows: list[Row], expected: HeadingList) -> int:
-    """Return how many required headings the best of the first rows holds."""
+    """Return how many of the headings that are looked for the best of the first rows holds."""
     return _best_row(rows, expected)[0]
 
 
@@ -117,7 +119,8 @@ def find_header(rows: list[Row], expected: HeadingList) -> Row | None:
 
 def not_found(expected: HeadingList, places: str = "") -> Fault:
     """Return the fault of a file without a header, with what was looked for."""
-    wanted = ", ".join(expected.headings[field] for field in expected.required)
+    sought = (*expected.required, *expected.alternatives)
+    wanted = ", ".join(expected.headings[field] for field in sought)
     return Fault("HEADER_NOT_FOUND", detail=f"looked for {wanted}{places}")
 
 

@@ -1,4 +1,4 @@
-"""The inbox: ``<period_end>/<ORGANISATION_CODE>/<source>.<csv|xlsx>``."""
+"""The inbox: ``<period_end>/<ORGANISATION_CODE>/<source>.<csv|xlsx|txt|dat>``."""
 
 from collections import defaultdict
 from dataclasses import dataclass
@@ -9,8 +9,11 @@ from pipeline import organisations
 from pipeline.faults import Fault
 from pipeline.periods import nearest_quarter_end, parse_period
 
-SOURCES = ("board", "esr_staff", "recruitment")
-SUFFIXES = (".csv", ".xlsx")
+SOURCES = (
+    "actions", "board", "duties", "eds", "employee_relations", "esr_staff", "movers", "pay",
+    "recruitment", "survey", "training",
+)  # fmt: skip
+SUFFIXES = (".csv", ".xlsx", ".txt", ".dat")
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -129,6 +129,14 @@ class Ledger:
         )  # fmt: skip
         self._insert_faults(load.load_id, list(faults))
 
+    def supersede(self, place: Place) -> None:
+        """Take what a place holds out of force, because it is recorded anew."""
+        self._connection.execute(
+            "update ledger.load set status = ? where period_end = ? and organisation_code = ? "
+            "and source = ?",
+            [SUPERSEDED, *_fields(place)],
+        )
+
     def _insert_faults(self, load_id: int, faults: list[Fault]) -> None:
         if not faults:
             return

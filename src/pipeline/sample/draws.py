@@ -29,11 +29,9 @@ class Draws:
     """One stream of draws; the streams of two names are independent of each other."""
 
     def __init__(self, seed: int, *name: str) -> None:
-        self._random = Random("/".join((str(seed), *name)))  # noqa: S311 - invents people, no keys
-
-    def unit(self) -> float:
+        random = Random("/".join((str(seed), *name)))  # noqa: S311 - invents people, no keys
+        self.unit = random.random
         """Return a number from 0 to below 1."""
-        return self._random.random()
 
     def below(self, limit: int) -> int:
         """Return a whole number from 0 to below ``limit``."""
@@ -41,7 +39,7 @@ class Draws:
 
     def happens(self, per_mille: int) -> bool:
         """Return True in ``per_mille`` of 1,000 cases."""
-        return self.below(1000) < per_mille
+        return int(self.unit() * 1000) < per_mille
 
     def pick(self, items: Sequence[Item]) -> Item:
         """Return one of ``items``."""

@@ -1,8 +1,8 @@
-"""The nine employers of the sample: the CCGs of Cheshire and Merseyside before 1 July 2022.
+"""The employers of the sample: the CCGs of Cheshire and Merseyside before 1 July 2022, and a trust.
 
 The codes and names are real (NHS Organisation Data Service). The headcount of South Sefton at
 31 March 2021 is real: 163, as its equality and diversity annual report 2020/21 states. Every other
-number below is invented, in a size that such a body may have.
+number below is invented, in a size that such a body may have; the trust is smaller than it is.
 """
 
 from dataclasses import dataclass
@@ -33,11 +33,11 @@ class Style(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Employer:
-    """One CCG. Shares are in thousandths.
+    """One CCG or trust. Shares are in thousandths.
 
     Attributes:
-        headcount: people whom the CCG alone employs at the first snapshot; the managers whom it
-            shares with another CCG are counted at their first one.
+        headcount: people whom the employer alone employs at the first snapshot; the people whom
+            it shares with another are counted at their first one.
         bme: black and minority ethnic share of the workforce.
         ethnicity_known: share of the workforce whose ethnicity is known at the first snapshot.
         disability_known: likewise.
@@ -45,9 +45,10 @@ class Employer:
         applicants_bme: black and minority ethnic share of the applicants.
         white_advantage: how many times as likely as BME applicants White ones are to be appointed
             from shortlisting, in hundredths.
-        members: people on the governing body.
+        members: people on the governing body or board.
         members_bme: BME people among them.
         writes_labels: whether codes carry their text ("A White - British").
+        is_trust: whether it is a provider trust.
     """
 
     code: str
@@ -63,11 +64,12 @@ class Employer:
     members_bme: int
     style: Style
     writes_labels: bool
+    is_trust: bool = False
 
 
 # headcount, bme, ethnicity_known, disability_known, applications, applicants_bme,
 # white_advantage, members, members_bme, style, writes_labels
-EMPLOYERS = (
+CCGS = (
     Employer(
         "01F", "NHS Halton CCG",
         66, 50, 957, 860, 22, 170, 170, 13, 1, Style.SYNONYMS, True,
@@ -106,6 +108,14 @@ EMPLOYERS = (
     ),
 )  # fmt: skip
 
+TRUST = Employer(
+    "RBQ", "Liverpool Heart and Chest Hospital NHS Foundation Trust",
+    900, 130, 952, 845, 190, 330, 165, 14, 2, Style.EXCEL_CSV, True, is_trust=True,
+)  # fmt: skip
+
+EMPLOYERS = (*CCGS, TRUST)
+"""In the order in which they draw: the trust comes last, so that no CCG depends on it."""
+
 SHARING = ("01T", "01V")
-"""The two CCGs that share their managers."""
+"""The two CCGs that share their managers and have taken part in the staff survey together."""
 SHARED_MANAGERS = 12

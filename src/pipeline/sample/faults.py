@@ -1,13 +1,16 @@
 """The faults that the sample plants: two files to be rejected, and rows to be quarantined.
 
-They stand neither at the first nor at the last snapshot, whose figures are the annual ones, and in
-extra rows, so that no person of the sample is lost by them.
+The files, and the rows of staff and board, stand neither at the first nor at the last snapshot,
+whose figures are the annual ones; the other sources are sent at those alone. All planted rows are
+extra ones, so that no person and no answer of the sample is lost by them.
 """
 
-from collections.abc import Callable
 from pathlib import Path
 
+from pipeline.sample import planted_rows
 from pipeline.sample.formats import Row
+from pipeline.sample.payroll import Stock
+from pipeline.sample.planted_rows import Planter
 
 Place = tuple[str, str, str]
 """Snapshot as an ISO date, organisation code, source."""
@@ -16,16 +19,24 @@ DRIFTED: Place = ("2021-09-30", "01J", "recruitment")
 """A required heading that no list of headings knows: the file is rejected."""
 TRUNCATED: Place = ("2021-09-30", "27D", "board")
 """A file that breaks off in its last line: it is rejected."""
-UNMAPPED_PAY_SCALE: Place = ("2021-12-31", "27D", "esr_staff")
-"""A pay scale of no band, in a file long enough for it to stay below 0.5% of the rows."""
-IMPOSSIBLE_DATE: Place = ("2021-06-30", "02E", "esr_staff")
-"""A date of birth on 31 February."""
-REPEATED_ROW: Place = ("2021-09-30", "99A", "esr_staff")
-"""A row that stands there twice: the second one is quarantined."""
-CONTRADICTION: Place = ("2021-12-31", "12F", "esr_staff")
-"""An assignment with two numbers of hours: both rows are quarantined."""
 
-QUARANTINED = {UNMAPPED_PAY_SCALE: 1, IMPOSSIBLE_DATE: 1, REPEATED_ROW: 1, CONTRADICTION: 2}
+PLANTED: dict[Place, tuple[int, Planter]] = {
+    ("2021-12-31", "27D", "esr_staff"): (1, planted_rows.unmapped_pay_scale),
+    ("2021-06-30", "02E", "esr_staff"): (1, planted_rows.impossible_date),
+    ("2021-09-30", "99A", "esr_staff"): (1, planted_rows.repeated_row),
+    ("2021-12-31", "12F", "esr_staff"): (2, planted_rows.contradiction),
+    ("2021-09-30", "12F", "board"): (2, planted_rows.member_twice),
+    ("2022-03-31", "12F", "survey"): (1, planted_rows.percent_without_base),
+    ("2022-03-31", "27D", "survey"): (1, planted_rows.count_above_base),
+    ("2022-03-31", "99A", "survey"): (1, planted_rows.item_of_another_year),
+    ("2022-03-31", "27D", "pay"): (1, planted_rows.impossible_rate),
+    ("2022-03-31", "RBQ", "pay"): (1, planted_rows.bonus_of_a_stranger),
+    ("2022-03-31", "RBQ", "employee_relations"): (1, planted_rows.case_of_a_stranger),
+    ("2022-03-31", "27D", "eds"): (1, planted_rows.score_of_four),
+}
+"""How many rows are to be quarantined, and what makes them, by place."""
+
+QUARANTINED = {place: count for place, (count, _) in PLANTED.items()}
 """Rows to be quarantined, by place."""
 
 _DRIFTED_HEADING = {"Ethnic Origin": "EO Code"}
@@ -42,47 +53,17 @@ def header_as_sent(place: Place, header: list[str]) -> list[str]:
     return [drifted.get(heading, heading) for heading in header]
 
 
-def rows_as_sent(place: Place, columns: tuple[str, ...], rows: list[Row]) -> list[Row]:
-    """Return the rows of a file with those that are planted to be quarantined."""
-    if place not in QUARANTINED:
+def rows_as_sent(
+    place: Place, columns: tuple[str, ...], rows: list[Row], stock: Stock
+) -> list[Row]:
+    """Return the rows of a file with those that are planted to be quarantined.
+
+    ``stock`` are the employer's employees at the snapshot.
+    """
+    if place not in PLANTED:
         return rows
-    return [*rows, *_PLANTERS[place](columns, rows)]
-
-
-def _of_another(columns: tuple[str, ...], rows: list[Row], **changed: str | float) -> Row:
-    """Return a row like the first one, of an employee who stands in no other file."""
-    number = str(29_000_000 + len(rows))
-    new = {
-        "Employee Number": number,
-        "Assignment Number": number,
-        "NHS Unique Id": "",
-        **{column.replace("_", " "): value for column, value in changed.items()},
-    }
-    return [new.get(column, cell) for column, cell in zip(columns, rows[0], strict=True)]
-
-
-def _unmapped_pay_scale(columns: tuple[str, ...], rows: list[Row]) -> list[Row]:
-    return [_of_another(columns, rows, Pay_Scale="LOCAL|ZZ42|Transitional Scale")]
-
-
-def _impossible_date(columns: tuple[str, ...], rows: list[Row]) -> list[Row]:
-    return [_of_another(columns, rows, Date_Of_Birth="31/02/1980")]
-
-
-def _repeated_row(columns: tuple[str, ...], rows: list[Row]) -> list[Row]:
-    return [rows[len(rows) // 2]]
-
-
-def _contradiction(columns: tuple[str, ...], rows: list[Row]) -> list[Row]:
-    return [_of_another(columns, rows, FTE=hours) for hours in (1.0, 0.6)]
-
-
-_PLANTERS: dict[Place, Callable[[tuple[str, ...], list[Row]], list[Row]]] = {
-    UNMAPPED_PAY_SCALE: _unmapped_pay_scale,
-    IMPOSSIBLE_DATE: _impossible_date,
-    REPEATED_ROW: _repeated_row,
-    CONTRADICTION: _contradiction,
-}
+    _, planter = PLANTED[place]
+    return [*rows, *planter(columns, rows, stock)]
 
 
 def break_off(path: Path) -> None:

@@ -137,3 +137,8 @@ def _birth(draws: Draws, grade: Grade) -> date:
 def is_unknown_ethnicity(code: str) -> bool:
     """Return whether a code of this sample stands for an ethnicity that is not known."""
     return code not in values.ETHNIC_LABELS or code == "Z"
+
+
+def is_bme(code: str) -> bool:
+    """Return whether a code of this sample is one of a black or minority ethnic group."""
+    return not is_unknown_ethnicity(code) and code[0] not in values.WHITE

@@ -12,13 +12,12 @@ from pipeline.sample import grades
 from pipeline.sample.draws import Draws, at
 from pipeline.sample.employers import SHARING, Employer
 from pipeline.sample.people import Person
+from pipeline.sample.shapes import FIXED_TERM, Shape
 
 ACTIVE = "Active Assignment"
 MATERNITY = "Maternity & Adoption"
 ACTING_UP = "Acting Up"
 BANK = "Bank"
-LOCUM = "Locum"
-FIXED_TERM = "Fixed Term Temp"
 
 _STATUSES = {
     ACTIVE: 892,
@@ -34,17 +33,6 @@ _STATUSES_OF_OTHERS = {**_STATUSES, "Out on External Secondment - Unpaid": 5, "S
 _CODE_OF_A_NURSE = "N7B"
 _CONTRACTS = {"Permanent": 895, FIXED_TERM: 105}
 _FTES = {100: 680, 80: 110, 60: 80, 93: 30, 53: 30, 50: 30, 40: 25, 64: 15}
-_SESSIONS = {10: 250, 20: 350, 30: 150, 40: 150, 80: 50, 100: 50}
-_SERVICES = {
-    "Commissioning": ("Planned Care", "Urgent Care", "Mental Health", "Community Services"),
-    "Finance": ("Financial Management", "Contracting", "Business Intelligence"),
-    "Quality and Safeguarding": ("Safeguarding", "Quality Assurance", "Continuing Healthcare"),
-    "Primary Care": ("Primary Care Development", "Medicines Management"),
-    "Strategy \u2013 Planning": ("Transformation", "Communications and Engagement"),
-    "Children\u2019s Services": ("SEND", "Maternity"),
-    "Corporate Services": ("Governance", "Corporate Support", "Executive Team"),
-}
-"""Directorates and their services; two hold characters that tell encodings apart."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,14 +70,14 @@ class Employee:
     counted: bool = True
 
 
-def make_post(draws: Draws, grade: str, category: str, status: str, staff_group: str) -> Post:
-    """Return a main post at one of the grade's pay points."""
-    job_role, occupation_code = grades.role(staff_group, grade)
+def make_post(draws: Draws, shape: Shape, grade: str, category: str, staff_group: str) -> Post:
+    """Return an active main post at one of the grade's pay points."""
+    job_role, occupation_code = shape.role(staff_group, grade)
     points = grades.points(grade)
     return Post(
         suffix="",
         primary=True,
-        status=status,
+        status=ACTIVE,
         category=category,
         staff_group=staff_group,
         job_role=job_role,
@@ -97,23 +85,23 @@ def make_post(draws: Draws, grade: str, category: str, status: str, staff_group:
         grade=grade,
         pay_scale=grades.pay_scale(grade, staff_group),
         point=points[-1] if draws.happens(500) else draws.pick(points),
-        fte=draws.weighted(_SESSIONS if grade in grades.MEDICAL else _FTES),
+        fte=draws.weighted(shape.medical_hours if grade in grades.MEDICAL else _FTES),
     )
 
 
-def main_posts(draws: Draws, employer: Employer, codes: Sequence[str]) -> list[Post]:
+def main_posts(draws: Draws, employer: Employer, shape: Shape, codes: Sequence[str]) -> list[Post]:
     """Return the main post of one counted person for each grade."""
-    groups = _staff_groups(draws, codes)
+    groups = _staff_groups(draws, shape, codes)
     allowed = _STATUSES if employer.code in SHARING else _STATUSES_OF_OTHERS
     statuses = [at(allowed, unit) for unit in draws.even(len(codes))]
     contracts = [at(_CONTRACTS, unit) for unit in draws.even(len(codes))]
     if employer.code not in SHARING:
         contracts = [
-            LOCUM if grade == "registrar" else contract
+            shape.contracts.get(grade, contract)
             for grade, contract in zip(codes, contracts, strict=True)
         ]
     posts = [
-        make_post(draws, grade, contracts[n], statuses[n], groups[n])
+        replace(make_post(draws, shape, grade, contracts[n], groups[n]), status=statuses[n])
         for n, grade in enumerate(codes)
     ]
     # Now and then the occupation code contradicts the staff group, as after a change of post.
@@ -123,18 +111,18 @@ def main_posts(draws: Draws, employer: Employer, codes: Sequence[str]) -> list[P
     ]
 
 
-def _staff_groups(draws: Draws, codes: Sequence[str]) -> list[str]:
+def _staff_groups(draws: Draws, shape: Shape, codes: Sequence[str]) -> list[str]:
     tiers = [grades.tier(code) for code in codes]
     units = {
-        name: iter(draws.even(tiers.count(name))) for name in grades.STAFF_GROUPS if name in tiers
+        name: iter(draws.even(tiers.count(name))) for name in shape.staff_groups if name in tiers
     }
-    return [at(grades.STAFF_GROUPS[tier], next(units[tier])) for tier in tiers]
+    return [at(shape.staff_groups[tier], next(units[tier])) for tier in tiers]
 
 
-def place(draws: Draws) -> tuple[str, str]:
+def place(draws: Draws, shape: Shape) -> tuple[str, str]:
     """Return a directorate and one of its services."""
-    directorate = draws.pick(tuple(_SERVICES))
-    return directorate, draws.pick(_SERVICES[directorate])
+    directorate = draws.pick(tuple(shape.services))
+    return directorate, draws.pick(shape.services[directorate])
 
 
 def with_second_posts(draws: Draws, employees: Sequence[Employee]) -> list[Employee]:

@@ -9,10 +9,11 @@ from datetime import date, timedelta
 from itertools import pairwise
 
 from pipeline.sample import postings, values
-from pipeline.sample.employers import EMPLOYERS, SNAPSHOTS
+from pipeline.sample.employers import CCGS, SNAPSHOTS, TRUST
 from pipeline.sample.payroll import Payroll, Stock
 from pipeline.sample.people import EthnicOrigins, is_unknown_ethnicity
 from pipeline.sample.postings import ACTIVE, MATERNITY, Employee
+from pipeline.sample.shared_clinicians import with_shared_clinicians
 from pipeline.sample.shared_managers import share_managers
 from pipeline.sample.uncounted import uncounted_posts
 
@@ -30,16 +31,21 @@ _EDGES = range(21, 72, 5)
 def workforces(seed: int) -> dict[str, list[Stock]]:
     """Return the employees of each employer, by its code, at each snapshot in turn."""
     origins = EthnicOrigins()
-    payrolls = {one.code: Payroll(one, seed, origins) for one in EMPLOYERS}
+    payrolls = {one.code: Payroll(one, seed, origins) for one in CCGS}
     first = {code: _first_stock(payroll) for code, payroll in payrolls.items()}
     share_managers(first, payrolls)
-    found = {}
-    for code, payroll in payrolls.items():
-        stocks = [_with_edges(first[code]) if code == "27D" else first[code]]
-        for before, snapshot in pairwise(SNAPSHOTS):
-            stocks.append(_a_quarter_later(payroll, stocks[-1], before, snapshot))
-        found[code] = stocks
+    first["27D"] = _with_edges(first["27D"])
+    found = {code: _stocks(payroll, first[code]) for code, payroll in payrolls.items()}
+    trust = Payroll(TRUST, seed, EthnicOrigins())
+    found[TRUST.code] = _stocks(trust, with_shared_clinicians(trust, _first_stock(trust), found))
     return found
+
+
+def _stocks(payroll: Payroll, first: Stock) -> list[Stock]:
+    stocks = [first]
+    for before, snapshot in pairwise(SNAPSHOTS):
+        stocks.append(_a_quarter_later(payroll, stocks[-1], before, snapshot))
+    return stocks
 
 
 def _first_stock(payroll: Payroll) -> Stock:
@@ -47,7 +53,10 @@ def _first_stock(payroll: Payroll) -> Stock:
     own = payroll.recruit(payroll.employer.headcount, _OLDEST_START, snapshot)
     own = postings.with_second_posts(draws, own)
     others = payroll.engage(
-        uncounted_posts(draws, payroll.employer), date(2016, 4, 1), snapshot, counted=False
+        uncounted_posts(draws, payroll.employer, payroll.shape),
+        date(2016, 4, 1),
+        snapshot,
+        counted=False,
     )
     return payroll.numbered([*own, *others])
 
