@@ -45,6 +45,7 @@ METHODS = {
     "headcount": _method("headcount", "count", decimals=0),
     "relative_likelihood": _method("relative_likelihood", decimals=2),
     "disparity_ratio": _method("ratio", decimals=2),
+    "mantel_haenszel": _method("ratio", decimals=2),
     "part_against_whole": _method("difference_pp", decimals=1),
     "independent_difference": _method("difference_pp", decimals=1),
     "population_difference": _method("difference_pp", decimals=1),

@@ -9,6 +9,7 @@ import pandas as pd
 from pipeline.assess import amounts, rates
 from pipeline.assess.columns import COUNTS, KEY, MISSING_SOURCE
 from pipeline.assess.counted import Counted
+from pipeline.assess.pooled import STRATA
 from pipeline.assess.rates import Assessed
 from pipeline.registry import METHODS, Indicator, Measure
 
@@ -26,6 +27,7 @@ _METHODS: dict[str, _Method] = {
     "headcount": _headcount,
     "relative_likelihood": lambda row, high_is: rates.relative_likelihood(*_four(row), high_is),
     "disparity_ratio": lambda row, high_is: rates.disparity_ratio(*_four(row), high_is),
+    "mantel_haenszel": lambda row, _: rates.pooled_estimate(row.strata),
     "part_against_whole": lambda row, high_is: rates.difference_of_part(*_four(row), high_is),
     "independent_difference": lambda row, high_is: rates.difference_independent(
         *_four(row), high_is
@@ -69,7 +71,7 @@ def _assessed_rows(entry: Indicator, counts: Iterable[dict[str, Any]]) -> Iterat
     for row in counts:
         assessed = _assess_row(SimpleNamespace(**row), entry.measures[row["measure"]])
         yield {
-            **row,
+            **{name: row[name] for name in row if name != STRATA},
             "value": assessed.value,
             "ci_low": assessed.ci_low,
             "ci_high": assessed.ci_high,

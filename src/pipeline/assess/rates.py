@@ -10,6 +10,7 @@ Counts are named as in ``pipeline.assess.statistics``. ``high_is`` says what a v
 difference raises ValueError where a count exceeds its base.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
@@ -20,6 +21,7 @@ from pipeline.assess.statistics import (
     against_population,
     cells_ratio,
     fisher,
+    mantel_haenszel,
     newcombe,
     part_against_whole,
     ratio_interval,
@@ -159,6 +161,20 @@ def relative_likelihood(a: int, n: int, b: int, m: int, high_is: str) -> Assesse
     if a > n or b > m:
         return _assessed(value, None, None, RATIO, high_is)
     return _assessed(value, ratio_interval(a, n, b, m), fisher(a, n, b, m), RATIO, high_is)
+
+
+def pooled_estimate(strata: Iterable[tuple[int, int, int, int]]) -> Assessed:
+    """Return the Mantel-Haenszel ratio over ``(a, n, b, m)`` of each employer.
+
+    It stands beside the ratio of the pooled counts, which may differ where employers differ in
+    size and rate. No interval and nothing claimed: the pooled ratio has them.
+    """
+    strata = list(strata)
+    reason = _ratio_reason(*(sum(counts) for counts in zip(*strata, strict=True)))
+    value = mantel_haenszel(strata)
+    if reason is not None or value is None:
+        return not_applicable(reason or COMPARATOR_RATE_ZERO)
+    return _assessed(value, None, None, RATIO, NEUTRAL)
 
 
 @lru_cache(maxsize=SAME_COUNTS)
