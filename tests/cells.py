@@ -57,7 +57,7 @@ def figures(tables: Mapping[str, Mapping[str, int]]) -> pd.DataFrame:
 
 
 def members(tables: Mapping[str, object]) -> dict[Owner, list[list[Owner]]]:
-    """Return who is pooled in the ICB: every other organisation of ``tables``."""
+    """Return who is pooled in the ICB: every other organisation of ``tables``, the one way."""
     return {owner(ICB): [[owner(code) for code in tables if code != ICB]]} if ICB in tables else {}
 
 

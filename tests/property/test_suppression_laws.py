@@ -124,8 +124,8 @@ def test_the_order_of_the_figures_does_not_matter(counts, random):
     order = list(frame.index)
     random.shuffle(order)
     pooling = {
-        total: random.sample(employers, len(employers))
-        for total, employers in members(counts).items()
+        total: [random.sample(employers, len(employers)) for employers in ways]
+        for total, ways in members(counts).items()
     }
     straight = protect(frame, members(counts), policy())
     shuffled = protect(frame.loc[order], pooling, policy())

@@ -2,7 +2,7 @@
 
 import os
 import socket
-from datetime import date
+from datetime import date, timedelta
 
 import duckdb
 import pandas as pd
@@ -92,9 +92,14 @@ def figures():
     return decided, published
 
 
-def frames(connection, decided, published):
+def frames(connection, decided, published, census_since=date(2013, 4, 1)):
     registered = pd.DataFrame(REGISTERED, columns=["standard", "indicator", "measure"])
     registered["source"] = "esr_staff"
+    registered["valid_from"] = [
+        census_since if standard == "CENSUS" else date(2013, 4, 1) for standard, *_ in REGISTERED
+    ]
+    registered["valid_to"] = date.max
+    registered["is_partition"] = registered["measure"].eq("share")
     return check_frames(connection, decided, published, registered, policy())
 
 
@@ -253,6 +258,27 @@ def test_figures_that_are_missing_for_a_reason_do_not_fail(connection, figures):
     finally:
         connection.execute("update core.coverage set is_sent = true")
     assert {r.check.check_id: r.failing for r in results if not r.passed} == {}
+
+
+def test_an_indicator_that_is_not_yet_defined_is_not_missed(connection, figures):
+    decided, published = figures
+    decided = drop(decided, decided["standard"].eq("CENSUS"))
+    made = frames(connection, decided, published, census_since=PERIOD)
+    assert not outcome(CHECKS["measures_present"], made["measures_present"]).passed
+    made = frames(connection, decided, published, census_since=PERIOD + timedelta(days=1))
+    assert outcome(CHECKS["measures_present"], made["measures_present"]).passed
+
+
+def test_few_answers_to_the_survey_may_be_told_where_their_base_is_not_small(connection, figures):
+    # The owner of the survey hides a result by its base and not by who answered so.
+    decided, published = figures
+    one = places(published, "CENSUS")
+    put(published, one, "numerator", 3)
+    put(published, one, "numerator_people", "survey/harassment_public/ethnicity/BME")
+    query = "no_small_count_published"
+    assert outcome(CHECKS[query], frames(connection, decided, published)[query]).passed
+    put(published, one, "denominator", 9)
+    assert not outcome(CHECKS[query], frames(connection, decided, published)[query]).passed
 
 
 # --- declaration rates ----------------------------------------------------------------------

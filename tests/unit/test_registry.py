@@ -1,31 +1,42 @@
 """The registry of indicators: what ships fits together, and a wrong file is told all its faults."""
 
-import csv
 import re
+from collections import defaultdict
+from datetime import date
 
 import pytest
 import yaml
 
+from pipeline.assess.columns import KEY
+from pipeline.assess.figures import assess
 from pipeline.build import load_models
 from pipeline.errors import ProductError
-from pipeline.registry import METHODS, load_registry
-from pipeline.resources import INDICATORS, REFERENCE, WAREHOUSE
+from pipeline.registry import METHODS, Break, load_registry
+from pipeline.resources import INDICATORS, WAREHOUSE, reference
 from schemas.published import MEASURES, STANDARDS
 
 RIGHT = """
 table: measures.wres_2
 standard: WRES
+indicator: "2"
 title: A likelihood
-sources: [recruitment]
+source: Who defined it
 definition: What it is.
 why_it_matters: Why.
-indicators: {"2": A likelihood}
+numerator: who was appointed
+denominator: who was shortlisted
+comparison: one divided by the other
+favourable: parity
+needs: [recruitment]
+valid_from: 2016-04-01
 groups: {WHITE: White, BME: Black and minority ethnic}
 measures:
-  relative_likelihood: {method: relative_likelihood, above_parity: adverse, neutral_groups: [BME]}
+  relative_likelihood:
+    {method: relative_likelihood, decimals: 2, above_parity: adverse, neutral_groups: [BME]}
 change_log:
   - {version: 0.1.0, change: first definition}
 """
+SHARE = {"method": "share", "decimals": 1}
 
 
 def load(folder, **files):
@@ -47,41 +58,35 @@ def test_every_file_that_ships_is_read():
     assert len(load_registry()) == len(list(INDICATORS.glob("*.yml")))
 
 
-def test_every_table_of_measures_has_one_file():
-    tables = [entry.table for entry in load_registry()]
-    made = {model.name for model in load_models() if model.name.startswith("measures.")}
-    assert sorted(tables) == sorted(made)
+def test_every_table_of_measures_serves_an_indicator():
+    tables = {entry.table for entry in load_registry()}
+    assert tables == {model.name for model in load_models() if model.name.startswith("measures.")}
 
 
 def test_standards_and_measures_are_those_of_the_published_table():
     for entry in load_registry():
         assert entry.standard in STANDARDS
         assert set(entry.measures) <= set(MEASURES)
-        for text in (entry.title, entry.definition, entry.why_it_matters):
+        for text in (entry.title, entry.source, entry.definition, entry.why_it_matters):
             assert text.strip()
 
 
-def test_an_indicator_and_measure_of_a_standard_is_registered_once():
-    keys = [
-        (entry.standard, code, measure)
-        for entry in load_registry()
-        for code in entry.indicators
-        for measure in entry.measures
-    ]
-    # WRES 1 and 9 have shares and differences each; the key of `indicator` tells them apart.
+def test_an_indicator_of_a_standard_is_registered_once():
+    keys = [(entry.standard, entry.indicator) for entry in load_registry()]
     assert len(keys) == len(set(keys))
 
 
 def test_every_group_and_category_that_people_can_be_in_has_a_label():
-    (profile,) = [entry for entry in load_registry() if entry.standard == "PSED"]
-    with (REFERENCE / "characteristic_value.csv").open(encoding="utf-8", newline="") as file:
-        codes = {
-            row[name] for row in csv.DictReader(file) for name in ("category_code", "group_code")
-        }
-    with (REFERENCE / "age_band.csv").open(encoding="utf-8", newline="") as file:
-        codes |= {row["age_band"] for row in csv.DictReader(file)}
-    assert codes - set(profile.groups) == set()
-    assert set(profile.groups) - codes == {"ALL"}
+    codes = defaultdict(lambda: {"ALL"})
+    for row in reference("characteristic_value"):
+        codes[row["characteristic"]] |= {row["category_code"], row["group_code"]}
+    codes["age_band"] |= {row["age_band"] for row in reference("age_band")} | {"UNKNOWN"}
+    profile = {
+        entry.indicator: set(entry.groups)
+        for entry in load_registry()
+        if entry.table == "measures.workforce_profile" and entry.indicator in codes
+    }
+    assert profile == codes
 
 
 def test_a_gap_in_pay_rows_is_claimed_of_senior_rows_alone():
@@ -89,16 +94,17 @@ def test_a_gap_in_pay_rows_is_claimed_of_senior_rows_alone():
     gap = entry.measures["difference_pp"]
     assert gap.high_is("clinical:8a", "BME") == "favourable"
     assert gap.high_is("clinical:2", "BME") == "neutral"
-    with (REFERENCE / "workforce_part.csv").open(encoding="utf-8", newline="") as file:
-        parts = {row["part"] for row in csv.DictReader(file)}
-    assert gap.claimed_parts <= parts
+    assert gap.claimed_parts <= {row["part"] for row in reference("workforce_part")}
 
 
 def test_no_direction_is_claimed_of_groups_without_one():
-    (entry,) = [entry for entry in load_registry() if entry.standard == "CENSUS"]
-    for measure in entry.measures.values():
-        assert measure.high_is("boundary", "FEMALE") == "neutral"
-        assert measure.high_is("boundary", "BME") == "favourable"
+    census = {entry.indicator: entry for entry in load_registry() if entry.standard == "CENSUS"}
+    for indicator, group, direction in (
+        ("sex", "FEMALE", "neutral"),
+        ("ethnicity", "BME", "favourable"),
+    ):
+        for measure in census[indicator].measures.values():
+            assert measure.high_is("boundary", group) == direction
 
 
 def test_the_warehouse_reads_no_measure_that_is_not_made():
@@ -113,15 +119,21 @@ def test_the_warehouse_reads_no_measure_that_is_not_made():
 
 
 def test_a_right_file_is_read(tmp_path):
-    (entry,) = load(tmp_path, likelihood=RIGHT)
-    assert (entry.table, entry.standard, entry.sources) == (
-        "measures.wres_2",
-        "WRES",
-        ("recruitment",),
-    )
+    (entry,) = load(tmp_path, wres_2=RIGHT)
+    assert (entry.table, entry.standard, entry.indicator) == ("measures.wres_2", "WRES", "2")
+    assert (entry.needs, entry.favourable) == (("recruitment",), "parity")
+    assert (entry.valid_from, entry.valid_to, entry.breaks) == (date(2016, 4, 1), None, ())
     measure = entry.measures["relative_likelihood"]
+    assert measure.decimals == 2
     assert measure.high_is("all", "WHITE") == "adverse"
     assert measure.high_is("all", "BME") == "neutral"
+
+
+def test_an_indicator_may_end_and_its_series_may_break(tmp_path):
+    broken = [{"since": date(2018, 4, 1), "change": "counted otherwise"}]
+    (entry,) = load(tmp_path, wres_2=wrong(valid_to=date(2021, 3, 31), breaks=broken))
+    assert entry.valid_to == date(2021, 3, 31)
+    assert entry.breaks == (Break(date(2018, 4, 1), "counted otherwise"),)
 
 
 def wrong(**changes):
@@ -135,34 +147,72 @@ def wrong(**changes):
     [
         ({"title": None}, "key 'title' is missing"),
         ({"colour": "red"}, "key 'colour' is not known"),
+        ({"indicator": "3"}, "is the file of wres_3.yml"),
+        ({"standard": "WDES"}, "is the file of wdes_2.yml"),
         ({"table": "measures.wres_99"}, "table measures.wres_99 has no file in warehouse/"),
-        ({"sources": ["payroll"]}, "source 'payroll' is not known"),
-        ({"sources": "recruitment"}, "key 'sources' must hold a list"),
-        ({"sources": []}, "key 'sources' must hold a list"),
+        ({"needs": ["payroll"]}, "source 'payroll' is not known"),
+        ({"needs": "recruitment"}, "key 'needs' must hold a list"),
+        ({"needs": []}, "key 'needs' must hold a list"),
         ({"definition": ["a"]}, "key 'definition' must hold a text"),
         ({"groups": ["WHITE"]}, "key 'groups' must hold names with what they stand for"),
+        ({"valid_from": "April"}, "key 'valid_from' must hold an ISO date"),
+        ({"valid_to": 2021}, "key 'valid_to' must hold an ISO date"),
+        ({"favourable": "much"}, "favourable is none of higher, lower, none, parity"),
+        ({"breaks": ["2018"]}, "a break must hold since and change"),
+        ({"breaks": [{"since": date(2018, 4, 1)}]}, "a break must hold since and change"),
+        (
+            {"breaks": [{"since": "2018", "change": "counted otherwise"}]},
+            "since of a break must hold an ISO date",
+        ),
         ({"measures": {"share": None}}, "measure 'share': has no method"),
         ({"measures": {"share": {}}}, "measure 'share': method 'None' is not known"),
         ({"measures": {"share": {"method": "guess"}}}, "method 'guess' is not known"),
-        ({"measures": {"rate": {"method": "share"}}}, "method 'share' gives 'share'"),
+        ({"measures": {"rate": SHARE}}, "method 'share' gives 'share'"),
         (
-            {"measures": {"share": {"method": "share", "above_parity": "good"}}},
+            {"measures": {"ratio": {"method": "rate", "decimals": 1}}},
+            "measure 'ratio': method 'rate' gives 'rate'",
+        ),
+        (
+            {"measures": {"ratio": {"method": "proportion", "decimals": 1}}},
+            "method 'proportion' gives 'rate or share'",
+        ),
+        (
+            {"measures": {"share": {"method": "share"}}},
+            "measure 'share': decimals must hold a number",
+        ),
+        (
+            {"measures": {"share": SHARE | {"decimals": 2}}},
+            "measure 'share': method 'share' gives 1 decimals",
+        ),
+        (
+            {"measures": {"score": {"method": "amount", "decimals": "two"}}},
+            "measure 'score': decimals must hold a number",
+        ),
+        (
+            {"measures": {"share": SHARE | {"above_parity": "good"}}},
             "above_parity is none of adverse, favourable, neutral",
         ),
         (
-            {"measures": {"share": {"method": "share", "claimed": ["all"]}}},
+            {"measures": {"share": SHARE | {"claimed": ["all"]}}},
             "measure 'share': key 'claimed' is not known",
         ),
         (
-            {"measures": {"share": {"method": "share", "neutral_groups": ["FEMALE"]}}},
+            {"measures": {"share": SHARE | {"neutral_groups": ["FEMALE"]}}},
             "neutral group 'FEMALE' is not among the groups",
         ),
     ],
 )  # fmt: skip
 def test_a_fault_is_named_with_its_file(tmp_path, changes, fault):
-    told = faults(tmp_path, likelihood=wrong(**changes))
-    assert told == f"The indicator registry is wrong: likelihood.yml: {fault}." or fault in told
-    assert "likelihood.yml: " in told
+    told = faults(tmp_path, wres_2=wrong(**changes))
+    assert told.startswith("The indicator registry is wrong: wres_2.yml: ")
+    assert fault in told
+
+
+@pytest.mark.parametrize("decimals", [0, 1, 2, 3])
+def test_some_methods_leave_the_decimals_to_the_registry(tmp_path, decimals):
+    measures = {"score": {"method": "amount", "decimals": decimals}}
+    (entry,) = load(tmp_path, wres_2=wrong(measures=measures))
+    assert entry.measures["score"].decimals == decimals
 
 
 def test_all_faults_of_all_files_are_told_at_once(tmp_path):
@@ -171,16 +221,17 @@ def test_all_faults_of_all_files_are_told_at_once(tmp_path):
         first=wrong(title=None, colour="red"),
         second=wrong(
             table="measures.none",
-            sources=["payroll", "diary"],
+            needs=["payroll", "diary"],
             measures={"share": {"method": "guess", "above_parity": "good"}, "rate": {}},
         ),
-        third=RIGHT,
+        wres_2=RIGHT,
         fourth="a: [",
         fifth="",
     )
     for fault in (
         "first.yml: key 'title' is missing",
         "first.yml: key 'colour' is not known",
+        "second.yml: is the file of wres_2.yml",
         "second.yml: table measures.none has no file",
         "second.yml: source 'payroll' is not known",
         "second.yml: source 'diary' is not known",
@@ -191,7 +242,7 @@ def test_all_faults_of_all_files_are_told_at_once(tmp_path):
         "fifth.yml: holds no keys",
     ):
         assert fault in told
-    assert "third.yml" not in told
+    assert "; wres_2.yml: " not in told
 
 
 def test_a_table_that_no_file_names_is_a_fault(tmp_path, monkeypatch):
@@ -205,5 +256,22 @@ def test_a_table_that_no_file_names_is_a_fault(tmp_path, monkeypatch):
         load_registry(tmp_path)
 
 
-def test_every_method_gives_a_measure_of_the_published_table():
-    assert set(METHODS.values()) <= set(MEASURES)
+def test_every_method_gives_measures_of_the_published_table():
+    for name, method in METHODS.items():
+        assert method.measures, name
+        assert method.measures <= set(MEASURES), name
+
+
+def test_every_method_is_one_that_figures_are_assessed_by(tmp_path):
+    # A method of the registry that nothing works out would fail only with its first indicator.
+    keys = ("numerator", "denominator", "comparator_numerator", "comparator_denominator")
+    amounts = ("amount", "amount_base", "comparator_amount", "comparator_amount_base")
+    for name, method in METHODS.items():
+        for measure in method.measures:
+            spec = {"method": name, "decimals": 1 if method.decimals is None else method.decimals}
+            (entry,) = load(tmp_path, wres_2=wrong(measures={measure: spec}))
+            row = dict.fromkeys(KEY) | dict.fromkeys(keys, 20) | dict.fromkeys(amounts, 20)
+            row |= {"measure": measure, "part": "all", "group_code": "BME", "reason": None}
+            (figure,) = assess([(entry, [row])]).to_dict("records")
+            assert (figure["status"], figure["value"] is None) == ("ok", False), (name, measure)
+            assert figure["shows_counts"] == (name != "amount")

@@ -262,7 +262,7 @@ def test_the_board_of_an_icb_is_one_board_at_both_levels():
     everybody = "board/all//ALL"
     employer = Owner(PERIOD, "employer", ICB)
     counts = {Cell(employer, everybody): 15, Cell(owner(ICB), everybody): 15}
-    (relation,) = relations(counts, {owner(ICB): [employer, owner("01T")]})
+    (relation,) = relations(counts, {owner(ICB): [[employer, owner("01T")]]})
     assert (relation.total, relation.children) == (
         Cell(owner(ICB), everybody),
         (Cell(employer, everybody),),

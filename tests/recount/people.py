@@ -1,31 +1,15 @@
-"""A second count of the sample, from its files as written: csv, openpyxl and small tables alone.
+"""Who is in a workforce, and what the records say of each person.
 
 Nothing of the product is used: no reader, no code list, no SQL. Sources of the meanings: NHS Data
 Dictionary, ETHNIC CATEGORY; the technical guidance of WRES and WDES; the value lists of ESR.
 """
 
-import codecs
-import csv
-import io
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date
-from functools import cached_property
-from pathlib import Path
 from typing import NamedTuple
 
-import openpyxl
-
-Row = dict[str, str]
-
-SYNONYMS = {
-    "Employee No": "Employee Number",
-    "Unique Nhs Identifier": "NHS Unique Id",
-    "Contracted Wte": "FTE",
-    "Ethnicity": "Ethnic Origin",
-}
-KEYS = {"esr_staff": "Assignment Number", "recruitment": "Application Id", "board": "Member Id"}
-COMPULSORY = {"Ethnic Origin", "Disability"}
+from recount.files import Row
 
 UNKNOWN = "UNKNOWN"
 DECLINED, NEVER_ASKED = "DECLINED", "NEVER_ASKED"
@@ -168,45 +152,6 @@ def as_date(text: str) -> date | None:
         return None
 
 
-def read(path: Path, source: str) -> list[Row] | None:
-    """Return the rows of a file as text, or None where it breaks off or lacks a column."""
-    cells = _workbook(path) if path.suffix == ".xlsx" else _csv(path.read_bytes())
-    named = [[SYNONYMS.get(cell, cell) for cell in row] for row in cells]
-    start = next(n for n, row in enumerate(named) if KEYS[source] in row)
-    header = named[start]
-    rows = cells[start + 1 :]
-    if not set(header) >= COMPULSORY or any(len(row) != len(header) for row in rows):
-        return None
-    return [dict(zip(header, (cell.strip() for cell in row), strict=True)) for row in rows]
-
-
-def _csv(content: bytes) -> list[list[str]]:
-    if content.startswith(codecs.BOM_UTF16_LE):
-        text, delimiter = content.decode("utf-16"), "\t"
-    else:
-        delimiter = ","
-        try:
-            text = content.decode("utf-8-sig")
-        except UnicodeDecodeError:
-            text = content.decode("cp1252")
-    return list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
-
-
-def _workbook(path: Path) -> list[list[str]]:
-    sheet = openpyxl.load_workbook(path, read_only=True).worksheets[0]
-    return [
-        ["" if cell is None else str(cell) for cell in row]
-        for row in sheet.iter_rows(values_only=True)
-    ]
-
-
-def without_repeats(rows: list[Row], key: str) -> list[Row]:
-    """Drop a row that stands there again, and every row of a key whose rows contradict."""
-    different = {tuple(row.items()): row for row in rows}.values()
-    times = Counter(row[key] for row in different)
-    return [row for row in different if times[row[key]] == 1]
-
-
 def well_formed(row: Row) -> bool:
     """Whether an assignment has a real date of birth and, where it needs one, a pay row."""
     banded = row["Assignment Category"] in OFF_THE_PAY_BANDS or pay_row(row["Pay Scale"])
@@ -270,41 +215,3 @@ def workforce(posts: Iterable[Post]) -> list[Person]:
         }
         people.append(Person(own[0].part, found))
     return people
-
-
-class Extracts:
-    """The files of an inbox, each read once."""
-
-    def __init__(self, inbox: Path) -> None:
-        self.inbox = inbox
-        self.periods = sorted(path.name for path in inbox.iterdir())
-        self.organisations = sorted({path.name for path in inbox.glob("*/*")})
-
-    @cached_property
-    def files(self) -> dict[tuple[str, str, str], list[Row]]:
-        """Accepted rows by snapshot, organisation and source; no entry for a file rejected."""
-        found = {}
-        for path in sorted(self.inbox.glob("*/*/*")):
-            rows = read(path, path.stem)
-            if rows is not None:
-                accepted = [row for row in rows if path.stem != "esr_staff" or well_formed(row)]
-                place = (path.parent.parent.name, path.parent.name, path.stem)
-                found[place] = without_repeats(accepted, KEYS[path.stem])
-        return found
-
-    def of(self, period: str, organisations: Iterable[str], source: str) -> list[list[Row]]:
-        """Return the accepted files of one source."""
-        places = ((period, organisation, source) for organisation in organisations)
-        return [self.files[place] for place in places if place in self.files]
-
-    def people(self, period: str, organisations: Iterable[str]) -> list[Person] | None:
-        """Return the workforce of one or several employers, or None where none sent it."""
-        sent = [code for code in organisations if (period, code, "esr_staff") in self.files]
-        if not sent:
-            return None
-        on = date.fromisoformat(period)
-        return workforce(
-            post
-            for code in sent
-            for post in posts_of(self.files[period, code, "esr_staff"], code, on)
-        )
