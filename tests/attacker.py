@@ -1,15 +1,19 @@
 """A reader who wants to know the hidden counts, with pencil and paper: one subtraction at a time.
 
 Written apart from the product's own relations, from what a reader of the published file can know:
-which groups make up a characteristic, which categories a group, which pay rows the workforce, who
+which groups make up a characteristic, which categories a group, which pay rows a part, who
 is part of whom, and which commissioning bodies an ICB pools.
 """
 
+import csv
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
+from pathlib import Path
 from typing import NamedTuple
 
 THRESHOLD = 10
+PARTS = Path(__file__).parents[1] / "warehouse" / "reference" / "workforce_part_row.csv"
 
 
 class Count(NamedTuple):
@@ -45,7 +49,7 @@ def sums(counts: Iterable[Count]) -> Iterator[Sum]:
     for owner, parts in tables.items():
         for part, own in parts.items():
             everybody = Count(*owner, part, "", "ALL")
-            for total, addends in (*_partitions(everybody, own), *_pay_rows(part, parts)):
+            for total, addends in (*_partitions(everybody, own), *_parts(part, parts)):
                 if total in known and addends and known.issuperset(addends):
                     yield Sum(total, tuple(addends))
 
@@ -73,19 +77,45 @@ def _partitions(everybody: Count, own: Mapping) -> Iterator[tuple[Count, list[Co
         yield other, [of._replace(group="BME"), *(white - {british})]
 
 
-def _pay_rows(part: str, parts: Mapping) -> Iterator[tuple[Count, list[Count]]]:
-    names = set(parts) - {part}
-    if part == "all":
-        sides = {name for name in names if name.endswith(":all")}
-        splits = [sides, names - sides]
-    elif part.endswith(":all"):
-        splits = [{name for name in names if name.startswith(part.removesuffix("all"))}]
-    else:
+@cache
+def _rows_of_parts() -> dict[str, frozenset[str]]:
+    """Return the pay rows of each part of a workforce, as the catalogue of parts lists them."""
+    rows: dict[str, set[str]] = defaultdict(set)
+    with PARTS.open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            rows[row["part"]].add(f"{row['side']}:{row['band_code']}")
+    return {part: frozenset(held) for part, held in rows.items()}
+
+
+@cache
+def _splits(total: str) -> tuple[frozenset[str], ...]:
+    """Return the ways in which a part of the workforce divides: parts of a kind, and the rest."""
+    rows = _rows_of_parts()
+    kinds: dict[tuple[str, bool], set[str]] = defaultdict(set)
+    for part in rows.keys() - {total}:
+        if rows[part] <= rows[total]:
+            side, _, name = part.rpartition(":")
+            kind = name.partition("_")[0]
+            kind = kind if kind in ("all", "band", "cluster", "tier") else "row"
+            kinds[kind, bool(side)].add(part)
+    found = set()
+    for parts in kinds.values():
+        rest = rows[total].difference(*(rows[part] for part in parts))
+        if not rest:
+            found.add(frozenset(parts))
+        found |= {frozenset({*parts, part}) for part in rows if rest and rows[part] == rest}
+    return tuple(sorted(found, key=sorted))
+
+
+def _parts(part: str, parts: Mapping) -> Iterator[tuple[Count, list[Count]]]:
+    """Return how the workforce of a part adds up by the parts in it."""
+    if part not in _rows_of_parts():
         return
     for groups in parts[part].values():
         for total in groups.values():
             if total.population == "workforce":
-                yield from ((total, [total._replace(part=name) for name in s]) for s in splits)
+                for split in _splits(part):
+                    yield total, [total._replace(part=name) for name in sorted(split)]
 
 
 def pooled(counts: Iterable[Count], members: Mapping[tuple[str, str], list[str]]) -> Iterator[Sum]:

@@ -10,9 +10,10 @@ from pathlib import Path
 
 from public_files import Row, read_table
 
+from pipeline.read.nomis import bulk_counts
+
 WHITE_BRITISH = "White: English, Welsh, Scottish, Northern Irish or British"
 NOT_ANSWERED = "Not answered"
-OLDEST_SINGLE_YEAR = 99
 
 Counts = Iterable[tuple[str, str, int]]  # area, category, residents
 
@@ -40,12 +41,10 @@ def sex_all_ages(census: Path) -> Counts:
 
 def age_16_plus(census: Path) -> Counts:
     """Yield the age bands of the staff profile, added up from the single years of TS007."""
-    for row in read_table(census / "census2021-ts007-ltla.csv.gz"):
-        for age in range(16, OLDEST_SINGLE_YEAR + 1):
-            column = f"Age: Aged {age} years; measures: Value"
-            yield row["geography code"], age_band(age), int(row[column])
-        column = "Age: Aged 100 years and over; measures: Value"
-        yield row["geography code"], age_band(100), int(row[column])
+    for area, category, residents in bulk_counts(census, "ts007"):
+        age = int("".join(filter(str.isdigit, category)))
+        if age >= 16:
+            yield area, age_band(age), residents
 
 
 def age_band(age: int) -> str:
@@ -95,16 +94,16 @@ GROUPS: dict[str, dict[str, Callable[[str], bool]]] = {
     },
     "age_band": {
         band: lambda category, band=band: category == band
-        for band in dict.fromkeys(age_band(age) for age in range(16, OLDEST_SINGLE_YEAR + 1))
+        for band in dict.fromkeys(age_band(age) for age in range(16, 72))
     },
 }
 
 
 def census_tables(census: Path) -> Iterator[tuple[str, str, Counts]]:
-    """Yield the counts of each characteristic and base."""
-    yield "ethnicity", "ALL_RESIDENTS", ethnicity_all_ages(census)
-    yield "disability", "ALL_RESIDENTS", disability_all_ages(census)
-    yield "sex", "ALL_RESIDENTS", sex_all_ages(census)
+    """Yield the counts of each characteristic and base; a Nomis bulk file comes first."""
+    yield "ethnicity", "ALL_RESIDENTS", bulk_counts(census, "ts021") or ethnicity_all_ages(census)
+    yield "disability", "ALL_RESIDENTS", bulk_counts(census, "ts038") or disability_all_ages(census)
+    yield "sex", "ALL_RESIDENTS", bulk_counts(census, "ts008") or sex_all_ages(census)
     yield "age_band", "AGED_16_PLUS", age_16_plus(census)
     for characteristic, file, variable in (
         ("ethnicity", "ethnic_group", "Ethnic group (8 categories)"),

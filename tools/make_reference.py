@@ -8,6 +8,7 @@ bytes. Sources, rules and licences are described in ``warehouse/reference/README
 
 import argparse
 import csv
+import io
 from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -34,8 +35,7 @@ CAPITALS = {"CCG", "NHS"}
 
 def read_ods(path: Path) -> list[list[str]]:
     """Return the rows of an ODS organisation file: 27 columns without a header."""
-    with path.open(encoding="utf-8", newline="") as file:
-        return list(csv.reader(file))
+    return list(csv.reader(io.StringIO(path.read_text(encoding="utf-8"), newline="")))
 
 
 def ods_day(text: str) -> date | None:

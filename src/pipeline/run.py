@@ -5,13 +5,12 @@ The stages are plain functions. Who runs them is a ``Runner``: this process itse
 imported where there is something new to work on, so that a run with nothing new ends at once.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
-from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pipeline.arrive import Landed, land_received, receive
 from pipeline.companion import Companion
 from pipeline.errors import ExitCode, UsageError
 from pipeline.files import words_for_disk_errors
@@ -19,33 +18,14 @@ from pipeline.identity import load_keys
 from pipeline.lock import single_writer
 from pipeline.protect.policy import load_policy
 from pipeline.publish.release import basis, is_current, make_current
-from pipeline.receive.inbox import Inbox, Place, scan
+from pipeline.receive.inbox import Inbox, scan
 from pipeline.receive.ledger import EMPTY, LANDED, REJECTED, Ledger, Load
-from pipeline.receive.snapshots import Snapshots
 from pipeline.settings import Settings
 from pipeline.store import open_private
 from pipeline.workspace import InProcess, Runner, Workspace
 
-FILES_IN_A_TRANSACTION = 30
-"""A file is landed whole or not at all, in one transaction with others: each costs as much as a
-small file does. A run that is killed lands again what it had not committed. The files of an
-employer at a snapshot stay together, because its staff extract decides on rows of the others."""
-
 if TYPE_CHECKING:
-    from pipeline.land import Examined
     from pipeline.release_stages import Released
-
-
-@dataclass(frozen=True, slots=True)
-class Received:
-    """A file whose snapshot is kept: a new one, or one to read again for a new staff extract."""
-
-    place: Place
-    file_name: str
-    sha256: str
-    label: str
-    """By which the runner knows it."""
-    is_again: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,110 +129,13 @@ def _open_inbox(settings: Settings, period: date | None) -> Inbox:
     return inbox
 
 
-@dataclass(frozen=True, slots=True)
-class Landed:
-    """The ledger entries of a run."""
-
-    received: tuple[Load, ...] = ()
-    read_again: tuple[Load, ...] = ()
-
-
 def _land(workspace: Workspace, inbox: Inbox) -> Landed:
-    """Receive, read, check and land what is new; write the feedback of each file."""
-    snapshots = Snapshots(workspace.home.snapshots, workspace.keys)
-    received = workspace.runner.call(lambda: _receive(workspace, inbox, snapshots), "receive")
+    """Receive what is new and land it."""
+    received = workspace.runner.call(lambda: receive(workspace, inbox), "receive")
     if not received:
         return Landed()
-    workspace.companion.start()
-    from pipeline import known_employees, land
-
-    received = _with_read_again(workspace, received)
-    examined = workspace.runner.each(
-        lambda item: _examine(item, snapshots),
-        received,
-        "read and check",
-        [item.label for item in received],
-    )
-
-    def land_all() -> Landed:
-        land.prepare(workspace.connection)
-        judged = known_employees.judge(examined, workspace.connection, workspace.keys)
-        entries: list[tuple[bool, Load]] = []
-        for files in _batches(judged):
-            _write_feedback(workspace, files)
-            loads = land.land(workspace, files)
-            entries += zip((item.is_again for item in files), loads, strict=True)
-        return Landed(
-            tuple(load for is_again, load in entries if not is_again),
-            tuple(load for is_again, load in entries if is_again),
-        )
-
-    return workspace.runner.call(land_all, "land")
-
-
-def _batches(examined: "list[Examined]") -> "Iterator[list[Examined]]":
-    """Yield the files in batches of one transaction each, those of an employer together."""
-    batch: list[Examined] = []
-    for _, files in groupby(examined, lambda item: (item.period_end, item.organisation_code)):
-        own = list(files)
-        if batch and len(batch) + len(own) > FILES_IN_A_TRANSACTION:
-            yield batch
-            batch = []
-        batch += own
-    if batch:
-        yield batch
-
-
-def _write_feedback(workspace: Workspace, files: "list[Examined]") -> None:
-    """Write what the submitters have to mend, before landing: once landed, a file is not new."""
-    from pipeline import feedback
-
-    for item in files:
-        folder = workspace.home.feedback / str(item.period_end) / item.organisation_code
-        feedback.write(folder, item.place.source, item, item.checked)
-
-
-def _receive(workspace: Workspace, inbox: Inbox, snapshots: Snapshots) -> list[Received]:
-    """Keep a snapshot of every file that is new in its place."""
-    newest = workspace.ledger.newest()
-    received = []
-    for submission in inbox.submissions:
-        place, path = submission.place, submission.path
-        digest = snapshots.keep(path.read_bytes())
-        known = newest.get(place)
-        if known is None or known.sha256 != digest:
-            received.append(Received(place, path.name, digest, str(place)))
-    return received
-
-
-def _with_read_again(workspace: Workspace, received: list[Received]) -> list[Received]:
-    """Return the new files with those to be read again; sorted by place, what was there first."""
-    from pipeline.known_employees import to_read_again
-
-    loads = to_read_again((item.place for item in received), workspace.ledger.loads())
-    again = [
-        Received(
-            load.place,
-            load.file_name,
-            load.sha256,
-            f"{load.place}, file {load.load_id}",
-            is_again=True,
-        )
-        for load in loads
-    ]
-    return sorted([*again, *received], key=lambda item: item.place)
-
-
-def _examine(received: Received, snapshots: Snapshots) -> "Examined":
-    """Read and check one file, from its snapshot."""
-    from pipeline.check import check
-    from pipeline.land import Examined
-    from pipeline.read import read
-
-    place = received.place
-    reading = read(snapshots.content(received.sha256), received.file_name, place.source, place)
-    checked = check(reading, place.source, place.period_end, place.organisation_code)
-    return Examined(place, received.file_name, received.sha256, checked, received.is_again)
+    workspace.companion.start()  # beside this process, while files are read
+    return land_received(workspace, received)
 
 
 def _release(workspace: Workspace, landed: Landed, *, is_sample: bool) -> Outcome:

@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 from pipeline.protect.figures import protect
 
 EMPLOYERS = ("01T", "01V", "01X")
-PARTS = ("clinical:2", "clinical:3", "non_clinical:2")
+TIERS = ("tier_lower", "tier_middle", "tier_upper")
+PARTS = tuple(f"{side}:{tier}" for side in ("clinical", "non_clinical") for tier in TIERS)
+NO_DOCTORS = "medical:all"
 CATEGORIES = ("WHITE/A", "WHITE/B", "BME/D", "BME/H", "UNKNOWN/NEVER_ASKED", "UNKNOWN/DECLINED")
 GROUPS = ("WHITE", "BME", "UNKNOWN")
 
@@ -51,7 +53,8 @@ def workforce(people):
     counts = Counter()
     for (row, category), number in people.items():
         group, detail = category.split("/")
-        for part in (row, f"{row.partition(':')[0]}:all", "all"):
+        side, _, tier = row.partition(":")
+        for part in (row, tier, f"{side}:all", "all"):
             base = f"workforce/{part}"
             counts[f"{base}//ALL"] += number
             counts[f"{base}/ethnicity/{group}"] += number
@@ -59,6 +62,8 @@ def workforce(people):
         counts[f"{base}:{group}/{detail}"] += number
         counts[f"{base}/KNOWN"] += number * (group != "UNKNOWN")
         counts[f"{base}/NOT_WHITE_BRITISH"] += number * (group != "UNKNOWN" and detail != "A")
+    for group in ("/ALL", *(f"ethnicity/{group}" for group in GROUPS)):
+        counts[f"workforce/{NO_DOCTORS}/{group}"] = 0
     return dict(counts)
 
 

@@ -9,6 +9,7 @@ from pipeline.assess.rates import (
     difference_independent,
     difference_of_part,
     direction_of,
+    disparity_ratio,
     relative_likelihood,
     representation_index,
     share,
@@ -87,6 +88,42 @@ def test_everyone_in_both_groups():
 def test_cases_that_outnumber_their_base_have_a_value_alone():
     assert relative_likelihood(3, 2, 4, 8, "adverse") == row(3.0, None, None, None, "cannot_tell")
     assert share(3, 2) == row(150.0, None, None, None, "neutral")
+
+
+def test_the_disparity_of_two_tiers():
+    # 100 White staff in the upper and 200 in the lower tier, 10 and 60 of BME staff: 0.5 / 0.1667.
+    # Interval: 3 exp(-+1.96 sqrt(1/100 + 1/200 + 1/10 + 1/60)); p of 100 of 300 and 10 of 70.
+    figure = disparity_ratio(100, 200, 10, 60, "adverse")
+    assert figure == row(3.0, 1.47, 6.11, 0.001, "adverse")
+
+
+def test_disparities_multiply_along_the_tiers():
+    # Lower to upper is lower to middle times middle to upper, of the same people.
+    white, bme = (200, 160, 80), (60, 24, 8)
+    steps = [
+        disparity_ratio(white[high], white[low], bme[high], bme[low], "adverse").value
+        for low, high in ((0, 1), (1, 2), (0, 2))
+    ]
+    assert steps == [2.0, 1.5, 3.0]
+
+
+@pytest.mark.parametrize(
+    ("counts", "reason"),
+    [
+        ((5, 0, 3, 9), "NO_NUMERATOR_BASE"),
+        ((5, 9, 3, 0), "NO_COMPARATOR_BASE"),
+        ((0, 9, 0, 9), "NO_EVENTS"),
+        ((5, 9, 0, 9), "COMPARATOR_RATE_ZERO"),
+    ],
+)
+def test_disparities_that_are_not_defined(counts, reason):
+    assert disparity_ratio(*counts, "adverse") == absent(reason)
+
+
+def test_a_disparity_without_anybody_in_the_higher_tier_has_no_interval():
+    figure = disparity_ratio(0, 50, 5, 45, "adverse")
+    assert (figure.value, figure.ci_low, figure.ci_high) == (0.0, None, None)
+    assert figure.direction == "cannot_tell"
 
 
 def test_shares():

@@ -268,8 +268,9 @@ def test_every_method_is_one_that_figures_are_assessed_by(tmp_path):
     amounts = ("amount", "amount_base", "comparator_amount", "comparator_amount_base")
     for name, method in METHODS.items():
         for measure in method.measures:
+            (folder := tmp_path / f"{name}_{measure}").mkdir()
             spec = {"method": name, "decimals": 1 if method.decimals is None else method.decimals}
-            (entry,) = load(tmp_path, wres_2=wrong(measures={measure: spec}))
+            (entry,) = load(folder, wres_2=wrong(measures={measure: spec}))
             row = dict.fromkeys(KEY) | dict.fromkeys(keys, 20) | dict.fromkeys(amounts, 20)
             row |= {"measure": measure, "part": "all", "group_code": "BME", "reason": None}
             (figure,) = assess([(entry, [row])]).to_dict("records")

@@ -72,6 +72,13 @@ def test_katz_published(counts, expected):
     assert rounded(s.katz(*counts), 2) == expected
 
 
+def test_the_ratio_of_four_cells_worked_by_hand():
+    # Four cells of 4: the variance is 4 times 1/4, so that the limits are exp(-+1.96).
+    assert rounded(s.cells_ratio(4, 4, 4, 4), 3) == (0.141, 7.099)
+    # 3, with a variance of 1/100 + 1/200 + 1/10 + 1/60 = 0.1317.
+    assert rounded(s.cells_ratio(100, 200, 10, 60), 2) == (1.47, 6.11)
+
+
 def test_koopman_published():
     # Fagerland, Lydersen, Laake (2017), chapter 4 (data of Perondi and others 2004).
     assert rounded(s.koopman(7, 34, 1, 34), 4) == (1.2209, 42.5757)
@@ -286,6 +293,9 @@ def test_mantel_haenszel_where_there_is_nothing_to_pool():
         (s.wilson, (-1, 3)),
         (s.newcombe, (1, 3, 4, 3)),
         (s.katz, (0, 3, 2, 3)),
+        (s.cells_ratio, (0, 3, 2, 3)),
+        (s.cells_ratio, (3, 0, 2, 3)),
+        (s.cells_ratio, (3, 3, 2, -3)),
         (s.katz_standard_error, (1, 3, 0, 3)),
         (s.koopman, (0, 3, 2, 3)),
         (s.koopman, (3, 3, 4, 4)),
@@ -296,5 +306,5 @@ def test_mantel_haenszel_where_there_is_nothing_to_pool():
     ],
 )
 def test_impossible_counts_are_refused(function, arguments):
-    with pytest.raises(ValueError, match=r"base|events"):
+    with pytest.raises(ValueError, match=r"base|events|above zero"):
         function(*arguments)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import NamedTuple
 
 ERROR_MARK = re.compile(
@@ -25,6 +26,7 @@ class Row(NamedTuple):
     cells: list[str] | None
 
 
+@lru_cache(maxsize=1 << 14)
 def clean(cell: str) -> str | None:
     """Return the text of a cell without white space around it; None for a blank cell.
 
