@@ -20,7 +20,7 @@ DIRECTIONS = ["favourable", "adverse", "near_parity", "cannot_tell", "neutral"]
 REASONS = [
     "NO_NUMERATOR_BASE", "NO_COMPARATOR_BASE", "NO_EVENTS", "COMPARATOR_RATE_ZERO",
     "MISSING_SOURCE", "NOT_ADDITIVE", "NO_BASELINE", "NOT_RECORDED", "PARITY_BELOW_ONE",
-    "SUPPRESSED",
+    "WEIGHTED", "SUPPRESSED",
 ]  # fmt: skip
 
 
