@@ -131,7 +131,7 @@ select
     concat(stated.population, '/all/', stated.characteristic, '/', stated.group_code) as people,
     case
         when stated.reason is not null then stated.reason
-        when stated.population = 'leavers' and movers_workforce.headcount is null then 'MISSING_SOURCE'
+        when stated.population = 'leavers' and observed.headcount is null then 'MISSING_SOURCE'
         when
             stated.population = 'exit_interviewed'
             and leavers.events > 0
@@ -141,13 +141,13 @@ select
     case
         when stated.reason is not null then null
         when stated.population = 'exit_interviewed' then leavers.events
-        when stated.population = 'leavers' then movers_workforce.headcount
+        when stated.population = 'leavers' then observed.headcount
         else workforce.headcount
     end as base,
     concat(
         case
             when stated.population = 'exit_interviewed' then 'leavers'
-            when stated.population = 'leavers' and not movers_workforce.is_whole then 'movers_workforce'
+            when stated.population = 'leavers' then 'workforce:movers'
             else 'workforce'
         end,
         '/all/', stated.characteristic, '/', stated.group_code
@@ -161,13 +161,14 @@ left join core.workforce_group as workforce
         and workforce.part = 'all'
         and stated.characteristic = workforce.characteristic
         and stated.group_code = workforce.group_code
-left join core.movers_workforce as movers_workforce
+left join core.observed_workforce as observed
     on
-        stated.period_end = movers_workforce.period_end
-        and stated.level = movers_workforce.level
-        and stated.organisation_code = movers_workforce.organisation_code
-        and stated.characteristic = movers_workforce.characteristic
-        and stated.group_code = movers_workforce.group_code
+        stated.period_end = observed.period_end
+        and stated.level = observed.level
+        and stated.organisation_code = observed.organisation_code
+        and observed.source = 'movers'
+        and stated.characteristic = observed.characteristic
+        and stated.group_code = observed.group_code
 left join stated as leavers
     on
         stated.period_end = leavers.period_end
