@@ -14,6 +14,9 @@ from pipeline.values import parse_date, parse_flag, parse_number
 SENDER = "sender"
 """Column that the second pass finds beside those of the file: the code of who sent it."""
 
+MOST_PEOPLE = 100_000_000
+"""More than anybody can have counted; a longer number is a slip or a telephone."""
+
 
 def rule(code: str, holds: Callable[..., object], *, blanks: bool = False) -> Check:
     """Return a check whose name and message are a fault code."""
@@ -58,7 +61,7 @@ def whole_number(code: str) -> Check:
 
 
 def _is_count(number: float) -> bool:
-    return number >= 0 and number.is_integer()
+    return 0 <= number <= MOST_PEOPLE and number.is_integer()
 
 
 def _whole_row(frame: pd.DataFrame) -> pd.DataFrame:

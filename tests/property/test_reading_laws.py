@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 from pipeline.check import Checked, check
 from pipeline.read import Reading, read
 from pipeline.read.headings import heading_list
+from pipeline.receive.inbox import SOURCES
 
 SNAPSHOT = date(2023, 3, 31)
-SOURCES = ("esr_staff", "recruitment", "board")
 HEADINGS = {source: list(heading_list(source).headings.values()) for source in SOURCES}
 
 CELLS = {
