@@ -191,6 +191,23 @@ def test_years_on_each_side_of_a_break_are_not_compared(tmp_path, monkeypatch):
         assert evidence(figures(tmp_path))[1] == expected
 
 
+def test_why_there_is_no_change_is_told_with_the_counts_that_tell_it(tmp_path):
+    """Protection hides a reason that follows from a hidden count, so it must know of the count."""
+    recruit(tmp_path, MARCH_2021, (40, 100), (0, 100))
+    recruit(tmp_path, MARCH_2022, (40, 100), (35, 100))
+    recruit(tmp_path, JUNE_2022, (40, 100), (0, 100))
+    for period in (MARCH_2021, MARCH_2022, JUNE_2022):
+        plan(tmp_path, [action_row("A1", "WRES", indicator="2")], period)
+    told = figures(tmp_path)
+    for period, reason, appointed in (
+        (MARCH_2022, "NO_EARLIER_FIGURE", 35),
+        (JUNE_2022, "NO_CURRENT_FIGURE", 0),
+    ):
+        row = told.only(indicator="evidence", part="A1", level="employer", period_end=period)
+        assert (row["status"], row["reason"]) == ("not_applicable", reason)
+        assert row["comparator_numerator"] == appointed
+
+
 def test_no_events_have_no_logarithm(tmp_path):
     recruit(tmp_path, MARCH_2021, (0, 100), (10, 100))
     recruit(tmp_path, MARCH_2022, (40, 100), (35, 100))
