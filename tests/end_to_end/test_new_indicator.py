@@ -79,14 +79,12 @@ def tree(tmp_path):
 
 @pytest.fixture
 def inbox(tmp_path):
-    """Two CCGs with 58 senior people, ten of whom, all BME, hold a post in each."""
+    """Two CCGs with 168 senior people."""
     folder = tmp_path / "inbox"
     senior = {"pay_scale": "NHS|XR08|Review Body Band 8 - Range A"}
-    there = staff_rows({BME: 15, WHITE: 20}, first=24, **senior)
-    for number, row in enumerate(there):
-        row["Employee Number"] = row["Assignment Number"] = f"3{number:07}"
-    here = staff_rows({WHITE: 20, BME: 13}, **senior)
-    write_inbox(folder, PERIOD, "01T", "esr_staff", here + staff_rows(40, first=101))
+    here = staff_rows({WHITE: 60, BME: 33}, **senior) + staff_rows(40, first=101)
+    there = staff_rows({WHITE: 50, BME: 25}, first=201, **senior)
+    write_inbox(folder, PERIOD, "01T", "esr_staff", here)
     write_inbox(folder, PERIOD, "01V", "esr_staff", there)
     return folder
 
@@ -118,9 +116,9 @@ def test_its_figures_are_published_described_and_checked(tree, inbox, tmp_path):
         published,
         f"select {key} from figure where indicator = 'senior' and level = 'icb' order by all",
     ) == [
-        ("icb", "QYG", "BME", 18, 58, 31.0),
-        ("icb", "QYG", "UNKNOWN", 0, 58, 0.0),
-        ("icb", "QYG", "WHITE", 40, 58, 69.0),
+        ("icb", "QYG", "BME", 58, 168, 34.5),
+        ("icb", "QYG", "UNKNOWN", 0, 168, 0.0),
+        ("icb", "QYG", "WHITE", 110, 168, 65.5),
     ]
     described = "title, definition, numerator, decimals, needs, groups"
     assert rows(published, f"select {described} from indicator where indicator = 'senior'") == [
@@ -140,7 +138,7 @@ def test_its_figures_are_published_described_and_checked(tree, inbox, tmp_path):
     # The views of its standard have it as they have every other indicator.
     percents = "select white_percent, bme_percent from wres"
     assert rows(published, f"{percents} where indicator = 'senior' and level = 'icb'") == [
-        (69.0, 31.0)
+        (65.5, 34.5)
     ]
     assert rows(published, "select count(*) from trend where indicator = 'senior'") == [(9,)]
     listed = product(tree, "figures", "--json", "--home", home, "--where", "indicator = 'senior'")

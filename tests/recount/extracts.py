@@ -1,7 +1,7 @@
 """An inbox: the accepted rows by place, and who is pooled in whom."""
 
 import csv
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from functools import cache, cached_property
 from pathlib import Path
@@ -11,6 +11,13 @@ from recount.files import Row, read, without_repeats
 from recount.people import Person, posts_of, well_formed, workforce
 
 REFERENCE = Path(__file__).parents[2] / "warehouse" / "reference"
+
+
+Place = tuple[str, str, str]
+"""Snapshot, organisation and source."""
+
+NONE_HAPPENED = ("employee_relations", "movers")
+ABOUT_STAFF = ("pay", "employee_relations", "training")
 
 
 class Owner(NamedTuple):
@@ -28,6 +35,24 @@ def reference_rows(name: str) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
+def _accepted(place: Place, rows: list[Row], files: Mapping[Place, list[Row]]) -> Iterator[Row]:
+    """Yield the rows of a file that are well formed and not about strangers.
+
+    Pay, cases and training are about people whom the staff file of their place names; a case also
+    about somebody who has left, where it tells their ethnicity and disability.
+    """
+    *employer, source = place
+    staff = files.get((*employer, "esr_staff"))
+    numbers = None if staff is None else {row["Employee Number"] for row in staff}
+    for row in rows:
+        has_left = source == "employee_relations" and row["Ethnic Origin"] and row["Disability"]
+        is_about_staff = source in ABOUT_STAFF and not has_left and numbers is not None
+        if is_about_staff and row["Employee Number"] not in numbers:
+            continue
+        if source != "esr_staff" or well_formed(row):
+            yield row
+
+
 class Extracts:
     """The files of an inbox, each read once."""
 
@@ -38,16 +63,21 @@ class Extracts:
         self._people: dict[tuple[str, ...], list[Person] | None] = {}
 
     @cached_property
-    def files(self) -> dict[tuple[str, str, str], list[Row]]:
-        """Accepted rows by snapshot, organisation and source; no entry for a file rejected."""
-        found = {}
+    def files(self) -> dict[Place, list[Row]]:
+        """Accepted rows by snapshot, organisation and source; no entry for a file not sent.
+
+        A rejected file counts as not sent, and so does a header without rows, but for two
+        sources in which it says that nothing happened.
+        """
+        whole: dict[Place, list[Row]] = {}
         for path in sorted(self.inbox.glob("*/*/*")):
             rows = read(path, path.stem)
-            if rows is not None:
-                accepted = [row for row in rows if path.stem != "esr_staff" or well_formed(row)]
-                place = (path.parent.parent.name, path.parent.name, path.stem)
-                found[place] = without_repeats(accepted, path.stem)
-        return found
+            if rows or (rows is not None and path.stem in NONE_HAPPENED):
+                whole[path.parent.parent.name, path.parent.name, path.stem] = rows
+        return {
+            place: without_repeats(list(_accepted(place, rows, whole)), place[2])
+            for place, rows in whole.items()
+        }
 
     def of(self, period: str, organisations: Iterable[str], source: str) -> list[list[Row]]:
         """Return the accepted files of one source."""

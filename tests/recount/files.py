@@ -3,12 +3,12 @@
 import codecs
 import csv
 import io
-from collections import Counter
+from collections import Counter, defaultdict
 from pathlib import Path
 
 import openpyxl
 
-Row = dict[str, str]
+from recount.go2 import Row, read_go2
 
 SYNONYMS = {
     "Employee No": "Employee Number",
@@ -25,6 +25,10 @@ KEYS: dict[str, tuple[str, ...]] = {
     "employee_relations": ("Case Id",),
     "training": (),
     "movers": ("Employee Number", "Movement", "Movement Date"),
+    "survey": ("Survey Year", "Item", "Breakdown", "Group"),
+    "eds": ("Framework", "Outcome", "Service"),
+    "duties": ("Reference",),
+    "actions": ("Reference",),
 }
 # Headings without which a file is rejected; the first of them marks the heading row.
 COMPULSORY = {
@@ -35,11 +39,20 @@ COMPULSORY = {
     "employee_relations": ("Case Id", "Employee Number", "Case Type", "Formal Start Date"),
     "training": ("Course Type", "Employee Number", "Completion Date"),
     "movers": ("Movement Date", "Employee Number", "Movement", "Leaving Reason"),
+    "survey": ("Survey Year", "Item", "Breakdown", "Group", "Base"),
+    "eds": ("Framework", "Outcome"),
+    "duties": ("Reference", "Kind", "Organisation Code"),
+    "actions": ("Reference", "Title", "Standard", "Due Date", "Status"),
 }
 
 
 def read(path: Path, source: str) -> list[Row] | None:
-    """Return the rows of a file as text, or None where it breaks off or lacks a column."""
+    """Return the rows of a file as text, or None where it breaks off or lacks a column.
+
+    A heading that was not sent is blank in every row.
+    """
+    if path.suffix == ".dat":
+        return [defaultdict(str, row) for row in read_go2(path.read_text(encoding="utf-8"))]
     cells = _workbook(path) if path.suffix == ".xlsx" else _csv(path.read_bytes())
     named = [[SYNONYMS.get(cell, cell) for cell in row] for row in cells]
     start = next(n for n, row in enumerate(named) if COMPULSORY[source][0] in row)
@@ -47,7 +60,9 @@ def read(path: Path, source: str) -> list[Row] | None:
     rows = cells[start + 1 :]
     if not set(header) >= {*COMPULSORY[source]} or any(len(row) != len(header) for row in rows):
         return None
-    return [dict(zip(header, (cell.strip() for cell in row), strict=True)) for row in rows]
+    return [
+        defaultdict(str, zip(header, (cell.strip() for cell in row), strict=True)) for row in rows
+    ]
 
 
 def _csv(content: bytes) -> list[list[str]]:
@@ -75,6 +90,6 @@ def without_repeats(rows: list[Row], source: str) -> list[Row]:
     different = list({tuple(row.items()): row for row in rows}.values())
     if not KEYS[source]:
         return different
-    keys = [tuple(row[heading] for heading in KEYS[source]) for row in different]
+    keys = [tuple(row[heading].casefold() for heading in KEYS[source]) for row in different]
     times = Counter(keys)
     return [row for row, key in zip(different, keys, strict=True) if times[key] == 1]
