@@ -15,6 +15,8 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import date, timedelta
 from pathlib import Path
 
+from pipeline.read.nomis import bulk_counts
+
 Row = tuple[str, ...]
 
 ICBS_BEGIN = date(2022, 7, 1)  # Health and Care Act 2022: CCGs end, ICBs begin
@@ -36,16 +38,14 @@ WHITE_BRITISH = "White: English, Welsh, Scottish, Northern Irish or British"
 
 def read_table(path: Path) -> list[dict[str, str]]:
     """Return the rows of a CSV file with a header, packed or not."""
-    content = path.read_bytes()
-    if path.suffix == ".gz":
-        content = gzip.decompress(content)
+    received = path.read_bytes()
+    content = gzip.decompress(received) if path.suffix == ".gz" else received
     return list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline="")))
 
 
 def read_ods(path: Path) -> list[list[str]]:
     """Return the rows of an ODS organisation file: 27 columns without a header."""
-    with path.open(encoding="utf-8", newline="") as file:
-        return list(csv.reader(file))
+    return list(csv.reader(io.StringIO(path.read_text(encoding="utf-8"), newline="")))
 
 
 def ods_day(text: str) -> date | None:
@@ -224,10 +224,10 @@ GROUPS: dict[str, dict[str, Callable[[str], bool]]] = {
 
 
 def census_tables(census: Path) -> Iterator[tuple[str, str, Counts]]:
-    """Yield the counts of each characteristic and base."""
-    yield "ethnicity", "ALL_RESIDENTS", ethnicity_all_ages(census)
-    yield "disability", "ALL_RESIDENTS", disability_all_ages(census)
-    yield "sex", "ALL_RESIDENTS", sex_all_ages(census)
+    """Yield the counts of each characteristic and base; a Nomis bulk file comes first."""
+    yield "ethnicity", "ALL_RESIDENTS", bulk_counts(census, "ts021") or ethnicity_all_ages(census)
+    yield "disability", "ALL_RESIDENTS", bulk_counts(census, "ts038") or disability_all_ages(census)
+    yield "sex", "ALL_RESIDENTS", bulk_counts(census, "ts008") or sex_all_ages(census)
     for characteristic, file, variable in (
         ("ethnicity", "ethnic_group", "Ethnic group (8 categories)"),
         ("disability", "disability", "Disability - Equality act disabled (4 categories)"),

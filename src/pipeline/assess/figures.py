@@ -10,6 +10,7 @@ from pipeline.assess import amounts, rates
 from pipeline.assess.columns import COUNTS, KEY, MISSING_SOURCE
 from pipeline.assess.counted import Counted, Row
 from pipeline.assess.evidence import ACTION, Gaps, evidence
+from pipeline.assess.pooled import STRATA
 from pipeline.assess.rates import Assessed
 from pipeline.registry import METHODS, Indicator, Measure
 
@@ -20,13 +21,21 @@ def _headcount(row: Any, _: str) -> Assessed:
     return Assessed(float(row.numerator), None, None, None, "ok", None, "neutral")
 
 
+def _quarter_share(row: Any, _: str) -> Assessed:
+    """Return the share of a pay quarter: men's is rounded, women's is the rest of 100."""
+    method = rates.rest_of_share if row.group_code == "FEMALE" else rates.share
+    return method(row.numerator, row.denominator)
+
+
 _METHODS: dict[str, _Method] = {
     "share": lambda row, _: rates.share(row.numerator, row.denominator),
+    "quarter_share": _quarter_share,
     "proportion": lambda row, _: rates.share(row.numerator, row.denominator),
     "rate": lambda row, _: rates.share(row.numerator, row.denominator),
     "headcount": _headcount,
     "relative_likelihood": lambda row, high_is: rates.relative_likelihood(*_four(row), high_is),
     "disparity_ratio": lambda row, high_is: rates.disparity_ratio(*_four(row), high_is),
+    "mantel_haenszel": lambda row, _: rates.pooled_estimate(row.strata),
     "part_against_whole": lambda row, high_is: rates.difference_of_part(*_four(row), high_is),
     "independent_difference": lambda row, high_is: rates.difference_independent(
         *_four(row), high_is
@@ -95,7 +104,7 @@ def _assessed_rows(entry: Indicator, counts: Iterable[Row]) -> Iterator[Row]:
 
 def _told(row: Row, assessed: Assessed) -> Row:
     return {
-        **row,
+        **{name: row[name] for name in row if name != STRATA},
         "value": assessed.value,
         "ci_low": assessed.ci_low,
         "ci_high": assessed.ci_high,

@@ -57,12 +57,14 @@ _Sum = tuple[str, list[str], bool]
 # Cases of the first population are cases of the second, group by group.
 _SUBSETS = {
     "appointed": "shortlisted",
-    "trained": "workforce",
+    "trained": "workforce:training",
     "promoted": "workforce",
     "full_pay": "pay",
     "bonus": "pay",
     "exit_interviewed": "leavers",
 }
+# ``workforce:<source>`` are the staff of the employers that sent that source, mostly everybody.
+_OBSERVED = "workforce:"
 # The cases of a year are among those of two.
 _SHORTER = {"one_year": "two_year"}
 # How many people two employers share is no secret; who of them is what, is.
@@ -90,7 +92,8 @@ def relations(
                 yield Relation(cells[total], parts, missing or None, is_partition=is_partition)
         for people, total in _subsets(cells):
             remainder = counts[cells[total]] - counts[cells[people]]
-            yield Relation(cells[total], (cells[people],), remainder)
+            is_same = people.startswith(_OBSERVED) and not remainder
+            yield Relation(cells[total], (cells[people],), None if is_same else remainder)
         for pooled in members.get(owner, ()):
             owns = [by_owner.get(member, {}) for member in sorted(pooled)]
             for people, cell in cells.items():
@@ -211,8 +214,12 @@ def _subsets(cells: Collection[str]) -> Iterator[tuple[str, str]]:
         totals = {people}
         if population in _SUBSETS:
             totals.add(f"{_SUBSETS[population]}/{part}/{group}")
+        if population.startswith(_OBSERVED):
+            totals.add(f"workforce/{part}/{group}")
         if population == "board":
             totals.add(f"{population}/all/{group}")
+        if group.endswith("/KNOWN"):
+            totals.add(f"{population}/{part}//ALL")
         if part in _SHORTER:
             totals.add(f"{population}/{_SHORTER[part]}/{group}")
         for total in sorted(totals - {people}):
