@@ -20,9 +20,10 @@ from inbox import (
     action_row,
     application_rows,
     board_rows,
+    pay_rows,
     staff_rows,
     write_inbox,
-)  # fmt: skip
+)
 
 from pipeline.assess.evidence import Distance, change
 from pipeline.assess.statistics import Interval
@@ -157,6 +158,23 @@ def test_a_difference_changes_in_percentage_points(tmp_path):
     assert low == pytest.approx(value - down, abs=0.15)
     assert high == pytest.approx(value + up, abs=0.15)
     assert p_value > 0.05
+
+
+@pytest.mark.parametrize(
+    ("standard", "lower"),
+    [
+        ("GPG", {"gender": "Female", "ethnic_origin": WHITE}),
+        ("EPG", {"gender": "Male", "ethnic_origin": BME}),
+    ],
+)
+def test_a_pay_gap_changes_without_a_claim(tmp_path, standard, lower):
+    """Twenty at 15 pounds and twenty at 12, and a year later at 14.25: 20.0%, then 5.0%."""
+    staff = [*staff_rows(20, gender="Male"), *staff_rows(20, first=21, **lower)]
+    for period, rate in ((MARCH_2021, "12.00"), (MARCH_2022, "14.25")):
+        write_inbox(tmp_path, period, BODY, "esr_staff", staff)
+        write_inbox(tmp_path, period, BODY, "pay", pay_rows(["15.00"] * 20 + [rate] * 20))
+        plan(tmp_path, [action_row("A1", standard, indicator="mean_hourly")], period)
+    assert evidence(figures(tmp_path)) == (15.0, None, None, None, "cannot_tell", "ok")
 
 
 @pytest.mark.parametrize(
