@@ -3,7 +3,9 @@
 -- The estimate over employers is wanted where two of them at least have counts.
 with
 has_population as (
-    select distinct organisation_code
+    select distinct
+        organisation_code,
+        characteristic
     from core.population
 ),
 
@@ -60,7 +62,9 @@ wanted as (
     inner join registered
         on coverage.source = registered.source
     left join has_population
-        on coverage.organisation_code = has_population.organisation_code
+        on
+            coverage.organisation_code = has_population.organisation_code
+            and registered.indicator = has_population.characteristic
     left join has_strata
         on
             coverage.period_end = has_strata.period_end

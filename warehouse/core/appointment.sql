@@ -19,6 +19,15 @@ application as (
         disability_key as received_key
     from staging.recruitment
     where is_shortlisted
+    union all
+    select
+        period_end,
+        organisation_code,
+        is_appointed,
+        'sex' as characteristic,
+        sex_key as received_key
+    from staging.recruitment
+    where is_shortlisted
 ),
 
 counted as (
@@ -52,7 +61,7 @@ listed as (
         characteristic,
         group_code
     from core.category
-    where characteristic in ('ethnicity', 'disability')
+    where characteristic in ('ethnicity', 'disability', 'sex')
 )
 
 select

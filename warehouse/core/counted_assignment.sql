@@ -63,6 +63,7 @@ select
     included.sexual_orientation_key,
     included.marital_status_key,
     included.age_band,
+    included.directorate,
     row_number() over (
         partition by
             membership.period_end,

@@ -1,5 +1,5 @@
 -- Grain: one row for each snapshot, level, organisation, source about staff and employer that sent both
--- that source and its staff records: whose workforce its cases or courses can be set against.
+-- that source and its staff records: whose workforce its cases, courses or leavers can be set against.
 select
     membership.period_end,
     membership.level,
@@ -11,7 +11,7 @@ inner join ledger.load as received
     on
         membership.period_end = received.period_end
         and membership.employer_code = received.organisation_code
-        and received.source in ('employee_relations', 'training')
+        and received.source in ('employee_relations', 'training', 'movers')
         and received.status = 'landed'
 inner join ledger.load as staff
     on

@@ -33,7 +33,7 @@ counted as (
             and person.level = characteristic.level
             and person.organisation_code = characteristic.organisation_code
             and person.person = characteristic.person
-    where characteristic.characteristic in ('ethnicity', 'disability')
+    where characteristic.characteristic in ('ethnicity', 'disability', 'sex')
     group by
         person.period_end,
         person.level,
@@ -57,7 +57,7 @@ listed as (
         characteristic,
         group_code
     from core.category
-    where characteristic in ('ethnicity', 'disability')
+    where characteristic in ('ethnicity', 'disability', 'sex')
 )
 
 select
@@ -86,4 +86,4 @@ left join counted
         and coverage.source = counted.source
         and listed.characteristic = counted.characteristic
         and listed.group_code = counted.group_code
-where coverage.source in ('employee_relations', 'training')
+where coverage.source in ('employee_relations', 'training', 'movers')

@@ -6,6 +6,7 @@ select
     organisation_code,
     person,
     side,
-    band_code
+    band_code,
+    directorate
 from core.counted_assignment
 where measure = 'WORKFORCE' and choice_rank = 1

@@ -85,7 +85,11 @@ def relations(
     for cell in sorted(counts):
         by_owner[cell.owner][cell.people] = cell
     for owner, cells in by_owner.items():
-        for total, children, is_partition in (*_by_group(cells), *_by_part(cells)):
+        for total, children, is_partition in (
+            *_by_group(cells),
+            *_by_coarse_group(cells),
+            *_by_part(cells),
+        ):
             if total in cells and children and all(child in cells for child in children):
                 parts = tuple(cells[child] for child in children)
                 missing = counts[cells[total]] - sum(counts[part] for part in parts)
@@ -161,6 +165,27 @@ def _of_characteristic(
     yield known, [not_white_british, white_british], False
     yield not_white_british, [f"{prefix}BME", *minorities], False
     yield not_white_british, [name for name in finest if name != white_british], False
+
+
+def _by_coarse_group(cells: Iterable[str]) -> Iterator[_Sum]:
+    """Return how the coarse groups of a part are the sums of its groups."""
+    groups_of = _coarse_groups()
+    for people in cells:
+        coarse = "/".join(people.rsplit("/", 2)[1:])
+        if names := groups_of.get(coarse):
+            prefix = people.removesuffix(coarse)
+            yield people, [f"{prefix}{name}" for name in names], False
+
+
+@cache
+def _coarse_groups() -> dict[str, list[str]]:
+    """Return the groups, as characteristic and code, of each coarse one with a name of its own."""
+    groups_of: dict[str, list[str]] = defaultdict(list)
+    for row in reference("coarse_group"):
+        if row["coarse_characteristic"] != row["characteristic"]:
+            coarse = f"{row['coarse_characteristic']}/{row['coarse_group']}"
+            groups_of[coarse].append(f"{row['characteristic']}/{row['group_code']}")
+    return dict(groups_of)
 
 
 def _by_part(cells: Iterable[str]) -> Iterator[_Sum]:
