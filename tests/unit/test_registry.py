@@ -282,6 +282,8 @@ def test_every_method_is_one_that_figures_are_assessed_by(tmp_path):
             (entry,) = load(folder, wres_2=wrong(measures={measure: spec}))
             row = dict.fromkeys(KEY) | dict.fromkeys(keys, 20) | dict.fromkeys(amounts, 20)
             row |= {"measure": measure, "part": "all", "group_code": "BME", "reason": None}
+            row |= {"standard": entry.standard, "indicator": entry.indicator}
+            row |= {"period_end": date(2022, 3, 31), "strata": [(20, 20, 20, 20)]}
             (figure,) = assess([(entry, [row])]).to_dict("records")
             assert (figure["status"], figure["value"] is None) == ("ok", False), (name, measure)
             assert figure["shows_counts"] == (name != "amount")
