@@ -261,7 +261,9 @@ def test_a_table_that_no_file_names_is_a_fault(tmp_path, monkeypatch):
         if path.stem != "wres_4":
             (tmp_path / path.name).write_bytes(path.read_bytes())
     monkeypatch.setattr(registry, "INDICATORS", tmp_path)
-    with pytest.raises(ProductError, match=r"measures/training_access.sql: no indicator file names it"):
+    with pytest.raises(
+        ProductError, match=r"measures/training_access.sql: no indicator file names it"
+    ):
         load_registry(tmp_path)
 
 
