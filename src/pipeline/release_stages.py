@@ -124,6 +124,7 @@ def _publish(
         "organisation": tables.organisation_table(workspace.connection),
         "indicator": tables.indicator_table(load_registry()),
         "series_break": tables.series_break_table(load_registry()),
+        "benchmark": tables.benchmark_table(workspace.connection),
         "coverage": tables.coverage_table(workspace.connection),
         "load": tables.load_table(workspace.connection),
         "revision": tables.revision_table(
