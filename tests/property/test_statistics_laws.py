@@ -74,8 +74,7 @@ def test_a_relative_likelihood_inverted_is_its_reciprocal(first, second):
     if interval is not None and inverse is not None:
         assert inverse == reciprocal(interval)
     assert inverted.p_value == straight.p_value
-    mirrored = {"near_parity": inverted.direction}.get(straight.direction, straight.direction)
-    assert inverted.direction == mirrored
+    assert inverted.direction == straight.direction
 
 
 @LAW
