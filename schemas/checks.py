@@ -15,6 +15,11 @@ from pipeline.values import parse_date, parse_flag, parse_number
 SENDER = "sender"
 """Column that the second pass finds beside those of the file: the code of who sent it."""
 
+FILE = "file_number"
+"""The column that tells apart files that are checked together: a row is compared in its own."""
+MOST_PEOPLE = 100_000_000
+"""More than anybody can have counted; a longer number is a slip or a telephone."""
+
 
 def rule(code: str, holds: Callable[..., object], *, blanks: bool = False) -> Check:
     """Return a check whose name and message are a fault code."""
@@ -57,7 +62,7 @@ def no_row_twice(*key: str) -> Check:
     """Return the check that no row is equal to an earlier one in every field.
 
     Args:
-        key: fields that equal rows share, by which they are found.
+        key: fields that equal rows of a file share, by which they are found.
     """
     return rule("DUPLICATE_ROW", lambda frame: ~_repeats(frame, key), blanks=True)
 
@@ -81,7 +86,7 @@ def whole_number(code: str) -> Check:
 
 
 def _is_count(number: float) -> bool:
-    return number >= 0 and number.is_integer()
+    return 0 <= number <= MOST_PEOPLE and number.is_integer()
 
 
 _Finder = Callable[[pd.DataFrame, tuple[str, ...]], "pd.Series[bool]"]
@@ -109,7 +114,11 @@ def one_row_for_each(
     keys = (key,) if isinstance(key, str) else key
 
     def none_of(found: _Finder) -> Callable[..., object]:
-        return lambda frame: ~found(of(frame), keys).reindex(frame.index, fill_value=False)
+        def holds(frame: pd.DataFrame) -> "pd.Series[bool]":
+            rows = of(frame).assign(**{FILE: frame[FILE]})
+            return ~found(rows, keys).reindex(frame.index, fill_value=False)
+
+        return holds
 
     return [
         rule("DUPLICATE_ROW", none_of(_repeats), blanks=True),
@@ -122,7 +131,7 @@ def _sharing_a_key(frame: pd.DataFrame, key: tuple[str, ...]) -> pd.DataFrame:
     if not set(key) <= set(frame.columns):
         return frame
     folded = frame.assign(**{name: frame[name].str.lower() for name in key})
-    return folded[folded.duplicated(list(key), keep=False)]
+    return folded[folded.duplicated([FILE, *key], keep=False)]
 
 
 def _repeats(frame: pd.DataFrame, key: tuple[str, ...]) -> "pd.Series[bool]":
@@ -134,7 +143,7 @@ def _conflicts(frame: pd.DataFrame, key: tuple[str, ...]) -> "pd.Series[bool]":
     if not set(key) <= set(frame.columns):
         return pd.Series(False, index=frame.index)
     # A row without a whole key is no other row's equal; its own fault names it.
-    names = list(key)
+    names = [FILE, *key]
     sharing = _sharing_a_key(frame, key).dropna(subset=names)
     kinds = sharing.drop_duplicates()
     several = kinds.loc[kinds.duplicated(names, keep=False), names]

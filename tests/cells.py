@@ -17,6 +17,10 @@ from pipeline.resources import REFERENCE
 
 PERIOD = date(2022, 3, 31)
 ICB = "QYG"
+_ABOUT = {
+    "standard": "WRES", "indicator": "2", "part": "all", "group_code": "WHITE",
+    "comparator_code": "BME",
+}  # fmt: skip
 
 
 def policy() -> Policy:
@@ -30,7 +34,7 @@ def owner(code: str) -> Owner:
 
 def figure(code: str = "01T", value: float | None = 1.0, **people: tuple[str, int]) -> dict:
     """Return a figure with a value; ``people`` gives name and number of each of its counts."""
-    row = dict.fromkeys((*COUNTS, *PEOPLE)) | owner(code)._asdict()
+    row = dict.fromkeys((*COUNTS, *PEOPLE)) | owner(code)._asdict() | _ABOUT
     for count, (name, number) in people.items():
         row |= {count: number, f"{count}_people": name}
     numbers = {"value": value, "ci_low": value, "ci_high": value, "p_value": value}

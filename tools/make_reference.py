@@ -8,14 +8,14 @@ bytes. Sources, rules and licences are described in ``warehouse/reference/README
 
 import argparse
 import csv
-import gzip
 import io
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
 
-Row = tuple[str, ...]
+from census_reference import census_rows
+from public_files import Row, read_table
 
 ICBS_BEGIN = date(2022, 7, 1)  # Health and Care Act 2022: CCGs end, ICBs begin
 ICB_CODES_REISSUED = date(2023, 4, 1)  # ONS gave Surrey Heartlands and Sussex new codes
@@ -31,21 +31,11 @@ CCG_LISTS = {  # the day of each ONS list, whose year is in its column names, an
 RENAMED_AT_MERGER = {"RAX": "RY9", "RBN": "RVY", "RH8": "RBZ", "RW1": "R1C"}
 SMALL_WORDS = {"And", "For", "In", "Of", "On", "The", "Upon"}
 CAPITALS = {"CCG", "NHS"}
-WHITE_BRITISH = "White: English, Welsh, Scottish, Northern Irish or British"
-
-
-def read_table(path: Path) -> list[dict[str, str]]:
-    """Return the rows of a CSV file with a header, packed or not."""
-    content = path.read_bytes()
-    if path.suffix == ".gz":
-        content = gzip.decompress(content)
-    return list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline="")))
 
 
 def read_ods(path: Path) -> list[list[str]]:
     """Return the rows of an ODS organisation file: 27 columns without a header."""
-    with path.open(encoding="utf-8", newline="") as file:
-        return list(csv.reader(file))
+    return list(csv.reader(io.StringIO(path.read_text(encoding="utf-8"), newline="")))
 
 
 def ods_day(text: str) -> date | None:
@@ -178,88 +168,6 @@ def boundary_rows(data: Path) -> list[Row]:
     return rows
 
 
-Counts = Iterable[tuple[str, str, int]]  # area, category, residents
-
-
-def ethnicity_all_ages(census: Path) -> Counts:
-    """Yield the 19 ethnic groups of TS021."""
-    for row in read_table(census / "ts021_ethnicity21_ltla21.csv.gz"):
-        category, _, unit = row["ethnic_group"].rpartition(" (")
-        if unit == "number)":
-            yield row["ltla21_code"], category, int(float(row["value"]))
-
-
-def disability_all_ages(census: Path) -> Counts:
-    """Yield the two values of TS038, disabled and not disabled under the Equality Act."""
-    for row in read_table(census / "derived_ts038_disability21_ltla22.csv"):
-        yield row["ltla22_code"], row["disability"], int(row["n"])
-
-
-def sex_all_ages(census: Path) -> Counts:
-    """Yield women and men, added up from three broad ages: TS008 but for perturbation."""
-    for row in read_table(census / "age_gender21_ltla21_ew.csv"):
-        yield row["ltla21_code"], "Female", int(row["total_females"])
-        yield row["ltla21_code"], "Male", int(row["total_males"])
-
-
-def aged_16_plus(path: Path, variable: str) -> Counts:
-    """Yield ``variable`` of a table of residents aged 16 and over by sexual orientation."""
-    for row in read_table(path):
-        if row[variable] != "Does not apply":
-            area = row["Lower tier local authorities Code"]
-            yield area, row[variable], int(row["Observation"])
-
-
-GROUPS: dict[str, dict[str, Callable[[str], bool]]] = {
-    "ethnicity": {
-        "BME": lambda category: not category.startswith("White"),
-        "NOT_WHITE_BRITISH": lambda category: category != WHITE_BRITISH,
-    },
-    "disability": {"DISABLED": lambda category: category.startswith("Disabled")},
-    "sex": {
-        "FEMALE": lambda category: category == "Female",
-        "MALE": lambda category: category == "Male",
-    },
-}
-
-
-def census_tables(census: Path) -> Iterator[tuple[str, str, Counts]]:
-    """Yield the counts of each characteristic and base."""
-    yield "ethnicity", "ALL_RESIDENTS", ethnicity_all_ages(census)
-    yield "disability", "ALL_RESIDENTS", disability_all_ages(census)
-    yield "sex", "ALL_RESIDENTS", sex_all_ages(census)
-    for characteristic, file, variable in (
-        ("ethnicity", "ethnic_group", "Ethnic group (8 categories)"),
-        ("disability", "disability", "Disability - Equality act disabled (4 categories)"),
-        ("sex", "age_sex", "Sex (2 categories)"),
-    ):
-        counts = aged_16_plus(census / f"ltla16plus_sexual_{file}.csv.gz", variable)
-        yield characteristic, "AGED_16_PLUS", counts
-
-
-def census_rows(data: Path, countries: str = "E") -> list[Row]:
-    """Return the residents of each group in the lower-tier authorities of the countries (E, W)."""
-    census = data / "census"
-    names = {
-        row["ltla21_code"]: row["ltla21_name"]
-        for row in read_table(census / "ts021_ethnicity21_ltla21.csv.gz")
-    }
-    rows: list[Row] = []
-    for characteristic, base, counts in census_tables(census):
-        totals: dict[str, int] = defaultdict(int)
-        residents: dict[tuple[str, str], int] = defaultdict(int)
-        for area, category, count in counts:
-            totals[area] += count
-            for group, belongs in GROUPS[characteristic].items():
-                residents[area, group] += count * belongs(category)
-        rows += [
-            (area, names[area], characteristic, base, group, str(count), str(totals[area]))
-            for (area, group), count in residents.items()
-            if area[0] in countries
-        ]
-    return sorted(rows)
-
-
 def pay_rows(data: Path) -> list[Row]:
     """Return the pay points of Agenda for Change, England, bands written 1 to 7, 8a to 8d, 9."""
     return sorted(
@@ -275,7 +183,8 @@ COLUMNS = {
     "succession": "old_code new_code effective_date",
     "boundary": "organisation_code area_code area_name lsoa_count area_lsoa_count is_pooled",
     "census_population": (
-        "area_code area_name characteristic base group_code residents total_residents"
+        "area_code area_name characteristic base group_code residents total_residents "
+        "answered_residents"
     ),
     "pay_point": "pay_year band point annual_gbp",
 }

@@ -16,6 +16,7 @@ from pipeline.workspace import Workspace
 
 if TYPE_CHECKING:
     from pipeline.land import Examined
+    from pipeline.read import Reading
 
 FILES_IN_A_TRANSACTION = 120
 """A file is landed whole or not at all, in one transaction with others: each costs as much as a
@@ -63,12 +64,10 @@ def land_received(workspace: Workspace, received: list[Received]) -> Landed:
 
     snapshots = _snapshots(workspace)
     files = _with_read_again(workspace, received)
-    examined = workspace.runner.each(
-        lambda item: _examine(item, snapshots),
-        files,
-        "read and check",
-        [item.label for item in files],
+    readings = workspace.runner.each(
+        lambda item: _read(item, snapshots), files, "read", [item.label for item in files]
     )
+    examined = _check(workspace, list(zip(files, readings, strict=True)))
 
     def land_all() -> Landed:
         land.prepare(workspace.connection)
@@ -108,16 +107,38 @@ def _with_read_again(workspace: Workspace, received: list[Received]) -> list[Rec
     return sorted([*again, *received], key=lambda item: item.place)
 
 
-def _examine(received: Received, snapshots: Snapshots) -> "Examined":
-    """Read and check one file, from its snapshot."""
-    from pipeline.check import check
-    from pipeline.land import Examined
+def _read(received: Received, snapshots: Snapshots) -> "Reading":
+    """Read one file, from its snapshot."""
     from pipeline.read import read
 
-    place = received.place
-    reading = read(snapshots.content(received.sha256), received.file_name, place.source, place)
-    checked = check(reading, place.source, place.period_end, place.organisation_code)
-    return Examined(place, received.file_name, received.sha256, checked, received.is_again)
+    content, place = snapshots.content(received.sha256), received.place
+    return read(content, received.file_name, place.source, place)
+
+
+def _check(workspace: Workspace, readings: "list[tuple[Received, Reading]]") -> "list[Examined]":
+    """Check the files of each source together and return them in the order of ``readings``."""
+    from pipeline.check import check_files
+    from pipeline.land import Examined
+
+    sources = sorted({received.place.source for received, _ in readings})
+
+    def check_source(source: str) -> list[Examined]:
+        own = [
+            (received, reading) for received, reading in readings if received.place.source == source
+        ]
+        places = [(reading, item.place) for item, reading in own]
+        checked = check_files(
+            [(reading, place.period_end, place.organisation_code) for reading, place in places],
+            source,
+        )
+        return [
+            Examined(item.place, item.file_name, item.sha256, found, item.is_again)
+            for (item, _), found in zip(own, checked, strict=True)
+        ]
+
+    by_source = workspace.runner.each(check_source, sources, "check", sources)
+    found = dict(zip(sources, map(iter, by_source), strict=True))
+    return [next(found[received.place.source]) for received, _ in readings]
 
 
 def _batches(examined: "list[Examined]") -> "Iterator[list[Examined]]":

@@ -13,7 +13,7 @@ from typing import Any, Protocol
 
 import xlsxwriter
 
-from pipeline.check import Checked
+from pipeline.checked import Checked
 from pipeline.faults import Fault, Severity
 from pipeline.files import write_whole
 

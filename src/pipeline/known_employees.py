@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from pipeline.check import Checked
+from pipeline.checked import Checked
 from pipeline.faults import Fault
 from pipeline.identity import Keys
 from pipeline.landing.columns import employees

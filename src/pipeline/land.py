@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from pipeline import organisations
-from pipeline.check import Checked
+from pipeline.checked import Checked
 from pipeline.faults import Severity
 from pipeline.identity import Keys
 from pipeline.receive.inbox import SOURCES, Place

@@ -25,6 +25,7 @@ from pipeline.quality.declaration import (
 )
 from pipeline.quality.frames import check_frames
 from pipeline.quality.gate import CheckResult, stop_reasons
+from pipeline.quality.pooling import pooling_alerts
 from pipeline.registry import METHODS, load_registry
 from pipeline.resources import reference
 from pipeline.store import transaction
@@ -66,22 +67,26 @@ def make_release(workspace: Workspace, made_from: Basis) -> Released:
     figures = call(
         lambda: workspace.companion.assess(count_rows(connection, load_registry())), "assess"
     )
+    members = pooled_members(connection)
     decided, published = map(
-        without_counts,
-        call(lambda: protect(figures, pooled_members(connection), workspace.policy), "protect"),
+        without_counts, call(lambda: protect(figures, members, workspace.policy), "protect")
     )
     rates = declaration_rates(decided)
     results = call(lambda: _gate(workspace, decided, published, rates), "gate")
     reasons = stop_reasons([*FIGURE_CHECKS, *_declaration_checks()], results)
     found, missing = call(lambda: _alerts(connection, results, rates), "alert")
-    alert = pd.concat([found, missing], ignore_index=True)
+    is_shown = published["status"].ne("suppressed")
+    pooled, shown_pooled = pooling_alerts(decided, is_shown, members)
+    alert = pd.concat([found, missing, pooled], ignore_index=True)
     decided = decided.assign(release_id=release_id)
     _keep_private(connection, _private_frames(decided, rates, alert, results))
     shown_rates = published_rates(rates, published, workspace.policy)
     frames = {
         "figure": tables.figure_table(published, release_id),
         "declaration_rate": shown_rates,
-        "alert": tables.alert_table(found, shown_rates, missing),
+        "alert": tables.alert_table(
+            found, shown_rates, pd.concat([missing, shown_pooled], ignore_index=True)
+        ),
         "check_result": tables.check_result_table(results),
     }
     if not reasons:
@@ -119,6 +124,7 @@ def _publish(
         "organisation": tables.organisation_table(workspace.connection),
         "indicator": tables.indicator_table(load_registry()),
         "series_break": tables.series_break_table(load_registry()),
+        "coverage": tables.coverage_table(workspace.connection),
         "load": tables.load_table(workspace.connection),
         "revision": tables.revision_table(
             frames["figure"], previous, earlier[-1] if earlier else ""
@@ -153,7 +159,9 @@ def _registered_measures() -> pd.DataFrame:
             "standard": entry.standard,
             "indicator": entry.indicator,
             "measure": measure.name,
+            "method": measure.method,
             "source": entry.needs[0],
+            "needs": f";{';'.join(entry.needs)};",
             "valid_from": entry.valid_from,
             "valid_to": entry.valid_to or date.max,
             "is_partition": METHODS[measure.method].is_partition,
@@ -182,8 +190,8 @@ def _missing_alerts(connection: "duckdb.DuckDBPyConnection") -> pd.DataFrame:
         "and coverage.organisation_code = received.organisation_code "
         "and received.status = 'rejected' and coverage.level = 'employer' "
         "where coverage.employers_sent < coverage.employers "
-        # Boards are not pooled, so an ICB misses none; what a system misses, its ICB or trust does.
-        "and (coverage.level = 'employer' or coverage.source <> 'board') "
+        # What is not pooled an ICB does not miss; what a system misses, its ICB or trust does.
+        "and (coverage.level = 'employer' or coverage.source not in ('board', 'eds')) "
         "and coverage.level <> 'system' "
         "group by all order by all"
     ).fetchall()

@@ -172,7 +172,8 @@ def test_figure_is_sorted_by_its_key(published):
         (
             "reason",
             {"NO_NUMERATOR_BASE", "NO_COMPARATOR_BASE", "NO_EVENTS", "COMPARATOR_RATE_ZERO",
-             "MISSING_SOURCE", "NOT_ADDITIVE", "SUPPRESSED", None},
+             "MISSING_SOURCE", "NOT_ADDITIVE", "NO_BASELINE", "NOT_RECORDED", "PARITY_BELOW_ONE",
+             "WEIGHTED", "SUPPRESSED", None},
         ),
     ],
 )  # fmt: skip

@@ -16,7 +16,7 @@ from extracts import (
 )
 
 import schemas.esr_staff
-from pipeline.check import Checked, check
+from pipeline.check import Checked, check, check_files
 from pipeline.errors import ProductError
 from pipeline.faults import Fault, Severity, catalogue
 from pipeline.read import read
@@ -672,3 +672,37 @@ def test_the_quarantine_holds_the_rows_as_read():
     assert row["fte"] == "x"
     assert row["date_of_birth"] == "1980-02-29"
     assert row["row_number"] == 2
+
+
+JUNE = date(2022, 6, 30)
+
+
+def test_files_that_are_checked_together_are_told_apart():
+    """Equal keys in two files are no duplicates; snapshots and columns are those of each file."""
+    few = [index for index, name in enumerate(headings("recruitment")) if name != "Disability"]
+    lines = (headings("recruitment"), *rows("recruitment", {"Shortlisted": "?"}, {}))
+    short = as_text(*([line[index] for index in few] for line in lines))
+    day = {"Shortlisted Date": "2022-07-01"}
+    files = [
+        (read_rows(day, {"Appointed": "x"}, source="recruitment"), date(2023, 3, 31)),
+        (read_rows(source="recruitment"), date(2023, 3, 31)),
+        (read_rows(day, {"Gender": "", "Shortlisted Date": ""}, source="recruitment"), JUNE),
+        (read(short.encode(), "x.csv", "recruitment"), date(2023, 3, 31)),
+        (read(b"", "x.csv", "recruitment"), date(2023, 3, 31)),
+        (read_rows(*[{"Application Id": "A"}] * 2, day, source="recruitment"), date(2023, 3, 31)),
+    ]
+    together = check_files([(*file, None) for file in files], "recruitment")
+    assert [codes(result) for result in together] == [
+        ["FLAG_INVALID"],
+        ["SOURCE_EMPTY"],
+        ["SHORTLISTED_DATE_OUTSIDE", "VALUE_BLANK"],
+        ["HEADING_MISSING", "FLAG_INVALID"],
+        ["FILE_EMPTY"],
+        ["DUPLICATE_ROW"],
+    ]
+    for result, (reading, period_end) in zip(together, files, strict=True):
+        alone = check(reading, "recruitment", period_end)
+        assert result.faults == alone.faults
+        assert result.accepted.equals(alone.accepted)
+        assert result.accepted.dtypes.equals(alone.accepted.dtypes)
+        assert result.quarantined.equals(alone.quarantined)

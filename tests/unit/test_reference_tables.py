@@ -1,6 +1,6 @@
 """The reference tables that tools/make_reference.py makes from public ODS and ONS files."""
 
-import importlib.util
+import importlib
 import subprocess
 import sys
 from collections import Counter, defaultdict
@@ -273,15 +273,16 @@ def test_published_shares(area, group, percent):
     assert round(100 * residents / total, 1) == percent
 
 
-def test_national_control_totals_of_england_and_wales(shared_data):
-    # ONS, Census 2021 topic summaries TS008, TS021 and TS038: England and Wales. Sex is added up
-    # from three broad ages, so that ONS's perturbation of a cell counts three times.
-    spec = importlib.util.spec_from_file_location("make_reference", TOOL)
-    tool = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(tool)
+def test_national_control_totals_of_england_and_wales(shared_data, monkeypatch):
+    # ONS, Census 2021 topic summaries TS007, TS008, TS021, TS038 and TS077: England and Wales. Sex
+    # is added up from three broad ages, so that ONS's perturbation of a cell counts three times.
+    monkeypatch.syspath_prepend(TOOL.parent)
+    tool = importlib.import_module("census_reference")
     sums = Counter()
-    for _, _, _, base, group, residents, _ in tool.census_rows(shared_data, countries="EW"):
+    for row in tool.census_rows(shared_data, countries="EW"):
+        _, _, _, base, group, residents, _, answered = row
         sums[base, group] += int(residents)
+        sums[base, group, "answered"] += int(answered)
     published = {
         "FEMALE": (30_420_202, 140),
         "MALE": (29_177_340, 140),
@@ -291,6 +292,39 @@ def test_national_control_totals_of_england_and_wales(shared_data):
     }
     for group, (count, tolerance) in published.items():
         assert sums["ALL_RESIDENTS", group] == pytest.approx(count, abs=tolerance), group
+    aged_16 = "AGED_16_PLUS"
+    assert sums[aged_16, "LGB_PLUS"] == pytest.approx(747_805 + 623_504 + 165_305, abs=60)
+    answered = sums[aged_16, "LGB_PLUS", "answered"]
+    assert answered == pytest.approx(48_566_373 - 3_626_649, abs=60)
+
+
+def test_age_bands_begin_at_16_and_divide_those_aged_16_and_over():
+    # ONS, Census 2021, TS007: in Luton 3,237 are 16, and 3,148, 2,881, 2,677 and 2,769 are 17 to
+    # 20 years old.
+    bands = [row["age_band"] for row in reference("age_band")]
+    by_band = {band: census("age_band", "AGED_16_PLUS", band) for band in bands}
+    for area, (_, total) in by_band["<=20"].items():
+        assert sum(by_band[band][area][0] for band in bands) == total
+    assert by_band["<=20"]["E06000032"][0] == 14_712
+
+
+def test_those_who_answered_are_fewer_where_a_question_could_be_left_out():
+    for row in reference("census_population"):
+        could_be_left_out = row["characteristic"] in ("religion", "sexual_orientation")
+        fewer = int(row["answered_residents"]) < int(row["total_residents"])
+        assert fewer == could_be_left_out, row
+
+
+def test_every_compared_group_but_marital_status_is_counted_for_every_authority():
+    counted = Counter(
+        (row["characteristic"], row["group_code"])
+        for row in reference("census_population")
+        if row["base"] == "AGED_16_PLUS"
+    )
+    compared = {(row["characteristic"], row["group_code"]) for row in reference("census_group")}
+    assert compared - counted.keys() == {("marital_status", "MARRIED_CP")}
+    assert counted.keys() - compared == {("sex", "MALE")}
+    assert set(counted.values()) == {309}
 
 
 # Pay.

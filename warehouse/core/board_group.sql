@@ -1,4 +1,4 @@
--- Grain: one row for each snapshot, level, organisation, part of the board and ethnic group.
+-- Grain: one row for each snapshot, level, organisation, part of the board, characteristic and group.
 -- Governing bodies are not additive: an ICB has a board of its own or none, so at level icb only the
 -- board that the ICB itself sent counts, and a system has none.
 with
@@ -10,10 +10,12 @@ board_part as (
     select 'executive' as part
 ),
 
-ethnic_group as (
-    select distinct group_code
+board_group as (
+    select distinct
+        characteristic,
+        group_code
     from core.category
-    where characteristic = 'ethnicity'
+    where characteristic in ('ethnicity', 'disability')
 ),
 
 has_board as (
@@ -43,14 +45,35 @@ has_board as (
     where coverage.source = 'board'
 ),
 
+member as (
+    select
+        period_end,
+        organisation_code,
+        is_voting,
+        is_executive,
+        'ethnicity' as characteristic,
+        ethnicity_key as received_key
+    from staging.board
+    union all
+    select
+        period_end,
+        organisation_code,
+        is_voting,
+        is_executive,
+        'disability' as characteristic,
+        disability_key as received_key
+    from staging.board
+),
+
 counted as (
     select
         member.period_end,
         member.organisation_code,
         board_part.part,
+        value_list.characteristic,
         value_list.group_code,
         count(*) as members
-    from staging.board as member
+    from member
     inner join board_part
         on
             board_part.part = 'all'
@@ -58,12 +81,13 @@ counted as (
             or (board_part.part = 'executive' and member.is_executive)
     inner join reference.characteristic_value as value_list
         on
-            value_list.characteristic = 'ethnicity'
-            and member.ethnicity_key = coalesce(value_list.received_key, '')
+            member.characteristic = value_list.characteristic
+            and member.received_key = coalesce(value_list.received_key, '')
     group by
         member.period_end,
         member.organisation_code,
         board_part.part,
+        value_list.characteristic,
         value_list.group_code
 ),
 
@@ -73,7 +97,8 @@ listed as (
         has_board.level,
         has_board.organisation_code,
         board_part.part,
-        ethnic_group.group_code,
+        board_group.characteristic,
+        board_group.group_code,
         case
             when not coalesce(has_board.is_own, false) then 'NOT_ADDITIVE'
             when not coalesce(has_board.is_sent, false) then 'MISSING_SOURCE'
@@ -81,13 +106,14 @@ listed as (
         counted.members
     from has_board
     cross join board_part
-    cross join ethnic_group
+    cross join board_group
     left join counted
         on
             has_board.period_end = counted.period_end
             and has_board.organisation_code = counted.organisation_code
             and board_part.part = counted.part
-            and ethnic_group.group_code = counted.group_code
+            and board_group.characteristic = counted.characteristic
+            and board_group.group_code = counted.group_code
 )
 
 select
@@ -95,6 +121,7 @@ select
     level,
     organisation_code,
     part,
+    characteristic,
     group_code,
     reason,
     case when reason is null then cast(coalesce(members, 0) as bigint) end as members,
@@ -102,7 +129,7 @@ select
         when reason is null
             then cast(
                 sum(coalesce(members, 0)) over (
-                    partition by period_end, level, organisation_code, part
+                    partition by period_end, level, organisation_code, part, characteristic
                 ) as bigint
             )
     end as part_members

@@ -8,7 +8,8 @@ pooled_area as (
         population.group_code,
         population.base,
         cast(population.residents as bigint) as residents,
-        cast(population.total_residents as bigint) as total_residents
+        cast(population.total_residents as bigint) as total_residents,
+        cast(population.answered_residents as bigint) as answered_residents
     from reference.boundary as boundary
     inner join reference.census_population as population
         on boundary.area_code = population.area_code
@@ -22,7 +23,8 @@ select
     group_code,
     base,
     residents,
-    total_residents
+    total_residents,
+    answered_residents
 from pooled_area
 union all
 select
@@ -32,6 +34,7 @@ select
     group_code,
     base,
     cast(sum(residents) as bigint) as residents,
-    cast(sum(total_residents) as bigint) as total_residents
+    cast(sum(total_residents) as bigint) as total_residents,
+    cast(sum(answered_residents) as bigint) as answered_residents
 from pooled_area
 group by organisation_code, characteristic, group_code, base

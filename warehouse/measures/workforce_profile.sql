@@ -1,5 +1,6 @@
 -- Grain: one row for each snapshot, level, organisation, characteristic, part, measure and group.
--- Part `all` holds the groups of the standards; part `detail` the categories where they are finer.
+-- Part `all` holds the groups of the standards; part `detail` the categories where they are finer; the
+-- directorates, the band groups `cluster_1` to `cluster_7` and part `coarse` at most three groups each.
 with
 detailed as (
     select distinct characteristic
@@ -99,3 +100,26 @@ select
     cast(null as varchar) as comparator_denominator_people,
     case when not is_sent then 'MISSING_SOURCE' end as reason
 from core.declaration
+union all
+select
+    period_end,
+    level,
+    organisation_code,
+    'PSED' as standard,
+    characteristic as indicator,
+    part,
+    'share' as measure,
+    group_code,
+    cast(null as varchar) as comparator_code,
+    headcount as numerator,
+    part_headcount as denominator,
+    cast(null as bigint) as comparator_numerator,
+    cast(null as bigint) as comparator_denominator,
+    concat(
+        'workforce/', case part when 'coarse' then 'all' else part end, '/', coarse_characteristic, '/', group_code
+    ) as numerator_people,
+    concat('workforce/', case part when 'coarse' then 'all' else part end, '//ALL') as denominator_people,
+    cast(null as varchar) as comparator_numerator_people,
+    cast(null as varchar) as comparator_denominator_people,
+    case when not is_sent then 'MISSING_SOURCE' end as reason
+from core.profile_group

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from pipeline.assess.pooled import Owner, estimate_rows
 from pipeline.registry import Indicator
 
 if TYPE_CHECKING:
@@ -20,22 +21,37 @@ def count_rows(
 ) -> list[Counted]:
     """Return the rows of counts of every indicator, with the organisation's name at the snapshot.
 
-    Only of the snapshots for which the indicator is defined.
+    Only of the snapshots for which the indicator is defined. Where the registry asks for it, with
+    a row for the Mantel-Haenszel estimate beside each pooled relative likelihood.
     """
     registry = list(registry)
+    employers = _employers(connection)
     by_indicator: dict[tuple[str, str, str], list[Row]] = defaultdict(list)
     for table in sorted({entry.table for entry in registry}):
         for row in _rows(connection, table):
             by_indicator[table, row["standard"], row["indicator"]].append(row)
-    return [
-        (entry, [row for row in found if _is_defined(entry, row["period_end"])])
-        for entry in registry
-        if (found := by_indicator[entry.table, entry.standard, entry.indicator])
-    ]
+    counted = []
+    for entry in registry:
+        found = by_indicator[entry.table, entry.standard, entry.indicator]
+        rows = [row for row in found if _is_defined(entry, row["period_end"])]
+        if found:
+            counted.append((entry, rows + estimate_rows(entry, rows, employers)))
+    return counted
 
 
 def _is_defined(entry: Indicator, period_end: date) -> bool:
     return entry.valid_from <= period_end <= (entry.valid_to or date.max)
+
+
+def _employers(connection: "duckdb.DuckDBPyConnection") -> dict[Owner, list[str]]:
+    """Return the codes of the employers pooled in each organisation at each snapshot."""
+    pooled: dict[Owner, list[str]] = defaultdict(list)
+    for *owner, code in connection.execute(
+        "select period_end, level, organisation_code, employer_code from core.membership "
+        "where level <> 'employer' order by all"
+    ).fetchall():
+        pooled[tuple(owner)].append(code)
+    return pooled
 
 
 def _rows(connection: "duckdb.DuckDBPyConnection", table: str) -> list[Row]:

@@ -10,7 +10,9 @@ Counts are named as in ``pipeline.assess.statistics``. ``high_is`` says what a v
 difference raises ValueError where a count exceeds its base.
 """
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
 
@@ -20,6 +22,7 @@ from pipeline.assess.statistics import (
     against_population,
     cells_ratio,
     fisher,
+    mantel_haenszel,
     newcombe,
     part_against_whole,
     ratio_interval,
@@ -41,7 +44,7 @@ CANNOT_TELL = "cannot_tell"
 NEUTRAL = "neutral"
 
 SIGNIFICANT = 0.05
-_P_PLACES = 3
+P_PLACES = 3
 
 SAME_COUNTS = 1 << 16
 """Results kept: the same small counts recur in most rows of a release."""
@@ -120,7 +123,7 @@ def _assessed(
         round_half_away(value, scale.places),
         None if interval is None else round_half_away(interval.low, scale.places),
         None if interval is None else round_half_away(interval.high, scale.places),
-        None if p_value is None else round_half_away(p_value, _P_PLACES),
+        None if p_value is None else round_half_away(p_value, P_PLACES),
         OK,
         None,
         direction_of(interval, p_value, scale, high_is),
@@ -144,6 +147,21 @@ def share(k: int, n: int) -> Assessed:
 
 
 @lru_cache(maxsize=SAME_COUNTS)
+def rest_of_share(k: int, n: int) -> Assessed:
+    """Return ``share``, but as what the rounded percentage of the others leaves of 100.
+
+    Of two groups one is rounded and the other derived, so that they total exactly 100.0 where
+    both shares end in a half of the last decimal: 1 and 15 of 16 are 6.3% and 93.7%, not 93.8%.
+    Source: GOV.UK gender pay gap service, pay quarters.
+    """
+    found = share(k, n)
+    others = share(n - k, n).value
+    if others is None:
+        return found
+    return replace(found, value=round_half_away(100 - Decimal(repr(others)), PERCENT.places))
+
+
+@lru_cache(maxsize=SAME_COUNTS)
 def relative_likelihood(a: int, n: int, b: int, m: int, high_is: str) -> Assessed:
     """Return (a/n) / (b/m) with the interval of ``ratio_interval`` and Fisher's p.
 
@@ -159,6 +177,20 @@ def relative_likelihood(a: int, n: int, b: int, m: int, high_is: str) -> Assesse
     if a > n or b > m:
         return _assessed(value, None, None, RATIO, high_is)
     return _assessed(value, ratio_interval(a, n, b, m), fisher(a, n, b, m), RATIO, high_is)
+
+
+def pooled_estimate(strata: Iterable[tuple[int, int, int, int]]) -> Assessed:
+    """Return the Mantel-Haenszel ratio over ``(a, n, b, m)`` of each employer.
+
+    It stands beside the ratio of the pooled counts, which may differ where employers differ in
+    size and rate. No interval and nothing claimed: the pooled ratio has them.
+    """
+    strata = list(strata)
+    reason = _ratio_reason(*(sum(counts) for counts in zip(*strata, strict=True)))
+    value = mantel_haenszel(strata)
+    if reason is not None or value is None:
+        return not_applicable(reason or COMPARATOR_RATE_ZERO)
+    return _assessed(value, None, None, RATIO, NEUTRAL)
 
 
 @lru_cache(maxsize=SAME_COUNTS)

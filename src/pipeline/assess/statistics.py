@@ -13,6 +13,7 @@ and ``scipy.stats.binomtest``, and the tests say so.
 
 import math
 from collections.abc import Callable, Iterable
+from fractions import Fraction
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -239,13 +240,13 @@ def change_of_ratios(rl1: float, se1: float, rl2: float, se2: float) -> tuple[fl
     return z, math.erfc(abs(z) / math.sqrt(2))
 
 
-def mantel_haenszel(strata: Iterable[tuple[int, int, int, int]]) -> float | None:
+def mantel_haenszel(strata: Iterable[tuple[int, int, int, int]]) -> Fraction | None:
     """Return the Mantel-Haenszel pooled ratio over strata ``(a, n, b, m)``, such as employers.
 
-    A stratum without a base in either group tells nothing and adds nothing. None where no
+    Exact. A stratum without a base in either group tells nothing and adds nothing. None where no
     stratum has an event to compare with.
     """
     usable = [(a, n, b, m) for a, n, b, m in strata if n and m]
-    above = math.fsum(a * m / (n + m) for a, n, b, m in usable)
-    below = math.fsum(b * n / (n + m) for a, n, b, m in usable)
+    above = sum((Fraction(a * m, n + m) for a, n, b, m in usable), Fraction(0))
+    below = sum((Fraction(b * n, n + m) for a, n, b, m in usable), Fraction(0))
     return above / below if below else None

@@ -57,12 +57,14 @@ _Sum = tuple[str, list[str], bool]
 # Cases of the first population are cases of the second, group by group.
 _SUBSETS = {
     "appointed": "shortlisted",
-    "trained": "workforce",
+    "trained": "workforce:training",
     "promoted": "workforce",
     "full_pay": "pay",
     "bonus": "pay",
     "exit_interviewed": "leavers",
 }
+# ``workforce:<source>`` are the staff of the employers that sent that source, mostly everybody.
+_OBSERVED = "workforce:"
 # The cases of a year are among those of two.
 _SHORTER = {"one_year": "two_year"}
 # How many people two employers share is no secret; who of them is what, is.
@@ -83,14 +85,19 @@ def relations(
     for cell in sorted(counts):
         by_owner[cell.owner][cell.people] = cell
     for owner, cells in by_owner.items():
-        for total, children, is_partition in (*_by_group(cells), *_by_part(cells)):
+        for total, children, is_partition in (
+            *_by_group(cells),
+            *_by_coarse_group(cells),
+            *_by_part(cells),
+        ):
             if total in cells and children and all(child in cells for child in children):
                 parts = tuple(cells[child] for child in children)
                 missing = counts[cells[total]] - sum(counts[part] for part in parts)
                 yield Relation(cells[total], parts, missing or None, is_partition=is_partition)
         for people, total in _subsets(cells):
             remainder = counts[cells[total]] - counts[cells[people]]
-            yield Relation(cells[total], (cells[people],), remainder)
+            is_same = people.startswith(_OBSERVED) and not remainder
+            yield Relation(cells[total], (cells[people],), None if is_same else remainder)
         for pooled in members.get(owner, ()):
             owns = [by_owner.get(member, {}) for member in sorted(pooled)]
             for people, cell in cells.items():
@@ -160,6 +167,27 @@ def _of_characteristic(
     yield not_white_british, [name for name in finest if name != white_british], False
 
 
+def _by_coarse_group(cells: Iterable[str]) -> Iterator[_Sum]:
+    """Return how the coarse groups of a part are the sums of its groups."""
+    groups_of = _coarse_groups()
+    for people in cells:
+        coarse = "/".join(people.rsplit("/", 2)[1:])
+        if names := groups_of.get(coarse):
+            prefix = people.removesuffix(coarse)
+            yield people, [f"{prefix}{name}" for name in names], False
+
+
+@cache
+def _coarse_groups() -> dict[str, list[str]]:
+    """Return the groups, as characteristic and code, of each coarse one with a name of its own."""
+    groups_of: dict[str, list[str]] = defaultdict(list)
+    for row in reference("coarse_group"):
+        if row["coarse_characteristic"] != row["characteristic"]:
+            coarse = f"{row['coarse_characteristic']}/{row['coarse_group']}"
+            groups_of[coarse].append(f"{row['characteristic']}/{row['group_code']}")
+    return dict(groups_of)
+
+
 def _by_part(cells: Iterable[str]) -> Iterator[_Sum]:
     """Return how the people of each population and group add up by the parts that divide them."""
     divided: dict[tuple[str, str], dict[str, str]] = defaultdict(dict)
@@ -211,8 +239,12 @@ def _subsets(cells: Collection[str]) -> Iterator[tuple[str, str]]:
         totals = {people}
         if population in _SUBSETS:
             totals.add(f"{_SUBSETS[population]}/{part}/{group}")
+        if population.startswith(_OBSERVED):
+            totals.add(f"workforce/{part}/{group}")
         if population == "board":
             totals.add(f"{population}/all/{group}")
+        if group.endswith("/KNOWN"):
+            totals.add(f"{population}/{part}//ALL")
         if part in _SHORTER:
             totals.add(f"{population}/{_SHORTER[part]}/{group}")
         for total in sorted(totals - {people}):

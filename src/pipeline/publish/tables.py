@@ -29,7 +29,7 @@ def figure_table(published: pd.DataFrame, release_id: str) -> pd.DataFrame:
     return published.assign(release_id=release_id)[list(FIGURE)]
 
 
-def alert_table(found: pd.DataFrame, rates: pd.DataFrame, missing: pd.DataFrame) -> pd.DataFrame:
+def alert_table(found: pd.DataFrame, rates: pd.DataFrame, others: pd.DataFrame) -> pd.DataFrame:
     """Return the alerts as everybody may see them.
 
     An alert on a declaration rate is told where the published rates tell that it is below its
@@ -38,7 +38,8 @@ def alert_table(found: pd.DataFrame, rates: pd.DataFrame, missing: pd.DataFrame)
     Args:
         found: the alerts on declaration rates with their numbers.
         rates: the published declaration rates.
-        missing: the alerts on extracts that did not come; they hold no counts.
+        others: alerts that hold no more than what is published, such as those on extracts that
+            did not come.
     """
     key = ["organisation_code", "period_end", "characteristic"]
     employers = rates[rates["level"].eq("employer")]
@@ -50,7 +51,7 @@ def alert_table(found: pd.DataFrame, rates: pd.DataFrame, missing: pd.DataFrame)
         records_to_target=merged["records_to_target"].where(merged["rate"].notna()),
         message=merged["message"].str.split(";").str[0],
     )
-    shown = pd.concat([with_quarters_running(told)[list(ALERT)], missing], ignore_index=True)
+    shown = pd.concat([with_quarters_running(told)[list(ALERT)], others], ignore_index=True)
     return shown.astype({"records_to_target": "Int64", "value": "Float64"}).sort_values(
         ["period_end", "organisation_code", "code", "message"], ignore_index=True
     )
@@ -107,6 +108,11 @@ def series_break_table(registry: Iterable[Indicator]) -> pd.DataFrame:
         for one in entry.breaks
     ]
     return pd.DataFrame(rows, columns=["standard", "indicator", "since", "change"])
+
+
+def coverage_table(connection: "duckdb.DuckDBPyConnection") -> pd.DataFrame:
+    """Return whose extracts are pooled in each organisation, so that like is told from unlike."""
+    return connection.execute("select * from core.pooled_body order by all").df()
 
 
 def load_table(connection: "duckdb.DuckDBPyConnection") -> pd.DataFrame:

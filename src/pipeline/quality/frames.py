@@ -25,7 +25,8 @@ def check_frames(
         connection: the private database, built.
         decided: the figures with their true counts.
         published: the figures as they would be published.
-        registered: standard, indicator, measure and source of every registered measure.
+        registered: every registered measure with its method and the sources that it needs, as
+            ``;first;second;``.
         policy: the disclosure policy.
     """
     views = {

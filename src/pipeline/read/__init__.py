@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 
 from pipeline.faults import Fault
-from pipeline.read import go2
+from pipeline.read import go2, survey_published
 from pipeline.read.headings import HeadingList, find_header, header_score, heading_list, not_found
-from pipeline.read.rows import listed
+from pipeline.read.rows import Row, listed
 from pipeline.read.table import ROW_NUMBER, Reading, assemble, nothing_read
 from pipeline.read.text import choose_delimiter, decode, ends_in_mid_line, parse
 from pipeline.read.workbook import (
@@ -39,7 +39,7 @@ def read(content: bytes, file_name: str, source: str, place: Place | None = None
     if not content:
         return nothing_read([Fault("FILE_EMPTY")])
     if is_workbook(content):
-        return _read_workbook(content, expected)
+        return _read_workbook(content, expected, source, place)
     if file_name.lower().endswith((".xlsx", ".xlsm", ".xls")):
         return nothing_read([Fault("FILE_UNREADABLE")])
     text, faults = decode(content)
@@ -60,24 +60,38 @@ def _read_text(text: str, expected: HeadingList, faults: list[Fault]) -> Reading
     return _with_faults(reading, [*faults, *broken])
 
 
-def _read_workbook(content: bytes, expected: HeadingList) -> Reading:
+def _read_workbook(
+    content: bytes, expected: HeadingList, source: str, place: Place | None
+) -> Reading:
     fault = unpacking_fault(content)
     if fault is not None:
         return nothing_read([fault])
     try:
-        workbook = Workbook(content)
-        for name in workbook.names:
-            rows = workbook.rows(name)
-            header = find_header(rows, expected)
-            if header is not None:
-                reading = assemble(rows, header, expected)
-                return _with_faults(reading, _sheet_choice(name, workbook.names))
+        return _read_sheets(Workbook(content), expected, source, place)
     except ErrorCellsError as error:
         return nothing_read([Fault("FORMULA_ERROR", detail=f"cells {listed(error.places)}")])
     except TooLargeError:
         return nothing_read([Fault("FILE_TOO_LARGE")])
     except ValueError:
         return nothing_read([Fault("FILE_UNREADABLE")])
+
+
+def _read_sheets(
+    workbook: Workbook, expected: HeadingList, source: str, place: Place | None
+) -> Reading:
+    """Return the first sheet with a header, or the workbook of the staff survey as published."""
+    sheets: dict[str, list[Row]] = {}
+    for name in workbook.names:
+        sheets[name] = workbook.rows(name)
+        header = find_header(sheets[name], expected)
+        if header is not None:
+            reading = assemble(sheets[name], header, expected)
+            return _with_faults(reading, _sheet_choice(name, workbook.names))
+    if source == survey_published.SOURCE:
+        code = place.organisation_code if place else None
+        published = survey_published.read_published(sheets, code)
+        if published is not None:
+            return published
     return nothing_read([not_found(expected, f" on the sheets {listed(workbook.names)}")])
 
 
