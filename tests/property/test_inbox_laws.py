@@ -65,7 +65,9 @@ def test_the_order_of_rows_and_files_and_the_key_change_nothing(inbox, random):
 
 
 def is_of_people(row: Figure) -> bool:
-    return row.key["standard"] not in ABOUT_BODIES
+    """Whether it counts people wherever they are; the estimate of strata is of employers."""
+    is_of_strata = row.key["part"].endswith("mantel_haenszel")
+    return row.key["standard"] not in ABOUT_BODIES and not is_of_strata
 
 
 @few
