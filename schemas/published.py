@@ -19,8 +19,9 @@ MEASURES = [
 DIRECTIONS = ["favourable", "adverse", "near_parity", "cannot_tell", "neutral"]
 REASONS = [
     "NO_NUMERATOR_BASE", "NO_COMPARATOR_BASE", "NO_EVENTS", "COMPARATOR_RATE_ZERO",
-    "MISSING_SOURCE", "NOT_ADDITIVE", "NO_BASELINE", "NOT_RECORDED", "PARITY_BELOW_ONE",
-    "WEIGHTED", "SUPPRESSED",
+    "MISSING_SOURCE", "NOT_ADDITIVE", "BELOW_MINIMUM", "WEIGHTED", "SERIES_BREAK",
+    "NO_EARLIER_FIGURE", "NO_CURRENT_FIGURE", "NO_BASELINE", "NOT_RECORDED", "PARITY_BELOW_ONE",
+    "SUPPRESSED",
 ]  # fmt: skip
 
 
@@ -190,6 +191,25 @@ SERIES_BREAK = _table(
     },
 )
 
+COVERAGE = _table(
+    "coverage",
+    "How many employers sent each extract, and whose records are pooled, one row for each "
+    "snapshot, level, organisation and extract.",
+    {
+        **_PERIOD,
+        **_LEVEL,
+        **_ORGANISATION,
+        "source": _column("varchar", "The extract"),
+        "employers": _column("bigint", "Employers that the organisation consists of"),
+        "employers_sent": _column("bigint", "Employers whose extract is part of the figures"),
+        "bodies": _column(
+            "varchar",
+            "The earliest bodies whose successors sent it, codes with a space between; the same "
+            "before and after a merger where all of its bodies sent theirs",
+        ),
+    },
+)
+
 LOAD = _table(
     "load",
     "The received extracts behind this release, one row for each organisation, snapshot and "
@@ -245,7 +265,7 @@ ABOUT = _table(
 TABLES = {
     schema.name: schema
     for schema in (
-        FIGURE, DECLARATION_RATE, ALERT, ORGANISATION, INDICATOR, SERIES_BREAK, LOAD,
-        CHECK_RESULT, REVISION, ABOUT,
+        FIGURE, DECLARATION_RATE, ALERT, ORGANISATION, INDICATOR, SERIES_BREAK,
+        COVERAGE, LOAD, CHECK_RESULT, REVISION, ABOUT,
     )
 }  # fmt: skip

@@ -40,6 +40,7 @@ def _method(*measures: str, decimals: int | None, **more: bool) -> Method:
 
 METHODS = {
     "share": _method("share", decimals=1, is_partition=True),
+    "quarter_share": _method("share", decimals=1, is_partition=True),
     "proportion": _method("share", "rate", decimals=1),
     "rate": _method("rate", decimals=1),
     "headcount": _method("headcount", "count", decimals=0),
@@ -53,6 +54,7 @@ METHODS = {
     "gap_percent": _method("gap_percent", decimals=1),
     "amount": _method("score", "count", decimals=None, shows_counts=False),
     "mean_score": _method("score", decimals=None),
+    "change": _method("score", decimals=2, shows_counts=False),
 }
 _ABOVE = {"favourable", "adverse", "neutral"}
 _FAVOURABLE = {"higher", "lower", "parity", "none"}

@@ -124,6 +124,7 @@ def _publish(
         "organisation": tables.organisation_table(workspace.connection),
         "indicator": tables.indicator_table(load_registry()),
         "series_break": tables.series_break_table(load_registry()),
+        "coverage": tables.coverage_table(workspace.connection),
         "load": tables.load_table(workspace.connection),
         "revision": tables.revision_table(
             frames["figure"], previous, earlier[-1] if earlier else ""
@@ -189,8 +190,8 @@ def _missing_alerts(connection: "duckdb.DuckDBPyConnection") -> pd.DataFrame:
         "and coverage.organisation_code = received.organisation_code "
         "and received.status = 'rejected' and coverage.level = 'employer' "
         "where coverage.employers_sent < coverage.employers "
-        # Boards are not pooled, so an ICB misses none; what a system misses, its ICB or trust does.
-        "and (coverage.level = 'employer' or coverage.source <> 'board') "
+        # What is not pooled an ICB does not miss; what a system misses, its ICB or trust does.
+        "and (coverage.level = 'employer' or coverage.source not in ('board', 'eds')) "
         "and coverage.level <> 'system' "
         "group by all order by all"
     ).fetchall()

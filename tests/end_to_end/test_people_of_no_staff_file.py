@@ -18,6 +18,8 @@ from inbox import (
     write_inbox,
 )
 
+import pipeline.arrive
+import pipeline.land
 from pipeline.arrive import land_received, receive
 from pipeline.identity import load_keys
 from pipeline.protect.policy import load_policy
@@ -261,3 +263,25 @@ def test_nobody_moved_and_no_case_arose_is_an_answer(tmp_path, keys):
         ("pay", "empty", 0, "SOURCE_EMPTY"),
         ("training", "empty", 0, "SOURCE_EMPTY"),
     ]
+
+
+def test_a_run_that_ends_half_way_leaves_no_file_judged_by_an_old_staff_extract(
+    at_once, tmp_path, keys, monkeypatch
+):
+    """The staff extract and what it decides on land together, or not at all."""
+    home = new_home(tmp_path / "home", keys)
+    land(home, "pay", "employee_relations", "training", "movers")
+    whole, calls = pipeline.land.land, []
+
+    def ended(*arguments):
+        calls.append(arguments)
+        if len(calls) > 1:
+            raise KeyboardInterrupt
+        return whole(*arguments)
+
+    monkeypatch.setattr(pipeline.arrive, "FILES_IN_A_TRANSACTION", 1)
+    monkeypatch.setattr(pipeline.land, "land", ended)
+    write_inbox(home / "inbox", PERIOD, "01V", "esr_staff", STAFF)
+    with pytest.raises(KeyboardInterrupt):
+        land(home, "esr_staff")
+    assert state(home) == at_once[2]

@@ -211,7 +211,8 @@ def test_the_trend_tells_no_value_that_the_figures_hide(published):
         "and trend.part = before.part and trend.measure = before.measure "
         "and trend.group_code = before.group_code "
         "and trend.comparator_code is not distinct from before.comparator_code "
-        "where trend.value_quarter_before is distinct from before.value"
+        "where trend.value_quarter_before is not null "
+        "and trend.value_quarter_before is distinct from before.value"
     ).fetchone()
     assert leaks == (0,)
 

@@ -5,7 +5,7 @@ Dictionary, ETHNIC CATEGORY; the technical guidance of WRES and WDES; the value 
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
 from typing import NamedTuple
 
@@ -99,6 +99,8 @@ class Post(NamedTuple):
     part: str
     meanings: dict[str, Meaning]
     directorate: str
+    employer: str
+    employee: str
 
 
 def ethnicity(text: str) -> Meaning:
@@ -159,14 +161,19 @@ def well_formed(row: Row) -> bool:
     return as_date(row["Date Of Birth"]) is not None and bool(banded)
 
 
-def posts_of(rows: Iterable[Row], organisation: str, on: date) -> list[Post]:
-    """Return the assignments of one extract that count towards the workforce."""
+def posts_of(
+    rows: Iterable[Row],
+    organisation: str,
+    on: date,
+    categories_in: Collection[str] = ON_THE_PAYROLL,
+) -> list[Post]:
+    """Return the assignments of one extract that count: towards the workforce, or another base."""
     rows = list(rows)
     nhs_id = {row["Employee Number"]: row["NHS Unique Id"] for row in rows if row["NHS Unique Id"]}
     posts = []
     for row in rows:
         grade = pay_row(row["Pay Scale"])
-        counts = row["Assignment Category"] in ON_THE_PAYROLL
+        counts = row["Assignment Category"] in categories_in
         if not counts or row["Assignment Status"] in NOT_IN_POST or grade is None:
             continue
         number = row["Employee Number"]
@@ -183,6 +190,8 @@ def posts_of(rows: Iterable[Row], organisation: str, on: date) -> list[Post]:
                 f"{_side(grade, row['Staff Group'])}:{grade}",
                 meanings,
                 row["Directorate"],
+                organisation,
+                number,
             )
         )
     return posts

@@ -691,7 +691,7 @@ def test_files_that_are_checked_together_are_told_apart():
         (read(b"", "x.csv", "recruitment"), date(2023, 3, 31)),
         (read_rows(*[{"Application Id": "A"}] * 2, day, source="recruitment"), date(2023, 3, 31)),
     ]
-    together = check_files(files, "recruitment")
+    together = check_files([(*file, None) for file in files], "recruitment")
     assert [codes(result) for result in together] == [
         ["FLAG_INVALID"],
         ["SOURCE_EMPTY"],

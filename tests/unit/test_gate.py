@@ -94,7 +94,7 @@ def figures():
 
 def frames(connection, decided, published, census_since=date(2013, 4, 1)):
     registered = pd.DataFrame(REGISTERED, columns=["standard", "indicator", "measure"])
-    registered["source"] = "esr_staff"
+    registered["needs"] = "esr_staff"
     registered["valid_from"] = [
         census_since if standard == "CENSUS" else date(2013, 4, 1) for standard, *_ in REGISTERED
     ]

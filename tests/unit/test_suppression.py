@@ -1,5 +1,7 @@
 """What is hidden in small tables whose answer is known beforehand."""
 
+from datetime import date
+
 import pandas as pd
 import pytest
 from cells import ICB, PERIOD, decided, figure, frame, hidden, members, owner, policy, shown
@@ -391,3 +393,18 @@ def test_another_threshold_hides_other_counts(tmp_path):
     rows = frame(figure(numerator=(f"workforce/all/a/{n}", n)) for n in range(8))
     _, published = protect(rows, {}, load_policy(path))
     assert published["numerator"].isna().tolist() == [0 < n < 5 for n in range(8)]
+
+
+@pytest.mark.parametrize(("earlier", "disclosure"), [(3, "SECONDARY"), (30, "NONE")])
+def test_a_change_is_hidden_with_the_figure_that_it_is_measured_from(earlier, disclosure):
+    """Who knows the figure now and how it changed knows what it was a year before."""
+    people = "appointed/all/ethnicity/BME"
+    then = figure(numerator=(people, earlier)) | {"period_end": date(2021, 3, 31)}
+    now = figure(numerator=(people, 40))
+    change = now | {"standard": "ACTIONS", "since": date(2021, 3, 31)}
+    rows = frame([then | {"since": None}, now | {"since": None}, change])
+    decided, published = protect(rows, {}, policy())
+    assert decided["disclosure"].iloc[2] == disclosure
+    assert decided["disclosure"].iloc[1] == "NONE"
+    assert published["status"].iloc[2] == ("suppressed" if earlier == 3 else "ok")
+    assert pd.isna(published["value"].iloc[2]) == (earlier == 3)

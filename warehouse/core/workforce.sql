@@ -5,12 +5,8 @@ select
     level,
     organisation_code,
     person,
-    case
-        when pay_kind = 'MEDICAL' then 'medical'
-        when staff_side = 'NON_CLINICAL' then 'non_clinical'
-        else 'clinical'
-    end as side,
+    side,
     band_code,
     directorate
 from core.counted_assignment
-where choice_rank = 1
+where measure = 'WORKFORCE' and choice_rank = 1

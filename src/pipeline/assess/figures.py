@@ -8,7 +8,8 @@ import pandas as pd
 
 from pipeline.assess import amounts, rates
 from pipeline.assess.columns import COUNTS, KEY, MISSING_SOURCE
-from pipeline.assess.counted import Counted
+from pipeline.assess.counted import Counted, Row
+from pipeline.assess.evidence import ACTION, Gaps, evidence
 from pipeline.assess.pooled import STRATA
 from pipeline.assess.rates import Assessed
 from pipeline.registry import METHODS, Indicator, Measure
@@ -20,8 +21,15 @@ def _headcount(row: Any, _: str) -> Assessed:
     return Assessed(float(row.numerator), None, None, None, "ok", None, "neutral")
 
 
+def _quarter_share(row: Any, _: str) -> Assessed:
+    """Return the share of a pay quarter: men's is rounded, women's is the rest of 100."""
+    method = rates.rest_of_share if row.group_code == "FEMALE" else rates.share
+    return method(row.numerator, row.denominator)
+
+
 _METHODS: dict[str, _Method] = {
     "share": lambda row, _: rates.share(row.numerator, row.denominator),
+    "quarter_share": _quarter_share,
     "proportion": lambda row, _: rates.share(row.numerator, row.denominator),
     "rate": lambda row, _: rates.share(row.numerator, row.denominator),
     "headcount": _headcount,
@@ -56,9 +64,15 @@ def assess(counted: Iterable[Counted]) -> pd.DataFrame:
     """Return every figure with value, interval, p-value and direction, unprotected.
 
     Columns are those of ``figure`` without the release, and for each count the people that it
-    counts (``population/part/characteristic/group``; null for the public's). Sorted by ``KEY``.
+    counts (``population/part/characteristic/group``; null for the public's). ``since`` is the
+    earlier snapshot that a change is measured from. Sorted by ``KEY``.
     """
-    rows = [row for entry, counts in counted for row in _assessed_rows(entry, counts)]
+    counted = list(counted)
+    direct = [(entry, rows) for entry, rows in counted if not _is_evidence(entry)]
+    rows = [row for entry, counts in direct for row in _assessed_rows(entry, counts)]
+    gaps = Gaps(direct, rows)
+    for _, actions in filter(lambda each: _is_evidence(each[0]), counted):
+        rows += (_evidence_row(action, gaps) for action in actions)
     frame = pd.DataFrame(rows).sort_values(list(KEY), ignore_index=True, na_position="first")
     for count in COUNTS:
         frame[count] = frame[count].astype("Int64")
@@ -67,27 +81,49 @@ def assess(counted: Iterable[Counted]) -> pd.DataFrame:
     return frame
 
 
-def _assessed_rows(entry: Indicator, counts: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+def _is_evidence(entry: Indicator) -> bool:
+    return any(measure.method == "change" for measure in entry.measures.values())
+
+
+def _evidence_row(action: Row, gaps: Gaps) -> Row:
+    if action["reason"] is None:
+        row, assessed = evidence(action, gaps)
+    else:
+        row, assessed = {**action, "since": None}, _without_value(action["reason"])
+    told = _told(row, assessed) | {"shows_counts": False}
+    return {name: value for name, value in told.items() if name not in ACTION}
+
+
+def _assessed_rows(entry: Indicator, counts: Iterable[Row]) -> Iterator[Row]:
     for row in counts:
-        assessed = _assess_row(SimpleNamespace(**row), entry.measures[row["measure"]])
-        yield {
-            **{name: row[name] for name in row if name != STRATA},
-            "value": assessed.value,
-            "ci_low": assessed.ci_low,
-            "ci_high": assessed.ci_high,
-            "p_value": assessed.p_value,
-            "status": assessed.status,
-            "reason": assessed.reason,
-            "direction": assessed.direction if assessed.status == "ok" else None,
-            "shows_counts": METHODS[entry.measures[row["measure"]].method].shows_counts,
-        }
+        measure = entry.measures[row["measure"]]
+        assessed = _assess_row(SimpleNamespace(**row), measure)
+        shows_counts = METHODS[measure.method].shows_counts
+        yield _told(row, assessed) | {"since": None, "shows_counts": shows_counts}
+
+
+def _told(row: Row, assessed: Assessed) -> Row:
+    return {
+        **{name: row[name] for name in row if name != STRATA},
+        "value": assessed.value,
+        "ci_low": assessed.ci_low,
+        "ci_high": assessed.ci_high,
+        "p_value": assessed.p_value,
+        "status": assessed.status,
+        "reason": assessed.reason,
+        "direction": assessed.direction if assessed.status == "ok" else None,
+    }
+
+
+def _without_value(reason: str) -> Assessed:
+    if reason == MISSING_SOURCE:
+        return Assessed(None, None, None, None, "missing_source", reason, "neutral")
+    return rates.not_applicable(reason)
 
 
 def _assess_row(row: Any, measure: Measure) -> Assessed:
-    if row.reason == MISSING_SOURCE:
-        return Assessed(None, None, None, None, "missing_source", row.reason, "neutral")
     if row.reason is not None:
-        return rates.not_applicable(row.reason)
+        return _without_value(row.reason)
     if measure.method in _OF_AMOUNTS:
         return amounts.amount(amounts.mean(row.amount, row.amount_base), measure.decimals)
     return _METHODS[measure.method](row, measure.high_is(row.part, row.group_code))

@@ -11,7 +11,8 @@ difference raises ValueError where a count exceeds its base.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
 
@@ -43,7 +44,7 @@ CANNOT_TELL = "cannot_tell"
 NEUTRAL = "neutral"
 
 SIGNIFICANT = 0.05
-_P_PLACES = 3
+P_PLACES = 3
 
 SAME_COUNTS = 1 << 16
 """Results kept: the same small counts recur in most rows of a release."""
@@ -122,7 +123,7 @@ def _assessed(
         round_half_away(value, scale.places),
         None if interval is None else round_half_away(interval.low, scale.places),
         None if interval is None else round_half_away(interval.high, scale.places),
-        None if p_value is None else round_half_away(p_value, _P_PLACES),
+        None if p_value is None else round_half_away(p_value, P_PLACES),
         OK,
         None,
         direction_of(interval, p_value, scale, high_is),
@@ -143,6 +144,21 @@ def share(k: int, n: int) -> Assessed:
         return not_applicable(NO_NUMERATOR_BASE)
     interval = _in_points(wilson(k, n)) if k <= n else None
     return _assessed(percent(k, n), interval, None, PERCENT, NEUTRAL)
+
+
+@lru_cache(maxsize=SAME_COUNTS)
+def rest_of_share(k: int, n: int) -> Assessed:
+    """Return ``share``, but as what the rounded percentage of the others leaves of 100.
+
+    Of two groups one is rounded and the other derived, so that they total exactly 100.0 where
+    both shares end in a half of the last decimal: 1 and 15 of 16 are 6.3% and 93.7%, not 93.8%.
+    Source: GOV.UK gender pay gap service, pay quarters.
+    """
+    found = share(k, n)
+    others = share(n - k, n).value
+    if others is None:
+        return found
+    return replace(found, value=round_half_away(100 - Decimal(repr(others)), PERCENT.places))
 
 
 @lru_cache(maxsize=SAME_COUNTS)

@@ -1,6 +1,7 @@
 """Protect the figures: a row tells its counts and its value only where every count may be told."""
 
 from collections import defaultdict
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -43,14 +44,15 @@ def protect(
     for count, base in _BASE_OF.items():
         is_survey = figures[f"{count}_people"].str.startswith(_SURVEY, na=False)
         reasons[count] = reasons[base].where(is_survey, reasons[count])
-    of_employers = _estimates_of_hidden(figures, reasons.notna().any(axis="columns"), members)
+    by_counts = reasons.notna().any(axis="columns")
+    withheld = _estimates_of_hidden(figures, by_counts, members) | _hidden_since(figures, hidden)
     decided = figures.assign(disclosure=NONE)
     for reason in (SECONDARY, PRIMARY):
         is_reason = reasons.isin([reason]).any(axis="columns")
         if reason == SECONDARY:
-            is_reason |= of_employers
+            is_reason |= withheld
         decided["disclosure"] = decided["disclosure"].mask(is_reason, reason)
-    return decided, _published(decided, reasons.notna(), of_employers)
+    return decided, _published(decided, reasons.notna(), withheld)
 
 
 def without_counts(figures: pd.DataFrame) -> pd.DataFrame:
@@ -85,18 +87,34 @@ def _estimates_of_hidden(
 
 
 def _published(
-    decided: pd.DataFrame, is_hidden: pd.DataFrame, of_employers: "pd.Series[bool]"
+    decided: pd.DataFrame, is_hidden: pd.DataFrame, withheld: "pd.Series[bool]"
 ) -> pd.DataFrame:
     published = decided.copy()
     for count in COUNTS:
         published.loc[is_hidden[count], count] = pd.NA
-    row_hidden = is_hidden.any(axis="columns") | of_employers
+    row_hidden = is_hidden.any(axis="columns") | withheld
     for column in _TOLD_BY_VALUE:
         published.loc[row_hidden, column] = None
     published.loc[row_hidden, "status"] = "suppressed"
     published.loc[row_hidden, "reason"] = SUPPRESSED
     published.loc[row_hidden, "disclosure"] = SUPPRESSED
     return published
+
+
+def _hidden_since(figures: pd.DataFrame, hidden: Mapping[Cell, str]) -> "pd.Series[bool]":
+    """Return whether a count of the snapshot that a change is measured from is hidden.
+
+    Who knows a figure now and how it changed knows what it was.
+    """
+    found = pd.Series(data=False, index=figures.index)
+    if "since" not in figures:
+        return found
+    changes = figures[figures["since"].notna()]
+    earlier = _cells(changes.assign(period_end=changes["since"]))
+    for cells in earlier.values():
+        is_hidden = pd.Series([cell in hidden for cell in cells], index=changes.index, dtype=bool)
+        found.loc[changes.index] |= is_hidden
+    return found
 
 
 def _cells(figures: pd.DataFrame) -> dict[str, list[Cell | None]]:

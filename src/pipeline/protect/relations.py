@@ -243,6 +243,8 @@ def _subsets(cells: Collection[str]) -> Iterator[tuple[str, str]]:
             totals.add(f"workforce/{part}/{group}")
         if population == "board":
             totals.add(f"{population}/all/{group}")
+        if group.endswith("/KNOWN"):
+            totals.add(f"{population}/{part}//ALL")
         if part in _SHORTER:
             totals.add(f"{population}/{_SHORTER[part]}/{group}")
         for total in sorted(totals - {people}):

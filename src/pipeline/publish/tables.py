@@ -110,6 +110,11 @@ def series_break_table(registry: Iterable[Indicator]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["standard", "indicator", "since", "change"])
 
 
+def coverage_table(connection: "duckdb.DuckDBPyConnection") -> pd.DataFrame:
+    """Return whose extracts are pooled in each organisation, so that like is told from unlike."""
+    return connection.execute("select * from core.pooled_body order by all").df()
+
+
 def load_table(connection: "duckdb.DuckDBPyConnection") -> pd.DataFrame:
     """Return what became of each extract, without names, hashes or row counts."""
     return connection.execute(
