@@ -17,6 +17,8 @@ SENDER = "sender"
 
 FILE = "file_number"
 """The column that tells apart files that are checked together: a row is compared in its own."""
+MOST_PEOPLE = 100_000_000
+"""More than anybody can have counted; a longer number is a slip or a telephone."""
 
 
 def rule(code: str, holds: Callable[..., object], *, blanks: bool = False) -> Check:
@@ -84,7 +86,7 @@ def whole_number(code: str) -> Check:
 
 
 def _is_count(number: float) -> bool:
-    return number >= 0 and number.is_integer()
+    return 0 <= number <= MOST_PEOPLE and number.is_integer()
 
 
 _Finder = Callable[[pd.DataFrame, tuple[str, ...]], "pd.Series[bool]"]

@@ -62,10 +62,14 @@ def _other_has_base(frame: pd.DataFrame) -> "pd.Series[bool]":
     return _column(frame, "percent").notna() | _column(frame, "base").notna()
 
 
+def _is_year(text: str) -> bool:
+    return len(text) == 4 and text.isascii() and text.isdecimal()
+
+
 TYPES = DataFrameSchema(
     {
         "survey_year": checks.column(
-            checks.each("SURVEY_YEAR_INVALID", lambda text: len(text) == 4 and text.isdecimal()),
+            checks.each("SURVEY_YEAR_INVALID", _is_year),
             blank=False,
         ),
         "item": checks.column(blank=False),

@@ -7,9 +7,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import duckdb
+import pandas as pd
 import pytest
 from counting import Figures, figures
 from inbox import Row, pay_row, staff_row, write_inbox
+
+from pipeline.build import load_models
+from schemas.published import TABLES
 
 MARCH_2022, MARCH_2023 = "2022-03-31", "2023-03-31"
 IN_NO_HOURLY_FIGURE = {"full_pay": "No"}
@@ -227,6 +232,11 @@ def test_headcount_and_bonus_are_of_all_relevant_employees(found):
     assert (men["numerator"], men["denominator"], men["value"]) == (0, 3, 0.0)
 
 
+def test_a_bank_worker_is_a_relevant_employee_and_not_of_the_workforce(found):
+    code = CODE_OF_CASE["on_leave"]
+    assert found.headcount(code, "employer", period_end=MARCH_2022) == 7
+
+
 @pytest.mark.parametrize(
     ("part", "mean"),
     [
@@ -394,6 +404,43 @@ def test_a_gap_pooled_before_there_is_an_icb_is_illustrative(found):
     key = {"standard": "GPG", "indicator": "mean_hourly", "part": "all", "level": "icb"}
     told = found.only(organisation_code="QHG", period_end=MARCH_2023, **key)
     assert told["value"] == 28.0
+
+
+# --- side by side ---------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def view(found) -> dict[tuple[str, str, str], dict[str, Any]]:
+    """The rows of the view by snapshot, level and organisation."""
+    (model,) = [
+        model
+        for model in load_models(("marts",), given=frozenset(TABLES))
+        if model.name == "marts.gender_pay_gap"
+    ]
+    figure = pd.DataFrame({**row.key, **row.told, "organisation_name": ""} for row in found.rows)
+    with duckdb.connect() as connection:
+        connection.register("figure", figure)
+        rows = connection.execute(model.sql).df().to_dict("records")
+    by_place = {(row["period_end"], row["level"], row["organisation_code"]): row for row in rows}
+    assert len(by_place) == len(rows)
+    return by_place
+
+
+def test_the_statutory_figures_stand_side_by_side(view):
+    row = view[MARCH_2022, "employer", CODE_OF_CASE["worked_example"]]
+    assert not row["is_illustrative"]
+    assert [row["mean_hourly_gap_percent"], row["median_hourly_gap_percent"]] == [28.0, 30.0]
+    names = ("lower", "lower_middle", "upper_middle", "upper")
+    assert [row[f"men_in_{name}_quarter_percent"] for name in names] == [33.3, 33.3, 33.3, 66.7]
+    assert [row[f"women_in_{name}_quarter_percent"] for name in names] == [66.7, 66.7, 66.7, 33.3]
+    row = view[MARCH_2022, "employer", CODE_OF_CASE["bonuses"]]
+    assert [row["mean_bonus_gap_percent"], row["median_bonus_gap_percent"]] == [25.0, 25.0]
+    assert [row["men_paid_bonus_percent"], row["women_paid_bonus_percent"]] == [50.0, 75.0]
+
+
+def test_the_view_tells_which_figures_are_illustrative(view):
+    assert view[MARCH_2022, "icb", "QYG"]["is_illustrative"]
+    assert not view[MARCH_2023, "icb", "QHG"]["is_illustrative"]
 
 
 # --- what was not sent ----------------------------------------------------------------------

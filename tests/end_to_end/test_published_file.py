@@ -173,6 +173,7 @@ def test_figure_is_sorted_by_its_key(published):
         (
             "reason",
             {"NO_NUMERATOR_BASE", "NO_COMPARATOR_BASE", "NO_EVENTS", "COMPARATOR_RATE_ZERO",
+             "SERIES_BREAK", "NO_EARLIER_FIGURE", "NO_CURRENT_FIGURE", "BELOW_MINIMUM",
              "MISSING_SOURCE", "NOT_ADDITIVE", "NO_BASELINE", "NOT_RECORDED", "PARITY_BELOW_ONE",
              "WEIGHTED", "SUPPRESSED", None},
         ),

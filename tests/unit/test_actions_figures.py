@@ -20,9 +20,10 @@ from inbox import (
     action_row,
     application_rows,
     board_rows,
+    pay_rows,
     staff_rows,
     write_inbox,
-)  # fmt: skip
+)
 
 from pipeline.assess.evidence import Distance, change
 from pipeline.assess.statistics import Interval
@@ -160,6 +161,23 @@ def test_a_difference_changes_in_percentage_points(tmp_path):
 
 
 @pytest.mark.parametrize(
+    ("standard", "lower"),
+    [
+        ("GPG", {"gender": "Female", "ethnic_origin": WHITE}),
+        ("EPG", {"gender": "Male", "ethnic_origin": BME}),
+    ],
+)
+def test_a_pay_gap_changes_without_a_claim(tmp_path, standard, lower):
+    """Twenty at 15 pounds and twenty at 12, and a year later at 14.25: 20.0%, then 5.0%."""
+    staff = [*staff_rows(20, gender="Male"), *staff_rows(20, first=21, **lower)]
+    for period, rate in ((MARCH_2021, "12.00"), (MARCH_2022, "14.25")):
+        write_inbox(tmp_path, period, BODY, "esr_staff", staff)
+        write_inbox(tmp_path, period, BODY, "pay", pay_rows(["15.00"] * 20 + [rate] * 20))
+        plan(tmp_path, [action_row("A1", standard, indicator="mean_hourly")], period)
+    assert evidence(figures(tmp_path)) == (15.0, None, None, None, "cannot_tell", "ok")
+
+
+@pytest.mark.parametrize(
     ("standard", "indicator", "reason"),
     [
         ("WRES", "2", "NO_CURRENT_FIGURE"),
@@ -189,6 +207,23 @@ def test_years_on_each_side_of_a_break_are_not_compared(tmp_path, monkeypatch):
         ]  # fmt: skip
         monkeypatch.setattr(counting, "load_registry", lambda registry=registry: registry)
         assert evidence(figures(tmp_path))[1] == expected
+
+
+def test_why_there_is_no_change_is_told_with_the_counts_that_tell_it(tmp_path):
+    """Protection hides a reason that follows from a hidden count, so it must know of the count."""
+    recruit(tmp_path, MARCH_2021, (40, 100), (0, 100))
+    recruit(tmp_path, MARCH_2022, (40, 100), (35, 100))
+    recruit(tmp_path, JUNE_2022, (40, 100), (0, 100))
+    for period in (MARCH_2021, MARCH_2022, JUNE_2022):
+        plan(tmp_path, [action_row("A1", "WRES", indicator="2")], period)
+    told = figures(tmp_path)
+    for period, reason, appointed in (
+        (MARCH_2022, "NO_EARLIER_FIGURE", 35),
+        (JUNE_2022, "NO_CURRENT_FIGURE", 0),
+    ):
+        row = told.only(indicator="evidence", part="A1", level="employer", period_end=period)
+        assert (row["status"], row["reason"]) == ("not_applicable", reason)
+        assert row["comparator_numerator"] == appointed
 
 
 def test_no_events_have_no_logarithm(tmp_path):

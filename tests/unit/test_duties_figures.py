@@ -13,6 +13,8 @@ from counting import Figures, figures
 from inbox import Row, duty_row, staff_rows, write_inbox
 
 BODY, OTHER, ICB = "01T", "01V", "QYG"
+CODES = ("01F", "01J", "01T", "01V", "01X", "02E", "12F")
+"""CCGs of one ICB, one for each case of a test."""
 PROVIDER = "RBS"
 MARCH_2021, MARCH_2022, MARCH_2023 = "2021-03-31", "2022-03-31", "2023-03-31"
 STATES = ("DUE", "DONE", "LATE", "MISSING")
@@ -40,30 +42,32 @@ def document(kind: str, completed: str = "", due: str = "", code: str = BODY, **
     return duty_row(f"{kind} {completed}{due}{code}", kind, code, **dates | more)
 
 
-@pytest.mark.parametrize(("people", "is_due"), [(249, False), (250, True), (163, False)])
-def test_the_pay_gap_is_due_of_250_or_more_on_the_snapshot_of_the_year_before(
-    tmp_path, people, is_due
-):
-    employ(tmp_path, people, period=MARCH_2021)
-    employ(tmp_path, 260)
-    send(tmp_path, [document("Impact Assessment")])
+def test_the_pay_gap_is_due_of_250_or_more_on_the_snapshot_of_the_year_before(tmp_path):
+    for code, people in zip(CODES, (249, 250, 163), strict=False):
+        employ(tmp_path, people, code, MARCH_2021)
+        employ(tmp_path, 260, code)
+        send(tmp_path, [document("Impact Assessment", code=code)], code)
     told = figures(tmp_path)
-    expected = {"DUE": 1, "MISSING": 1} if is_due else {}
-    assert states(told, "pay_gap_report", period_end=MARCH_2022) == expected
+    of_body = {
+        code: states(told, "pay_gap_report", period_end=MARCH_2022, organisation_code=code)
+        for code in CODES[:3]
+    }
+    assert list(of_body.values()) == [{}, {"DUE": 1, "MISSING": 1}, {}]
     # The staff of this March make the report of next March due.
-    assert states(told, "pay_gap_report", period_end=MARCH_2022, part="next") == {"DUE": 1}
+    ahead = {"period_end": MARCH_2022, "part": "next", "organisation_code": CODES[0]}
+    assert states(told, "pay_gap_report", **ahead) == {"DUE": 1}
 
 
-@pytest.mark.parametrize(
-    ("completed", "state"),
-    [("2022-03-30", "DONE"), ("2022-03-31", "LATE"), ("2021-04-15", "DONE"), ("", "MISSING")],
-)
-def test_the_pay_gap_of_march_2021_was_due_on_30_march_2022(tmp_path, completed, state):
-    employ(tmp_path, 250, period=MARCH_2021)
-    # The body names the 31st, as reports do; the deadline is the 30th.
-    send(tmp_path, [document("Pay Gap Report", completed, "2022-03-31")])
+def test_the_pay_gap_of_march_2021_was_due_on_30_march_2022(tmp_path):
+    """The bodies name the 31st, as reports do; the deadline is the 30th."""
+    cases = {"2022-03-30": "DONE", "2022-03-31": "LATE", "2021-04-15": "DONE", "": "MISSING"}
+    for code, completed in zip(CODES, cases, strict=False):
+        employ(tmp_path, 250, code, MARCH_2021)
+        send(tmp_path, [document("Pay Gap Report", completed, MARCH_2022, code)], code)
     told = figures(tmp_path)
-    assert states(told, "pay_gap_report", period_end=MARCH_2022) == {"DUE": 1, state: 1}
+    for code, state in zip(CODES, cases.values(), strict=False):
+        key = {"period_end": MARCH_2022, "organisation_code": code}
+        assert states(told, "pay_gap_report", **key) == {"DUE": 1, state: 1}
 
 
 @pytest.mark.parametrize(
@@ -108,38 +112,38 @@ def test_without_the_headcount_a_report_is_due_where_the_body_lists_one(tmp_path
     assert (row["status"], row["reason"]) == ("not_applicable", "NO_NUMERATOR_BASE")
 
 
-@pytest.mark.parametrize(
-    ("people", "expected"),
-    [(149, {}), (150, {"DUE": 1, "MISSING": 1}), (129, {}), (163, {"DUE": 1, "MISSING": 1})],
-)
-def test_equality_information_is_due_of_150_or_more(tmp_path, people, expected):
-    employ(tmp_path, people)
-    send(tmp_path, [document("WRES Report")])
+def test_equality_information_is_due_of_150_or_more(tmp_path):
+    """NHS Stockport had 129 staff, NHS South Sefton 163."""
+    headcounts = (149, 150, 129, 163)
+    for code, people in zip(CODES, headcounts, strict=False):
+        employ(tmp_path, people, code)
+        send(tmp_path, [document("WRES Report", code=code)], code)
     told = figures(tmp_path)
-    assert states(told, "psed_information") == expected
-    # Objectives are asked of bodies of any size.
-    assert states(told, "equality_objectives") == {"DUE": 1, "MISSING": 1}
+    for code, people in zip(CODES, headcounts, strict=False):
+        expected = {"DUE": 1, "MISSING": 1} if people >= 150 else {}
+        assert states(told, "psed_information", organisation_code=code) == expected
+        # Objectives are asked of bodies of any size.
+        objectives = states(told, "equality_objectives", organisation_code=code)
+        assert objectives == {"DUE": 1, "MISSING": 1}
 
 
-@pytest.mark.parametrize(
-    ("published", "expected"),
-    [
-        (["2020-06-30", "2021-06-29"], {"DUE": 1, "DONE": 1}),
-        (["2020-06-30", "2021-06-30"], {"DUE": 1, "LATE": 1}),
-        # A year less a day after 31 March 2021 is 30 March 2022, which has passed.
-        (["2021-03-31"], {"DUE": 1, "MISSING": 1}),
-        (["2021-04-02"], {"DUE": 1, "DONE": 1}),
-    ],
-)
-def test_the_next_information_is_due_a_year_less_a_day_after_the_last(
-    tmp_path, published, expected
-):
-    employ(tmp_path, 163)
-    send(tmp_path, [document("PSED Information", completed) for completed in published])
+def test_the_next_information_is_due_a_year_less_a_day_after_the_last(tmp_path):
+    """A year less a day after 31 March 2021 is 30 March 2022, which has passed."""
+    cases = {
+        ("2020-06-30", "2021-06-29"): "DONE",
+        ("2020-06-30", "2021-06-30"): "LATE",
+        ("2021-03-31",): "MISSING",
+        ("2021-04-02",): "DONE",
+    }
+    for code, published in zip(CODES, cases, strict=False):
+        employ(tmp_path, 163, code)
+        send(tmp_path, [document("PSED Information", on, code=code) for on in published], code)
     told = figures(tmp_path)
-    assert states(told, "psed_information") == expected
-    ahead = {} if "MISSING" in expected else {"DUE": 1}
-    assert states(told, "psed_information", part="next") == ahead
+    for code, state in zip(CODES, cases.values(), strict=False):
+        key = {"organisation_code": code}
+        assert states(told, "psed_information", **key) == {"DUE": 1, state: 1}
+        ahead = {} if state == "MISSING" else {"DUE": 1}
+        assert states(told, "psed_information", part="next", **key) == ahead
 
 
 def test_the_last_information_may_stand_in_the_file_of_the_year_before(tmp_path):
@@ -181,22 +185,23 @@ def test_a_new_body_has_a_year_for_its_first_publications(tmp_path):
         assert states(told, duty, period_end="2023-06-30", **own) == {"DUE": 1, "MISSING": 1}
 
 
-@pytest.mark.parametrize(
-    ("kind", "completed", "expected"),
-    [
-        ("WRES Report", "2021-08-31", {"DUE": 1, "DONE": 1}),
-        ("WRES Report", "2021-09-01", {"DUE": 1, "LATE": 1}),
-        ("WRES Report", "", {"DUE": 1, "MISSING": 1}),
-        ("WDES Report", "2021-08-31", {}),
-        ("EDS Report", "2022-02-28", {"DUE": 1, "DONE": 1}),
-        ("EDS Report", "2022-03-01", {"DUE": 1, "LATE": 1}),
-        ("EDS Report", "2021-02-28", {"DUE": 1, "MISSING": 1}),
-    ],
-)
-def test_the_contract_sets_deadlines_for_everybody(tmp_path, kind, completed, expected):
+def test_the_contract_sets_deadlines_for_everybody(tmp_path):
     """The WDES is voluntary for CCGs. A report of the year before does not stand for this one's."""
-    send(tmp_path, [document(kind, completed)])
-    assert states(figures(tmp_path), kind.lower().replace(" ", "_")) == expected
+    cases = {
+        ("WRES Report", "2021-08-31"): {"DUE": 1, "DONE": 1},
+        ("WRES Report", "2021-09-01"): {"DUE": 1, "LATE": 1},
+        ("WRES Report", ""): {"DUE": 1, "MISSING": 1},
+        ("WDES Report", "2021-08-31"): {},
+        ("EDS Report", "2022-02-28"): {"DUE": 1, "DONE": 1},
+        ("EDS Report", "2022-03-01"): {"DUE": 1, "LATE": 1},
+        ("EDS Report", "2021-02-28"): {"DUE": 1, "MISSING": 1},
+    }
+    for code, (kind, completed) in zip(CODES, cases, strict=False):
+        send(tmp_path, [document(kind, completed, code=code)], code)
+    told = figures(tmp_path)
+    for code, ((kind, _), expected) in zip(CODES, cases.items(), strict=False):
+        duty = kind.lower().replace(" ", "_")
+        assert states(told, duty, organisation_code=code) == expected
 
 
 def test_a_trust_owes_the_wdes(tmp_path):

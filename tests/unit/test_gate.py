@@ -92,9 +92,11 @@ def figures():
     return decided, published
 
 
-def frames(connection, decided, published, census_since=date(2013, 4, 1)):
+def frames(connection, decided, published, census_since=date(2013, 4, 1), needs=("esr_staff",)):
     registered = pd.DataFrame(REGISTERED, columns=["standard", "indicator", "measure"])
-    registered["needs"] = "esr_staff"
+    registered["method"] = registered["measure"]
+    registered["source"] = needs[0]
+    registered["needs"] = f";{';'.join(needs)};"
     registered["valid_from"] = [
         census_since if standard == "CENSUS" else date(2013, 4, 1) for standard, *_ in REGISTERED
     ]
@@ -267,6 +269,23 @@ def test_an_indicator_that_is_not_yet_defined_is_not_missed(connection, figures)
     assert not outcome(CHECKS["measures_present"], made["measures_present"]).passed
     made = frames(connection, decided, published, census_since=PERIOD + timedelta(days=1))
     assert outcome(CHECKS["measures_present"], made["measures_present"]).passed
+
+
+def test_an_indicator_that_lacks_one_of_its_sources_is_not_missed(connection, figures):
+    decided, published = figures
+    decided = drop(decided, decided["standard"].eq("CENSUS"))
+    connection.execute(
+        "insert into core.coverage by name "
+        "select * replace ('pay' as source, false as is_sent) from core.coverage"
+    )
+    try:
+        made = frames(connection, decided, published, needs=("esr_staff", "pay"))
+        assert made["measures_present"].empty
+        connection.execute("update core.coverage set is_sent = true")
+        made = frames(connection, decided, published, needs=("esr_staff", "pay"))
+        assert not outcome(CHECKS["measures_present"], made["measures_present"]).passed
+    finally:
+        connection.execute("delete from core.coverage where source = 'pay'")
 
 
 def test_few_answers_to_the_survey_may_be_told_where_their_base_is_not_small(connection, figures):

@@ -12,6 +12,7 @@ from pipeline.assess.rates import (
     disparity_ratio,
     relative_likelihood,
     representation_index,
+    rest_of_share,
     share,
 )
 from pipeline.assess.statistics import Interval
@@ -238,3 +239,28 @@ def test_impossible_counts_are_refused():
         difference_independent(20, 19, 96, 398, "favourable")
     with pytest.raises(ValueError, match="base"):
         difference_of_part(5, 9, 4, 20, "favourable")
+
+
+@pytest.mark.parametrize(
+    ("women", "men", "percent"),
+    [
+        # 15 of 16 are 93.75%, and 1 of 16 is 6.25%: 93.8 and 6.3 would be 100.1.
+        (15, 1, 93.7),
+        (1, 15, 6.2),
+        (2, 1, 66.7),
+        (0, 7, 0.0),
+        (7, 0, 100.0),
+    ],
+)
+def test_two_shares_of_a_pay_quarter_total_exactly_100(women, men, percent):
+    figure = rest_of_share(women, women + men)
+    assert figure.value == percent
+    assert figure.value + share(men, women + men).value == pytest.approx(100, abs=1e-9)
+    assert (figure.ci_low, figure.ci_high) == (
+        share(women, women + men).ci_low,
+        share(women, women + men).ci_high,
+    )
+
+
+def test_a_pay_quarter_of_nobody_has_no_share():
+    assert rest_of_share(0, 0) == absent("NO_NUMERATOR_BASE")

@@ -156,6 +156,14 @@ def test_known_and_unknown_are_hidden_together():
     assert hidden(counts) == set(ethnicity(KNOWN=0, UNKNOWN=0))
 
 
+def test_few_unknown_do_not_follow_from_all_and_the_known():
+    """Who is in a pay quarter, and of them the men and women: the rest have no known sex."""
+    everybody, known = "full_pay/quarter:1//ALL", "full_pay/quarter:1/sex/KNOWN"
+    assert hidden({everybody: 103, known: 100}) == {known}
+    assert hidden({everybody: 110, known: 100}) == set()
+    assert hidden({everybody: 100, known: 100}) == set()
+
+
 def test_the_known_are_the_sum_of_the_groups():
     # The headcount is not published here, so the known alone would give the hole.
     counts = ethnicity(KNOWN=85, WHITE=80, BME=5)

@@ -1,5 +1,6 @@
 -- Grain: one row for each person whom a measure counts in an organisation at a snapshot and characteristic.
 -- Of a person's records a known value beats an unknown one; of two known, the chosen assignment's holds.
+-- Pay is compared by ethnicity, disability and sex alone.
 with
 received as (
     select
@@ -45,6 +46,7 @@ received as (
         'religion' as characteristic,
         religion_key as received_key
     from core.counted_assignment
+    where measure = 'WORKFORCE'
     union all
     select
         period_end,
@@ -56,6 +58,7 @@ received as (
         'sexual_orientation' as characteristic,
         sexual_orientation_key as received_key
     from core.counted_assignment
+    where measure = 'WORKFORCE'
     union all
     select
         period_end,
@@ -67,6 +70,7 @@ received as (
         'marital_status' as characteristic,
         marital_status_key as received_key
     from core.counted_assignment
+    where measure = 'WORKFORCE'
 ),
 
 meant as (
@@ -99,6 +103,7 @@ meant as (
         age_band as group_code,
         cast(null as varchar) as unknown_kind
     from core.counted_assignment
+    where measure = 'WORKFORCE'
 ),
 
 chosen as (

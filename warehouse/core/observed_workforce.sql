@@ -15,6 +15,7 @@ person as (
             and assignment.level = observed.level
             and assignment.organisation_code = observed.organisation_code
             and assignment.employer_code = observed.employer_code
+    where assignment.measure = 'WORKFORCE'
 ),
 
 counted as (

@@ -13,7 +13,7 @@ from datetime import date
 from typing import Any
 
 from pipeline.assess import amounts
-from pipeline.assess.columns import COUNTS, PEOPLE
+from pipeline.assess.columns import COUNTS, MISSING_SOURCE, PEOPLE
 from pipeline.assess.counted import Counted, Row
 from pipeline.assess.rates import (
     FAVOURABLE,
@@ -123,8 +123,9 @@ def _headline(gaps: list[Gap]) -> Gap | None:
 def evidence(action: Row, gaps: Gaps) -> tuple[Row, Assessed]:
     """Return the row of an action that names an indicator, and how the gap of that changed.
 
-    A row with a value has the counts and people of the gap now, and in ``since`` the snapshot of
-    the gap then: who may not know one of the two may not know the change.
+    A row that follows from a figure has the counts and people of the gap now, and in ``since`` the
+    snapshot of the gap then: who may not know one of the two may not know the change, nor why
+    there is none.
     """
     assessed, gap, since = _assess(action, gaps)
     named = {} if gap is None else {name: gap[1][name] for name in (*COUNTS, *PEOPLE)}
@@ -138,21 +139,27 @@ def _assess(action: Row, gaps: Gaps) -> tuple[Assessed, Gap | None, date | None]
         reason = NO_CURRENT_FIGURE if of_day else NO_COMPARATOR_BASE
         return not_applicable(reason), None, None
     if now[1]["status"] != OK:
-        return not_applicable(NO_CURRENT_FIGURE), None, None
+        return not_applicable(NO_CURRENT_FIGURE), now, None
     since = _beginning(action, of_day)
     if since is None:
         return not_applicable(NO_EARLIER_FIGURE), None, None
     if gaps.is_broken(action, since):
         return not_applicable(SERIES_BREAK), None, None
-    before, after = _distance(of_day[since]), _distance(now)
+    return _compared(of_day[since], now), now, since
+
+
+def _compared(then: Gap, now: Gap) -> Assessed:
+    if then[1]["status"] != OK:
+        return not_applicable(NO_EARLIER_FIGURE)
+    before, after = _distance(then), _distance(now)
     if before is None or after is None:
-        return not_applicable(NO_EVENTS), None, None
-    return change(before, after), now, since
+        return not_applicable(NO_EVENTS)
+    return change(before, after)
 
 
 def _beginning(action: Row, of_day: Mapping[date, Gap]) -> date | None:
-    """Return the snapshot at which an action began, or None where there is no figure of then."""
-    known = [day for day, (_, row) in of_day.items() if row["status"] == OK]
+    """Return the snapshot at which an action began, or None where no figure is of then."""
+    known = [day for day, (_, row) in of_day.items() if row["reason"] != MISSING_SOURCE]
     before = [day for day in known if day <= action["began_on"]]
     if before:
         since = max(before)
