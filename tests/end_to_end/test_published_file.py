@@ -166,9 +166,10 @@ def test_figure_is_sorted_by_its_key(published):
         ("direction", {"favourable", "adverse", "near_parity", "cannot_tell", "neutral", None}),
         (
             "measure",
-            {"share", "rate", "headcount", "relative_likelihood", "difference_pp", "ratio"},
+            {"share", "rate", "headcount", "count", "relative_likelihood", "difference_pp", "ratio",
+             "score"},
         ),
-        ("standard", {"WRES", "DECLARATION", "PSED", "CENSUS"}),
+        ("standard", {"CENSUS", "DECLARATION", "FLOW", "MODEL_EMPLOYER", "PSED", "RDR", "WRES"}),
         (
             "reason",
             {"NO_NUMERATOR_BASE", "NO_COMPARATOR_BASE", "NO_EVENTS", "COMPARATOR_RATE_ZERO",

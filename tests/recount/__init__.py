@@ -15,6 +15,7 @@ from recount import (
     disparity,
     duties,
     eds,
+    flow,
     pay,
     profile,
     wres_wdes,
@@ -22,7 +23,18 @@ from recount import (
 from recount.extracts import Extracts
 from recount.values import Figure, Key
 
-MODULES = (actions, census, declaration, disparity, duties, eds, pay, profile, wres_wdes)
+MODULES = (
+    actions,
+    census,
+    declaration,
+    disparity,
+    duties,
+    eds,
+    flow,
+    pay,
+    profile,
+    wres_wdes,
+)
 STANDARDS = tuple(standard for module in MODULES for standard in module.STANDARDS)
 
 

@@ -67,13 +67,13 @@ def connection():
         "coverage": [(PERIOD, levels[code], code, "esr_staff", True) for code in codes],
         "membership": [(PERIOD, "employer", code, code) for code in EMPLOYERS]
         + [(PERIOD, "icb", ICB, code) for code in EMPLOYERS],
-        "population": [(code,) for code in codes],
+        "population": [(code, "ethnicity") for code in codes],
     }
     columns = {
         "coverage": "period_end date, level text, organisation_code text, source text, "
         "is_sent boolean",
         "membership": "period_end date, level text, organisation_code text, employer_code text",
-        "population": "organisation_code text",
+        "population": "organisation_code text, characteristic text",
     }
     connection.execute("create schema core")
     for name, rows in tables.items():

@@ -36,7 +36,7 @@ def _row(owner, measure, counts, part, strata=None):
         "organisation_name": "NHS", "standard": "WRES", "indicator": "2", "part": part,
         "measure": measure, "group_code": "WHITE", "comparator_code": "BME",
     }  # fmt: skip
-    told = {"value": assessed.value, "status": assessed.status}
+    told = {"value": assessed.value, "status": assessed.status, "reason": assessed.reason}
     return owner._asdict() | key | dict(zip(COUNTS, counts, strict=True)) | told
 
 
@@ -51,7 +51,7 @@ def test_the_paradox_is_told_with_both_numbers():
     assert alerts["code"].tolist() == ["SIMPSON", "POOLED_DIFFERS"]
     assert alerts["organisation_code"].tolist() == ["QYG", "QYG"]
     simpson = alerts["message"][0]
-    assert "has a ratio below 1 and all of them together one above 1" in simpson
+    assert "has a ratio below 1, and all of them together one above 1" in simpson
     # (65/250) / (38/250) = 1.71; (60*50/250 + 5*200/250) / (16*200/250 + 22*50/250) = 16/17.2.
     assert simpson.endswith("1.71 together, 0.93 by Mantel-Haenszel")
     pd.testing.assert_frame_equal(alerts, public)
@@ -66,9 +66,15 @@ def test_employers_that_point_both_ways_are_no_paradox():
     assert "SIMPSON" not in found(figures(either))[0]["code"].tolist()
 
 
-def test_one_employer_with_a_ratio_is_no_paradox():
-    one = {"01T": (60, 200, 16, 50), "01V": (30, 50, 0, 50)}
-    assert "SIMPSON" not in found(figures(one))[0]["code"].tolist()
+def test_an_employer_where_one_group_alone_has_events_points_its_way():
+    """No BME applicant of 01X is appointed: there is no ratio, and none that is below 1."""
+    either = PARADOX | {"01X": (3, 10, 0, 10)}
+    assert "SIMPSON" not in found(figures(either))[0]["code"].tolist()
+
+
+def test_one_employer_with_events_is_no_paradox():
+    one = figures({"01T": (60, 200, 16, 50), "01V": (0, 50, 0, 50)}, pooled=(60, 200, 3, 50))
+    assert "SIMPSON" not in found(one)[0]["code"].tolist()
 
 
 @pytest.mark.parametrize("row", range(4))

@@ -81,6 +81,8 @@ def test_every_group_and_category_that_people_can_be_in_has_a_label():
     for row in reference("characteristic_value"):
         codes[row["characteristic"]] |= {row["category_code"], row["group_code"]}
     codes["age_band"] |= {row["age_band"] for row in reference("age_band")} | {"UNKNOWN"}
+    for row in reference("coarse_group"):
+        codes[row["characteristic"]].add(row["coarse_group"])
     profile = {
         entry.indicator: set(entry.groups)
         for entry in load_registry()

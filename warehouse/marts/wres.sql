@@ -1,18 +1,25 @@
 -- Grain: one row for each snapshot, level, organisation, WRES indicator and part.
--- The shares (or likelihoods) of each ethnic group side by side, with the gap or relative likelihood.
+-- The shares (or likelihoods, or answers to the survey) of each ethnic group side by side, with the difference or
+-- relative likelihood, and for a pooled one the Mantel-Haenszel estimate over its employers.
 select
     figure.period_end,
     figure.level,
     figure.organisation_code,
     figure.organisation_name,
     figure.indicator,
-    figure.part,
+    split_part(figure.part, ':mantel', 1) as part,
     max(case when figure.group_code = 'WHITE' and figure.measure in ('share', 'rate') then figure.numerator end)
         as white_count,
     max(case when figure.group_code = 'BME' and figure.measure in ('share', 'rate') then figure.numerator end)
         as bme_count,
     max(case when figure.group_code = 'UNKNOWN' and figure.measure in ('share', 'rate') then figure.numerator end)
         as unknown_count,
+    max(case when figure.group_code = 'WHITE' and figure.measure in ('share', 'rate') then figure.denominator end)
+        as white_base,
+    max(case when figure.group_code = 'BME' and figure.measure in ('share', 'rate') then figure.denominator end)
+        as bme_base,
+    max(case when figure.group_code = 'UNKNOWN' and figure.measure in ('share', 'rate') then figure.denominator end)
+        as unknown_base,
     max(case when figure.group_code = 'WHITE' and figure.measure in ('share', 'rate') then figure.value end)
         as white_percent,
     max(case when figure.group_code = 'BME' and figure.measure in ('share', 'rate') then figure.value end)
@@ -31,7 +38,8 @@ select
     max(case when figure.measure in ('difference_pp', 'relative_likelihood') then figure.direction end)
         as direction,
     max(case when figure.measure in ('difference_pp', 'relative_likelihood') then figure.status end)
-        as comparison_status
+        as comparison_status,
+    max(case when figure.measure = 'ratio' then figure.value end) as mantel_haenszel
 from figure
 where figure.standard = 'WRES'
 group by
@@ -40,4 +48,4 @@ group by
     figure.organisation_code,
     figure.organisation_name,
     figure.indicator,
-    figure.part
+    split_part(figure.part, ':mantel', 1)

@@ -14,6 +14,7 @@ from pipeline.assess.pooled import ESTIMATE
 from pipeline.protect.relations import Owner
 from pipeline.quality.declaration import ALERT, with_quarters_running
 
+COMPARATOR_RATE_ZERO = "COMPARATOR_RATE_ZERO"
 SIMPSON, POOLED_DIFFERS = "SIMPSON", "POOLED_DIFFERS"
 DIFFERS_PERCENT = 10
 """By how much of the pooled ratio the estimate may differ before it is told."""
@@ -33,7 +34,7 @@ def pooling_alerts(
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return the alerts on pooled relative likelihoods, and those of them that may be published.
 
-    SIMPSON: every employer with a ratio points one way, the pooled counts the other.
+    SIMPSON: every employer with events points one way, the pooled counts the other.
     POOLED_DIFFERS: the Mantel-Haenszel estimate differs from the pooled ratio by more than a tenth
     of it. An alert is published where the pooled figure, the estimate and the figures of all its
     employers are.
@@ -79,6 +80,11 @@ def _key(row: Row) -> tuple[Any, ...]:
     return (*_owner(row), *_figure(row, row["part"]))
 
 
+def _has_side(row: Row) -> bool:
+    """Return whether one group has more events; also where the other has none, and no ratio."""
+    return bool(row["status"] == "ok" or row["reason"] == COMPARATOR_RATE_ZERO)
+
+
 def _side(row: Row) -> int:
     """Return 1 where the ratio is above 1, -1 where below, 0 where it is 1; from true counts."""
     events, base, other_events, other_base = (int(row[count]) for count in COUNTS)
@@ -89,15 +95,15 @@ def _side(row: Row) -> int:
 def _alerts(involved: list[Row]) -> list[Row]:
     """Return the alerts on one pooled figure; it, its estimate and its employers' are given."""
     pooled, estimate, *employers = involved
-    sides = {_side(row) for row in employers if row["status"] == "ok"}
-    with_a_ratio = sum(row["status"] == "ok" for row in employers)
+    sides = {_side(row) for row in employers if _has_side(row)}
+    with_a_ratio = sum(map(_has_side, employers))
     is_shown = all(row["is_shown"] for row in involved)
     told = _ratios(pooled["value"], estimate["value"])
     found = []
     if with_a_ratio >= _FEWEST_EMPLOYERS and sides in ({1}, {-1}) and _side(pooled) == -min(sides):
         message = (
             f"{_name(pooled)}: each of {_PLACES[pooled['level']]} has a ratio "
-            f"{_SIDES[min(sides)]} 1 and all of them together one {_SIDES[-min(sides)]} 1"
+            f"{_SIDES[min(sides)]} 1, and all of them together one {_SIDES[-min(sides)]} 1"
         )
         found.append(_alert(pooled, SIMPSON, f"{message}; {told}", is_shown))
     if estimate["status"] == "ok" and _differ(pooled["value"], estimate["value"]):
