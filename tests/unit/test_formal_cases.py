@@ -15,6 +15,7 @@ from inbox import (
     training_rows,
     write_inbox,
 )
+from published import true_figures
 
 from pipeline.registry import load_registry
 from pipeline.resources import reference
@@ -136,6 +137,21 @@ def test_the_staff_of_who_did_not_send_their_cases_are_not_its_base(tmp_path):
     found = figures(tmp_path)
     assert ratio(found, code="01V")["status"] == "missing_source"
     assert counts(ratio(found, "one_year", "QYG", level="icb")) == (1, 100, 2, 400)
+
+
+def test_more_cases_than_staff_are_no_contradiction(tmp_path):
+    """Three cases of two people: a rate of 150%, without an interval, and the release goes on."""
+    rows = [
+        row | {"Case Id": f"D{number}"} for number in range(3) for row in cases("2022", FIRST_BME)
+    ]
+    inbox_of(tmp_path / "inbox", rows, staff=staff_rows({WHITE: 400, BME: 2}))
+    found = [
+        row
+        for row in true_figures(tmp_path)
+        if row["measure"] == "rate" and row["part"] == "one_year" and row["group_code"] == "BME"
+    ]
+    told = [(row["organisation_code"], row["value"], row["ci_high"]) for row in found]
+    assert sorted(told) == [("01T", 150.0, None), ("QYG", 150.0, None)]
 
 
 # --- training -------------------------------------------------------------------------------

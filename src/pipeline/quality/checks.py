@@ -50,7 +50,7 @@ FIGURE_CHECKS = (
         "share_in_range",
         Suite.FIGURES,
         "between",
-        "Every share and rate lies between 0 and 100",
+        "Every share and every rate of people lies between 0 and 100, no rate of cases below 0",
         0,
         100,
     ),
