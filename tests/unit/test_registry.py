@@ -16,7 +16,7 @@ from pipeline.resources import INDICATORS, WAREHOUSE, reference
 from schemas.published import MEASURES, STANDARDS
 
 RIGHT = """
-table: measures.wres_2
+table: measures.appointment
 standard: WRES
 indicator: "2"
 title: A likelihood
@@ -92,11 +92,20 @@ def test_every_group_and_category_that_people_can_be_in_has_a_label():
 
 
 def test_a_gap_in_pay_rows_is_claimed_of_senior_rows_alone():
-    (entry,) = [entry for entry in load_registry() if entry.table == "measures.wres_1"]
-    gap = entry.measures["difference_pp"]
-    assert gap.high_is("clinical:8a", "BME") == "favourable"
-    assert gap.high_is("clinical:2", "BME") == "neutral"
-    assert gap.claimed_parts <= {row["part"] for row in reference("workforce_part")}
+    parts = {row["part"] for row in reference("workforce_part")}
+    gaps = {
+        entry.standard: entry.measures["difference_pp"]
+        for entry in load_registry()
+        if entry.table == "measures.pay_row"
+    }
+    for standard, senior, junior in (
+        ("WRES", "clinical:8a", "clinical:2"),
+        ("WDES", "cluster_3", "cluster_1"),
+    ):
+        gap = gaps[standard]
+        assert gap.high_is(senior, "BME") == "favourable"
+        assert gap.high_is(junior, "BME") == "neutral"
+        assert gap.claimed_parts <= parts
 
 
 def test_no_direction_is_claimed_of_groups_without_one():
@@ -122,7 +131,7 @@ def test_the_warehouse_reads_no_measure_that_is_not_made():
 
 def test_a_right_file_is_read(tmp_path):
     (entry,) = load(tmp_path, wres_2=RIGHT)
-    assert (entry.table, entry.standard, entry.indicator) == ("measures.wres_2", "WRES", "2")
+    assert (entry.table, entry.standard, entry.indicator) == ("measures.appointment", "WRES", "2")
     assert (entry.needs, entry.favourable) == (("recruitment",), "parity")
     assert (entry.valid_from, entry.valid_to, entry.breaks) == (date(2016, 4, 1), None, ())
     measure = entry.measures["relative_likelihood"]
@@ -251,10 +260,10 @@ def test_a_table_that_no_file_names_is_a_fault(tmp_path, monkeypatch):
     from pipeline import registry
 
     for path in INDICATORS.glob("*.yml"):
-        if path.stem != "wres_9":
+        if path.stem != "wres_4":
             (tmp_path / path.name).write_bytes(path.read_bytes())
     monkeypatch.setattr(registry, "INDICATORS", tmp_path)
-    with pytest.raises(ProductError, match=r"measures/wres_9.sql: no indicator file names it"):
+    with pytest.raises(ProductError, match=r"measures/training_access.sql: no indicator file names it"):
         load_registry(tmp_path)
 
 
@@ -275,6 +284,8 @@ def test_every_method_is_one_that_figures_are_assessed_by(tmp_path):
             (entry,) = load(folder, wres_2=wrong(measures={measure: spec}))
             row = dict.fromkeys(KEY) | dict.fromkeys(keys, 20) | dict.fromkeys(amounts, 20)
             row |= {"measure": measure, "part": "all", "group_code": "BME", "reason": None}
+            row |= {"standard": entry.standard, "indicator": entry.indicator}
+            row |= {"period_end": date(2022, 3, 31), "strata": [(20, 20, 20, 20)]}
             (figure,) = assess([(entry, [row])]).to_dict("records")
             assert (figure["status"], figure["value"] is None) == ("ok", False), (name, measure)
             assert figure["shows_counts"] == (name != "amount")

@@ -30,5 +30,5 @@ where
     and counted.denominator is not null
     and (
         counted.standard in ('PSED', 'DECLARATION')
-        or (counted.standard = 'WRES' and counted.indicator = '1')
+        or (counted.standard in ('WRES', 'WDES') and counted.indicator = '1')
     )

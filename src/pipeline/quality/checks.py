@@ -70,7 +70,7 @@ FIGURE_CHECKS = (
         "pay_rows_add_up",
         Suite.FIGURES,
         "equal",
-        "The pay rows of WRES 1 add up to the workforce",
+        "The pay rows of WRES 1 and the clusters of WDES 1 add up to the workforce",
     ),
     Check(
         "measures_present",
