@@ -167,9 +167,13 @@ def test_figure_is_sorted_by_its_key(published):
         (
             "measure",
             {"share", "rate", "headcount", "count", "relative_likelihood", "difference_pp", "ratio",
-             "score"},
+             "score", "gap_percent"},
         ),
-        ("standard", {"CENSUS", "DECLARATION", "FLOW", "MODEL_EMPLOYER", "PSED", "RDR", "WRES"}),
+        (
+            "standard",
+            {"WRES", "WDES", "GPG", "EPG", "DPG", "RDR", "MODEL_EMPLOYER", "PSED", "DECLARATION",
+             "CENSUS", "FLOW", "EDS", "ACTIONS", "DUTIES"},
+        ),
         (
             "reason",
             {"NO_NUMERATOR_BASE", "NO_COMPARATOR_BASE", "NO_EVENTS", "COMPARATOR_RATE_ZERO",
