@@ -210,6 +210,32 @@ COVERAGE = _table(
     },
 )
 
+BENCHMARK = _table(
+    "benchmark",
+    "What other bodies published, to be read beside the figures: the NHS Staff Survey (official "
+    "statistics) and the filings of NHS employers with the gender pay gap service. Both are for "
+    "everybody who answered or is employed: no group's figure is to be set against them.",
+    {
+        "standard": _column("varchar", "The standard"),
+        "indicator": _column("varchar", "The indicator's number"),
+        **_PERIOD,
+        "peer_group": _column(
+            "varchar",
+            "Whose figure it is: ENGLAND (every body of the survey), ICBS (the like for like of an "
+            "ICB or CCG), NHS_EMPLOYERS, NHS_EMPLOYERS_OF_SIZE, OWN_FILING",
+            values=["ENGLAND", "ICBS", "NHS_EMPLOYERS", "NHS_EMPLOYERS_OF_SIZE", "OWN_FILING"],
+        ),
+        "peer_code": _column("varchar", "The size, or the ODS code of the filing", nullable=True),
+        "organisations": _column("bigint", "How many bodies stand behind it"),
+        "base": _column("bigint", "How many people answered", nullable=True),
+        "value": _column("double", "As the indicator's values: the median where of filings"),
+        "lower_quartile": _column("double", "A quarter of the filings are below", nullable=True),
+        "upper_quartile": _column("double", "A quarter of the filings are above", nullable=True),
+        "is_weighted": _column("boolean", "Whether its owner weighted it"),
+        "source": _column("varchar", "Who published it"),
+    },
+)
+
 LOAD = _table(
     "load",
     "The received extracts behind this release, one row for each organisation, snapshot and "
@@ -265,7 +291,7 @@ ABOUT = _table(
 TABLES = {
     schema.name: schema
     for schema in (
-        FIGURE, DECLARATION_RATE, ALERT, ORGANISATION, INDICATOR, SERIES_BREAK,
+        FIGURE, DECLARATION_RATE, ALERT, ORGANISATION, INDICATOR, SERIES_BREAK, BENCHMARK,
         COVERAGE, LOAD, CHECK_RESULT, REVISION, ABOUT,
     )
 }  # fmt: skip

@@ -35,6 +35,9 @@ if TYPE_CHECKING:
     import duckdb
 
 
+_ON_EXTRACTS = ("SOURCE_MISSING", "SOURCE_REJECTED", "COVERAGE_INCOMPLETE")
+
+
 @dataclass(frozen=True, slots=True)
 class Released:
     """What a run released, or would have released."""
@@ -105,10 +108,11 @@ def make_release(workspace: Workspace, made_from: Basis) -> Released:
 
 
 def _alert_lines(alert: pd.DataFrame, period_end: date) -> tuple[str, ...]:
+    """Return the alerts of a snapshot, those on figures before those on extracts that lack."""
+    newest = [row for row in alert.to_dict("records") if row["period_end"] == period_end]
+    newest.sort(key=lambda row: row["code"] in _ON_EXTRACTS)
     return tuple(
-        f"{row['organisation_code']} {row['organisation_name']}: {row['message']}"
-        for row in alert.to_dict("records")
-        if row["period_end"] == period_end
+        f"{row['organisation_code']} {row['organisation_name']}: {row['message']}" for row in newest
     )
 
 
@@ -124,6 +128,7 @@ def _publish(
         "organisation": tables.organisation_table(workspace.connection),
         "indicator": tables.indicator_table(load_registry()),
         "series_break": tables.series_break_table(load_registry()),
+        "benchmark": tables.benchmark_table(workspace.connection),
         "coverage": tables.coverage_table(workspace.connection),
         "load": tables.load_table(workspace.connection),
         "revision": tables.revision_table(

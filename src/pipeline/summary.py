@@ -3,6 +3,8 @@
 from pipeline.run import Outcome, Rejection
 from pipeline.settings import Home, Settings
 
+_MOST_ALERTS = 6
+
 
 def print_summary(outcome: Outcome, settings: Settings) -> None:
     """Print what became of a run, in plain lines, for whoever ran it."""
@@ -68,6 +70,9 @@ def _print_release(outcome: Outcome, settings: Settings) -> None:
     print(f"  snapshots      {len(released.periods)}: {', '.join(released.periods)}")
     print(f"  figures        {released.figures}, of which {released.suppressed} suppressed")
     print(f"  alerts         {released.alerts}; of the newest snapshot:")
-    for line in released.newest_alerts or ("none",):
+    for line in released.newest_alerts[:_MOST_ALERTS] or ("none",):
         print(f"    {line}")
+    more = len(released.newest_alerts) - _MOST_ALERTS
+    if more > 0:
+        print(f"    and {more} more, which `equality alerts` lists")
     print(f"Published: {settings.home.published_database}")

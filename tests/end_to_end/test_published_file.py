@@ -166,9 +166,14 @@ def test_figure_is_sorted_by_its_key(published):
         ("direction", {"favourable", "adverse", "near_parity", "cannot_tell", "neutral", None}),
         (
             "measure",
-            {"share", "rate", "headcount", "relative_likelihood", "difference_pp", "ratio"},
+            {"share", "rate", "headcount", "count", "relative_likelihood", "difference_pp", "ratio",
+             "score", "gap_percent"},
         ),
-        ("standard", {"WRES", "DECLARATION", "PSED", "CENSUS"}),
+        (
+            "standard",
+            {"WRES", "WDES", "GPG", "EPG", "DPG", "RDR", "MODEL_EMPLOYER", "PSED", "DECLARATION",
+             "CENSUS", "FLOW", "EDS", "ACTIONS", "DUTIES"},
+        ),
         (
             "reason",
             {"NO_NUMERATOR_BASE", "NO_COMPARATOR_BASE", "NO_EVENTS", "COMPARATOR_RATE_ZERO",
@@ -521,3 +526,18 @@ def test_a_release_without_alerts_is_published(frames, tmp_path):
         assert ("value", "DOUBLE") in [
             row[:2] for row in connection.execute("describe alert").fetchall()
         ]
+
+
+def test_what_other_bodies_published_stands_beside_the_figures(published):
+    """NHS Staff Survey 2024, item 31b, and the filings of snapshot 31 March 2021."""
+    rows = published.execute(
+        "select standard, indicator, cast(period_end as varchar), peer_group, organisations, base, "
+        "value, is_weighted from benchmark where peer_group <> 'OWN_FILING' "
+        "and indicator in ('8', 'median_hourly') and standard <> 'WRES' "
+        "and (peer_code is null) order by all"
+    ).fetchall()
+    assert rows == [
+        ("GPG", "median_hourly", "2021-03-31", "NHS_EMPLOYERS", 254, None, 9.7, False),
+        ("WDES", "8", "2025-03-31", "ENGLAND", 263, 118545, 75.3, True),
+        ("WDES", "8", "2025-03-31", "ICBS", 41, 2602, 78.7, False),
+    ]

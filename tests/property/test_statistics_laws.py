@@ -52,6 +52,32 @@ def test_swapping_the_groups_inverts_koopman(first, second):
 
 
 @LAW
+@given(*[st.integers(1, 1500)] * 4)
+def test_swapping_the_groups_inverts_the_ratio_of_cells(a, n, b, m):
+    low, high = s.cells_ratio(a, n, b, m)
+    assert s.cells_ratio(b, m, a, n) == reciprocal(s.cells_ratio(a, n, b, m))
+    assert low < a * m / (n * b) < high
+
+
+@LAW
+@given(EVENTFUL, EVENTFUL)
+def test_a_relative_likelihood_inverted_is_its_reciprocal(first, second):
+    """In interval and p as well; a claim stays the claim that it is, of the other group."""
+    straight = rates.relative_likelihood(*first, *second, "adverse")
+    inverted = rates.relative_likelihood(*second, *first, "favourable")
+    exact = Fraction(first[0], first[1]) / Fraction(second[0], second[1])
+    assert straight.value == round_half_away(exact, 2)
+    assert inverted.value == round_half_away(1 / exact, 2)
+    interval = s.ratio_interval(*first, *second)
+    inverse = s.ratio_interval(*second, *first)
+    assert (interval is None) == (inverse is None)
+    if interval is not None and inverse is not None:
+        assert inverse == reciprocal(interval)
+    assert inverted.p_value == straight.p_value
+    assert inverted.direction == straight.direction
+
+
+@LAW
 @given(EVENTFUL, EVENTFUL)
 def test_ratio_interval_contains_the_ratio(first, second):
     interval = s.ratio_interval(*first, *second)

@@ -8,11 +8,33 @@ product cannot stand in both computations.
 from pathlib import Path
 from typing import NamedTuple
 
-from recount import actions, census, declaration, duties, eds, pay, profile, wres_wdes
+from recount import (
+    actions,
+    census,
+    declaration,
+    disparity,
+    duties,
+    eds,
+    flow,
+    pay,
+    profile,
+    wres_wdes,
+)
 from recount.extracts import Extracts
 from recount.values import Figure, Key
 
-MODULES = (actions, census, declaration, duties, eds, pay, profile, wres_wdes)
+MODULES = (
+    actions,
+    census,
+    declaration,
+    disparity,
+    duties,
+    eds,
+    flow,
+    pay,
+    profile,
+    wres_wdes,
+)
 STANDARDS = tuple(standard for module in MODULES for standard in module.STANDARDS)
 
 

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from functools import cache
 
 from recount.extracts import Extracts, reference_rows
-from recount.people import UNKNOWN
-from recount.values import Figure, Key, difference, ratio
+from recount.people import CHARACTERISTICS, UNKNOWN
+from recount.values import MISSING, Figure, Key, difference, ratio
 
 STANDARDS = ("CENSUS",)
 
@@ -14,21 +14,22 @@ POPULATION = {"ALL_RESIDENTS": "POPULATION", "AGED_16_PLUS": "POPULATION_16_PLUS
 
 
 @cache
-def residents_by_place(organisation: str) -> dict[tuple[str, str, str, str], tuple[int, int]]:
-    """Residents of the group and all residents, by area, characteristic, group and base."""
+def residents_by_place(organisation: str) -> dict[tuple[str, str, str, str], tuple[int, int, int]]:
+    """Residents of the group, those who answered and all, by area, characteristic, group, base."""
     areas = {
         row["area_code"]
         for row in reference_rows("boundary")
         if row["organisation_code"] == organisation and row["is_pooled"] == "1"
     }
-    found: dict[tuple[str, str, str, str], tuple[int, int]] = {}
+    found: dict[tuple[str, str, str, str], tuple[int, int, int]] = {}
     for row in reference_rows("census_population"):
         if row["area_code"] in areas:
-            counts = int(row["residents"]), int(row["total_residents"])
+            columns = ("residents", "answered_residents", "total_residents")
+            group, answered, everybody = (int(row[column]) for column in columns)
             for place in (row["area_code"], "boundary"):
                 key = (place, row["characteristic"], row["group_code"], row["base"])
-                before = found.get(key, (0, 0))
-                found[key] = (before[0] + counts[0], before[1] + counts[1])
+                before = found.get(key, (0, 0, 0))
+                found[key] = before[0] + group, before[1] + answered, before[2] + everybody
     return found
 
 
@@ -38,22 +39,27 @@ def figures(
     """Return every figure of the standard, for one organisation and snapshot."""
     people = extracts.people(period, members)
     assert people is not None
+    headcounts = Counter(
+        (name, person.meanings[name].group) for person in people for name in CHARACTERISTICS
+    )
     ethnic = Counter(person.meanings["ethnicity"].category for person in people)
-    headcounts = {
-        ("ethnicity", "BME"): sum(p.meanings["ethnicity"].group == "BME" for p in people),
-        ("ethnicity", "NOT_WHITE_BRITISH"): len(people) - ethnic[UNKNOWN] - ethnic["A"],
-        ("disability", "DISABLED"): sum(
-            p.meanings["disability"].group == "DISABLED" for p in people
-        ),
-        ("sex", "FEMALE"): sum(p.meanings["sex"].group == "FEMALE" for p in people),
-    }
-    for (place, name, group, base), (residents, total) in residents_by_place(organisation).items():
-        if (name, group) not in headcounts:
+    of_white_british = ethnic[UNKNOWN] + ethnic["A"]
+    headcounts["ethnicity", "NOT_WHITE_BRITISH"] = len(people) - of_white_british
+    places = residents_by_place(organisation)
+    for (place, name, group, base), (residents, answered, everybody) in places.items():
+        if group == "MALE":
             continue
-        known = sum(person.meanings[name].group != UNKNOWN for person in people)
-        for part, staff in ((place, known), (f"{place}:all_staff", len(people))):
+        known = len(people) - headcounts[name, UNKNOWN]
+        for part, staff, total in (
+            (place, known, answered),
+            (f"{place}:all_staff", len(people), everybody),
+        ):
             counts = (headcounts[name, group], staff, residents, total)
             key = ("CENSUS", name, part)
             comparator = POPULATION[base]
             yield (*key, "difference_pp", group, comparator), difference(*counts)
             yield (*key, "ratio", group, comparator), ratio(*counts)
+    for part in ("boundary", "boundary:all_staff") if places else ():
+        for measure in ("difference_pp", "ratio"):
+            key = ("CENSUS", "marital_status", part, measure, "MARRIED_CP", "POPULATION_16_PLUS")
+            yield key, MISSING

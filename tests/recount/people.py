@@ -98,6 +98,7 @@ class Post(NamedTuple):
     order: tuple[object, ...]
     part: str
     meanings: dict[str, Meaning]
+    directorate: str
     employer: str
     employee: str
 
@@ -188,6 +189,7 @@ def posts_of(
                 (*order, row["Assignment Number"]),
                 f"{_side(grade, row['Staff Group'])}:{grade}",
                 meanings,
+                row["Directorate"],
                 organisation,
                 number,
             )
@@ -202,10 +204,12 @@ def _side(grade: str, staff_group: str) -> str:
 
 
 class Person(NamedTuple):
-    """One person of a workforce."""
+    """One person of a workforce; ``number`` is theirs at every snapshot."""
 
     part: str
     meanings: dict[str, Meaning]
+    directorate: str
+    number: str
 
 
 def workforce(posts: Iterable[Post]) -> list[Person]:
@@ -214,7 +218,7 @@ def workforce(posts: Iterable[Post]) -> list[Person]:
     for post in sorted(posts, key=lambda post: post.order):
         posts_of_person[post.person].append(post)
     people = []
-    for own in posts_of_person.values():
+    for number, own in posts_of_person.items():
         found = {
             name: next(
                 (post.meanings[name] for post in own if post.meanings[name].group != UNKNOWN),
@@ -222,5 +226,5 @@ def workforce(posts: Iterable[Post]) -> list[Person]:
             )
             for name in CHARACTERISTICS
         }
-        people.append(Person(own[0].part, found))
+        people.append(Person(own[0].part, found, own[0].directorate, number))
     return people

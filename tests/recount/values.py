@@ -61,3 +61,20 @@ def ratio(a: int, n: int, b: int, m: int) -> Figure:
     if reason:
         return Figure(a, n, b, m, status="not_applicable", reason=reason)
     return Figure(a, n, b, m, value=rounded(Fraction(a, n) / Fraction(b, m), 2))
+
+
+def count(people: int) -> Figure:
+    return Figure(people, value=float(people))
+
+
+def mantel_haenszel(pooled: Figure, strata: list[tuple[int, int, int, int]]) -> Figure:
+    """The estimate over strata beside the pooled ratio, with its counts."""
+    reason = ratio(*(sum(counts) for counts in zip(*strata, strict=True))).reason
+    usable = [(a, n, b, m) for a, n, b, m in strata if n and m]
+    below = sum((Fraction(b * n, n + m) for a, n, b, m in usable), Fraction())
+    counts = pooled._replace(value=None, status="ok", reason=None)
+    if reason or not below:
+        reason = reason or "COMPARATOR_RATE_ZERO"
+        return counts._replace(status="not_applicable", reason=reason)
+    above = sum((Fraction(a * m, n + m) for a, n, b, m in usable), Fraction())
+    return counts._replace(value=rounded(above / below, 2))

@@ -193,7 +193,8 @@ def test_the_warehouse_that_ships_has_an_order():
 
 def test_the_views_read_the_published_tables_alone():
     for model in load_models(("marts",), given=frozenset(TABLES)):
-        assert model.reads == {"figure"}
+        assert "figure" in model.reads
+        assert model.reads <= TABLES.keys()
         assert model.comment.startswith("Grain: one row for each")
 
 

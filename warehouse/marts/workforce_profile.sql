@@ -1,5 +1,6 @@
 -- Grain: one row for each snapshot, level, organisation, characteristic, part and category.
--- The public sector equality duty profile: headcount and percentage of all staff in each category.
+-- The public sector equality duty profile: headcount and percentage of the part's staff in each category.
+-- Parts: all staff, in detail, in coarse groups, and once a year each directorate and band group.
 select
     figure.period_end,
     figure.level,

@@ -204,7 +204,11 @@ def _by_part(cells: Iterable[str]) -> Iterator[_Sum]:
 
 @cache
 def _listed_sums() -> tuple[tuple[str, tuple[str, ...]], ...]:
-    """Return each part of the workforce with the parts of a family that divide it, if they do."""
+    """Return each part of the workforce with the parts that divide it.
+
+    Those of a family, and any two parts, whatever their families: the lower tier is the first
+    cluster and band 5.
+    """
     rows: dict[str, set[tuple[str, str]]] = defaultdict(set)
     for row in reference("workforce_part_row"):
         rows[row["part"]].add((row["side"], row["band_code"]))
@@ -218,7 +222,13 @@ def _listed_sums() -> tuple[tuple[str, tuple[str, ...]], ...]:
             children = tuple(part for part in parts if part != total and rows[part] <= held)
             if children and sum(len(rows[part]) for part in children) == len(held):
                 found.append((total, children))
-    return tuple(found)
+    of_rows = {frozenset(held): part for part, held in rows.items()}
+    for total, held in rows.items():
+        for part in sorted(rows):
+            rest = of_rows.get(frozenset(held - rows[part])) if rows[part] < held else None
+            if rest is not None and part < rest:
+                found.append((total, (part, rest)))
+    return tuple(dict.fromkeys(found))
 
 
 def _open_sums(names: Collection[str]) -> Iterator[tuple[str, list[str]]]:

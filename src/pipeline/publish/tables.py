@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from pipeline.assess.columns import FIGURE, KEY
+from pipeline.assess.rounding import round_half_away
 from pipeline.protect.policy import Policy
 from pipeline.publish.release import Basis
 from pipeline.quality.declaration import ALERT, BELOW, with_quarters_running
@@ -113,6 +114,13 @@ def series_break_table(registry: Iterable[Indicator]) -> pd.DataFrame:
 def coverage_table(connection: "duckdb.DuckDBPyConnection") -> pd.DataFrame:
     """Return whose extracts are pooled in each organisation, so that like is told from unlike."""
     return connection.execute("select * from core.pooled_body order by all").df()
+
+
+def benchmark_table(connection: "duckdb.DuckDBPyConnection") -> pd.DataFrame:
+    """Return what other bodies published for the registered indicators."""
+    rows = connection.execute("select * from core.benchmark order by all").df()
+    rounded = [round_half_away(value, 1) for value in rows["exact_value"]]
+    return rows.assign(value=rounded).drop(columns="exact_value")
 
 
 def load_table(connection: "duckdb.DuckDBPyConnection") -> pd.DataFrame:
