@@ -91,7 +91,7 @@ def _published(
 ) -> pd.DataFrame:
     published = decided.copy()
     for count in COUNTS:
-        published.loc[is_hidden[count] | of_employers, count] = pd.NA
+        published.loc[is_hidden[count] | withheld, count] = pd.NA
     row_hidden = is_hidden.any(axis="columns") | withheld
     for column in _TOLD_BY_VALUE:
         published.loc[row_hidden, column] = None
