@@ -90,10 +90,12 @@ def _workbook(source: str, place: FilePlace, checked: Checked) -> bytes:
     bold = workbook.add_format({"bold": True})
     wrapped = workbook.add_format({"text_wrap": True, "valign": "top"})
     _sheet(workbook, "Summary", (26, 90), [], _summary(source, place, checked), (bold, wrapped))
-    headings = ["Code", "What it does", "What is wrong", "How often", "How to mend it"]
-    _sheet(workbook, "By rule", (28, 20, 60, 11, 60), headings, _by_rule(checked), (bold, wrapped))
-    headings = ["Row", "Column", "Code", "What is wrong", "How to mend it"]
-    _sheet(workbook, "By row", (8, 24, 28, 70, 60), headings, _by_row(checked), (bold, wrapped))
+    if checked.faults:
+        formats = bold, wrapped
+        headings = ["Code", "What it does", "What is wrong", "How often", "How to mend it"]
+        _sheet(workbook, "By rule", (28, 20, 60, 11, 60), headings, _by_rule(checked), formats)
+        headings = ["Row", "Column", "Code", "What is wrong", "How to mend it"]
+        _sheet(workbook, "By row", (8, 24, 28, 70, 60), headings, _by_row(checked), formats)
     workbook.close()
     return content.getvalue()
 

@@ -1,5 +1,7 @@
 """Protection of ratios: estimates over employers, headcounts of two years, who sent a source."""
 
+from datetime import date
+
 import pandas as pd
 import pytest
 from cells import ICB, figure, frame, members, policy
@@ -107,3 +109,15 @@ def test_answers_to_the_survey_are_hidden_with_their_base_alone():
     _, published = protected(rows)
     assert published["status"].tolist() == ["suppressed", "ok"]
     assert published["numerator"].isna().tolist() == [True, False]
+
+
+@pytest.mark.parametrize(("before", "status"), [(9, "suppressed"), (10, "ok")])
+def test_a_value_that_rests_on_an_earlier_count_is_hidden_with_it(before, status):
+    """A target worked out from 9 people a year ago would give them back."""
+    name = "workforce/tier_upper/ethnicity/BME"
+    earlier = figure(numerator=(name, before)) | {"period_end": date(2021, 3, 31), "since": None}
+    now = figure(numerator=(name, 40)) | {"since": date(2021, 3, 31)}
+    decided, published = protect(frame([earlier, now]), {}, policy())
+    assert published["status"].tolist()[1] == status
+    assert decided["status"].tolist()[1] == "ok"
+    assert pd.isna(published["value"].tolist()[1]) == (status == "suppressed")

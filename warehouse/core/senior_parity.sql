@@ -77,6 +77,7 @@ select
     part.everybody,
     workforce.bme as workforce_bme,
     workforce.everybody as workforce_everybody,
+    baseline.period_end as baseline_day,
     baseline.part_bme as baseline_bme,
     baseline.share_of,
     baseline.share_bme * part.everybody as parity,

@@ -1,7 +1,8 @@
 -- Grain: one row for each snapshot, level, organisation, indicator and senior band (or total of senior bands).
 -- How many BME staff parity with the workforce would mean, and the straight line from the baseline to it.
 -- Amounts are numerator over base of one exact fraction. Where BME staff were at parity or above it at
--- the baseline the line is parity itself: a target never asks for fewer.
+-- the baseline the line is parity itself: a target never asks for fewer. since is the baseline, whose
+-- counts stand behind the amounts too: where one of them is hidden, the amount is.
 with
 target as (
     select
@@ -99,6 +100,7 @@ stated as (
         everybody,
         workforce_bme,
         workforce_everybody,
+        baseline_day,
         why_not,
         amount,
         amount_base
@@ -115,6 +117,7 @@ stated as (
         everybody,
         workforce_bme,
         workforce_everybody,
+        baseline_day,
         line_reason as why_not,
         amount,
         amount_base
@@ -141,5 +144,6 @@ select
     'workforce/all//ALL' as comparator_denominator_people,
     why_not as reason,
     case when why_not is null then cast(amount as decimal(18, 0)) end as amount,
-    case when why_not is null then cast(amount_base as bigint) end as amount_base
+    case when why_not is null then cast(amount_base as bigint) end as amount_base,
+    baseline_day as since
 from stated

@@ -99,7 +99,7 @@ def _assessed_rows(entry: Indicator, counts: Iterable[Row]) -> Iterator[Row]:
         measure = entry.measures[row["measure"]]
         assessed = _assess_row(SimpleNamespace(**row), measure)
         shows_counts = METHODS[measure.method].shows_counts
-        yield _told(row, assessed) | {"since": None, "shows_counts": shows_counts}
+        yield _told(row, assessed) | {"since": row.get("since"), "shows_counts": shows_counts}
 
 
 def _told(row: Row, assessed: Assessed) -> Row:

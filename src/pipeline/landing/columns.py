@@ -24,7 +24,8 @@ def characteristic_columns(accepted: pd.DataFrame) -> dict[str, pd.Series]:
 
 def mapped(values: pd.Series, meaning: Callable[[Any], Any]) -> pd.Series:
     """Return the meaning of each value, worked out once for each that occurs."""
-    received = values.astype(object).where(values.notna(), None).tolist()
+    # What is missing is not equal to itself.
+    received = [value if value == value else None for value in values.tolist()]  # noqa: PLR0124
     meanings = {value: meaning(value) for value in set(received)}
     return pd.Series([meanings[value] for value in received], index=values.index, dtype="str")
 
