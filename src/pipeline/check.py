@@ -9,14 +9,12 @@ from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from datetime import date
 from types import MappingProxyType, ModuleType
-from typing import Any
 
 import pandas as pd
 from pandera.config import ValidationDepth, config_context
 from pandera.errors import SchemaErrorReason, SchemaErrors
 from pandera.pandas import DataFrameSchema
 
-from pipeline import values
 from pipeline.checked import Checked, rows_at_fault
 from pipeline.codes import (
     BLANK_KEY,
@@ -27,9 +25,10 @@ from pipeline.codes import (
 from pipeline.errors import ProductError
 from pipeline.faults import Fault, Severity
 from pipeline.read import ROW_NUMBER, Reading
-from pipeline.read.headings import fields, heading_list
+from pipeline.read.headings import heading_list
 from pipeline.read.rows import listed
 from pipeline.receive.sources import EmptyMeans, empty_means
+from pipeline.typed import completed, typed_columns
 from schemas import checks
 
 UNMAPPED_PAY_SCALE_LIMIT = 0.005
@@ -107,7 +106,7 @@ class _File:
         unreadable = rows_at_fault(reading.faults)
         self.reading, self.period_end, self.sender = reading, period_end, sender
         self.text = reading.frame[~reading.frame[ROW_NUMBER].isin(unreadable)]
-        self.typed = _typed(self.text, schema)
+        self.typed = typed_columns(self.text, schema)
         self.derived = self.typed
         self.found: list[Fault] = []
 
@@ -131,7 +130,7 @@ def _checked(file: _File, schema: ModuleType, source: str) -> Checked:
         faults += _empty_columns(text, reading, source, schema)
         faults += sorted(found, key=_by_place)
     faults += _file_faults(faults, reading, source, schema)
-    accepted = _complete(typed[~typed[ROW_NUMBER].isin(rows_at_fault(faults))], schema, source)
+    accepted = completed(typed[~typed[ROW_NUMBER].isin(rows_at_fault(faults))], schema, source)
     if any(fault.severity is Severity.FILE for fault in faults):
         accepted = accepted.iloc[:0]
     return Checked(accepted, reading.frame, reading.headings, faults, reading.rows_received)
@@ -273,34 +272,3 @@ def _file_faults(
     if whole and len(rows_at_fault(faults)) == len(reading.frame):
         found.append(Fault("NO_ROW_ACCEPTED"))
     return found
-
-
-def _typed(text: pd.DataFrame, schema: ModuleType) -> pd.DataFrame:
-    """Return the frame with typed columns; what cannot be read is missing in it."""
-    kinds: list[tuple[tuple[str, ...], Callable[[pd.Series[str]], pd.Series[Any]]]] = [
-        (schema.DATES, values.dates),
-        (schema.FLAGS, values.flags),
-        (schema.NUMBERS, values.numbers),
-    ]
-    typed: dict[str, pd.Series[Any]] = {
-        field: convert(text[field])
-        for names, convert in kinds
-        for field in names
-        if field in text.columns
-    }
-    return text.assign(**typed)
-
-
-def _complete(typed: pd.DataFrame, schema: ModuleType, source: str) -> pd.DataFrame:
-    """Return the accepted rows with every field of the source in its final type."""
-    blank = pd.Series([None] * len(typed), index=typed.index, dtype="str")
-    missing = {field: blank for field in fields(source) if field not in typed.columns}
-    whole = typed.assign(**missing)
-    late: dict[str, pd.Series[Any]] = {
-        field: values.dates(blank) for field in schema.DATES if field in missing
-    }
-    late |= {field: values.flags(blank) for field in schema.FLAGS if field in missing}
-    required = set(heading_list(source).required) - set(missing)
-    sure = {field: typed[field].astype("bool") for field in schema.FLAGS if field in required}
-    final = whole.assign(**late, **sure)
-    return final[[ROW_NUMBER, *fields(source)]].reset_index(drop=True)
