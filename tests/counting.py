@@ -15,6 +15,7 @@ from pipeline.build import Model, build, load_models
 from pipeline.check import check
 from pipeline.companion import Companion
 from pipeline.identity import Keys
+from pipeline.protect.figures import without_counts
 from pipeline.protect.policy import load_policy
 from pipeline.read import read
 from pipeline.receive.inbox import scan
@@ -36,7 +37,12 @@ class Figure(NamedTuple):
 
 
 class Figures:
-    """The rows of ``figure`` of an inbox, without release and protection."""
+    """The rows of ``figure`` of an inbox, without release and protection.
+
+    ``behind`` holds the same rows with every count, those too that a figure does not show.
+    """
+
+    behind: Iterable[Mapping[str, Any]] = ()
 
     def __init__(self, rows: Iterable[Mapping[str, Any]]) -> None:
         self.rows = [
@@ -94,4 +100,7 @@ def figures(*inboxes: Path, keys: Keys = KEYS) -> Figures:
             checked = check(reading, place.source, place.period_end, place.organisation_code)
             land.land(workspace, [land.Examined(place, path.name, f"{number:064}", checked)])
         build(connection, _models())
-        return Figures(assess(count_rows(connection, load_registry())).to_dict("records"))
+        assessed = assess(count_rows(connection, load_registry()))
+        found = Figures(without_counts(assessed).to_dict("records"))
+        found.behind = assessed.to_dict("records")
+        return found

@@ -206,8 +206,8 @@ def test_a_sample_goes_into_a_new_or_empty_folder_alone(tmp_path, released):
     (tmp_path / "empty").mkdir()
     result = equality("sample", tmp_path / "empty", "--seed", 7)
     assert result.exit_code == 0
-    assert result.out == f"99 files of invented people in {tmp_path / 'empty'} (seed 7)\n"
-    assert len(files(tmp_path / "empty")) == 99
+    assert result.out == f"232 files of invented people in {tmp_path / 'empty'} (seed 7)\n"
+    assert len(files(tmp_path / "empty")) == 232
 
 
 def test_a_demo_is_never_mixed_with_other_data(copy, tmp_path):

@@ -10,6 +10,8 @@ from commands_of_one_process import PassingGate
 from counting import figures
 from inbox import BME, UNKNOWN, WHITE, application_rows, board_rows, staff_rows, write_inbox
 
+from pipeline.registry import load_registry
+
 ICB = "QYG"
 CCGS = ("01F", "01J", "01T", "01V", "01X", "02E", "12F", "27D", "99A")
 PERIOD = "2022-03-31"
@@ -143,12 +145,18 @@ def test_a_trust_has_figures_of_its_own_and_is_not_pooled(tmp_path):
     assert found.headcount(ICB, "icb") == 20
     likelihood = {"standard": "WRES", "indicator": "2", "measure": "relative_likelihood"}
     assert found.only(organisation_code="RBS", **likelihood)["value"] == 1.0
-    assert found.only(organisation_code=ICB, **likelihood)["status"] == "missing_source"
+    assert found.only(level="icb", **likelihood)["status"] == "missing_source"
+    # Eleven people hold a post in each.
+    assert found.headcount(ICB, "system") == 49
+    assert found.only(level="system", **likelihood)["value"] == 1.0
 
 
 def test_a_trust_alone_makes_no_icb(tmp_path):
     staff(tmp_path, "RBS", staff_rows(5))
-    assert {row.key["organisation_code"] for row in figures(tmp_path).rows} == {"RBS"}
+    found = figures(tmp_path)
+    owners = {(row.key["level"], row.key["organisation_code"]) for row in found.rows}
+    assert owners == {("employer", "RBS"), ("system", ICB)}
+    assert found.headcount(ICB, "system") == 5
 
 
 def test_a_source_that_was_not_sent_is_missing_and_never_zero(tmp_path):
@@ -158,12 +166,18 @@ def test_a_source_that_was_not_sent_is_missing_and_never_zero(tmp_path):
     write_inbox(tmp_path, PERIOD, "01V", "board", board_rows({WHITE: 5, BME: 5}))
     found = figures(tmp_path)
     nothing = dict.fromkeys(("value", "ci_low", "ci_high", "p_value", "direction"))
+    needs = {(entry.standard, entry.indicator): entry.needs for entry in load_registry()}
+    missing = {"status": "missing_source", "reason": "MISSING_SOURCE"}
     for row in found.select(organisation_code="01V"):
-        of_staff = row.key["standard"] != "WRES" or row.key["indicator"] == "1"
-        if of_staff or row.key["comparator_code"] == "WORKFORCE":
-            missing = {"status": "missing_source", "reason": "MISSING_SOURCE"}
+        source = needs[row.key["standard"], row.key["indicator"]][0]
+        if source not in ("recruitment", "board"):
             assert missing.items() | nothing.items() <= row.told.items(), row
-            assert of_staff == (row.told["numerator"] is None)
+            assert row.told["numerator"] is None
+        elif row.key["comparator_code"] == "WORKFORCE":
+            assert missing.items() | nothing.items() <= row.told.items(), row
+            assert row.told["numerator"] is not None
+        else:
+            assert row.told["status"] != "missing_source"
     by_standard = {
         code: {row.key["standard"] for row in found.select(organisation_code=code)}
         for code in ("01T", "01V", ICB)

@@ -4,7 +4,6 @@ Source: NHS England, technical guidance of both standards.
 """
 
 from collections import Counter
-from collections.abc import Iterable
 from fractions import Fraction
 
 from recount import survey
@@ -74,14 +73,16 @@ def figures(
             yield key, _within_employers(four, strata)
 
 
-def _within_employers(pooled: Four, strata: Iterable[Four]) -> Figure:
+def _within_employers(pooled: Four, strata: list[Four]) -> Figure:
     usable = [(a, n, b, m) for a, n, b, m in strata if n and m]
     above = sum(Fraction(a * m, n + m) for a, n, b, m in usable)
     below = sum(Fraction(b * n, n + m) for a, n, b, m in usable)
     figure = ratio(*pooled)
-    if figure.status == "ok" or below:
+    if below:
         return figure._replace(value=rounded(Fraction(above) / below, 2), status="ok", reason=None)
-    return figure
+    # No employer has both groups and an event to compare with.
+    reason = ratio(*map(sum, zip(*strata, strict=True))).reason or "COMPARATOR_RATE_ZERO"
+    return figure._replace(value=None, status="not_applicable", reason=reason)
 
 
 # --- indicators 2 to 4, metrics 2 and 3 -----------------------------------------------------

@@ -18,7 +18,6 @@ person as (
             course.period_end = employee.period_end
             and course.organisation_code = employee.organisation_code
             and course.employee = employee.employee
-            and employee.is_counted
     where
         course.course_type in ('NON_MANDATORY', 'CPD')
         and course.completion_date > cast(course.period_end - interval 12 month as date)
