@@ -15,27 +15,22 @@ from pipeline.publish import tables
 from pipeline.publish.release import Basis, make_current, manifest, write_release
 from pipeline.quality.checks import FIGURE_CHECKS, Check, Suite
 from pipeline.quality.declaration import (
-    ALERT,
     alert_rules,
     alerts,
     declaration_rates,
     published_rates,
     rule_frame,
-    with_quarters_running,
 )
+from pipeline.quality.extracts import ON_EXTRACTS, extract_alerts
 from pipeline.quality.frames import check_frames
 from pipeline.quality.gate import CheckResult, stop_reasons
 from pipeline.quality.pooling import pooling_alerts
 from pipeline.registry import METHODS, load_registry
-from pipeline.resources import reference
 from pipeline.store import transaction
 from pipeline.workspace import Workspace
 
 if TYPE_CHECKING:
     import duckdb
-
-
-_ON_EXTRACTS = ("SOURCE_MISSING", "SOURCE_REJECTED", "COVERAGE_INCOMPLETE")
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +105,7 @@ def make_release(workspace: Workspace, made_from: Basis) -> Released:
 def _alert_lines(alert: pd.DataFrame, period_end: date) -> tuple[str, ...]:
     """Return the alerts of a snapshot, those on figures before those on extracts that lack."""
     newest = [row for row in alert.to_dict("records") if row["period_end"] == period_end]
-    newest.sort(key=lambda row: row["code"] in _ON_EXTRACTS)
+    newest.sort(key=lambda row: row["code"] in ON_EXTRACTS)
     return tuple(
         f"{row['organisation_code']} {row['organisation_name']}: {row['message']}" for row in newest
     )
@@ -181,53 +176,7 @@ def _alerts(
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return the alerts on declaration rates, and those on extracts that did not come."""
     of_rates = [result for result in results if result.check.suite is Suite.DECLARATION]
-    return alerts(alert_rules(), of_rates, rates), _missing_alerts(connection)
-
-
-def _missing_alerts(connection: "duckdb.DuckDBPyConnection") -> pd.DataFrame:
-    """Return an alert for each extract that is not part of a snapshot, and what that means."""
-    rows = connection.execute(
-        "select coverage.period_end, coverage.level, coverage.organisation_code, "
-        "coverage.organisation_name, coverage.source, coverage.employers, "
-        "coverage.employers_sent, max(received.status) as status "
-        "from core.coverage as coverage left join ledger.load as received "
-        "on coverage.period_end = received.period_end and coverage.source = received.source "
-        "and coverage.organisation_code = received.organisation_code "
-        "and received.status = 'rejected' and coverage.level = 'employer' "
-        "where coverage.employers_sent < coverage.employers "
-        # What is not pooled an ICB does not miss; what a system misses, its ICB or trust does.
-        "and (coverage.level = 'employer' or coverage.source not in ('board', 'eds')) "
-        "and coverage.level <> 'system' "
-        "group by all order by all"
-    ).fetchall()
-    expected = {
-        (row["source"], int(month))
-        for row in reference("source")
-        for month in row["expected_months"].split(";")
-    }
-    found = []
-    for period_end, level, code, name, source, employers, sent, status in rows:
-        if not (sent or status or (source, period_end.month) in expected):
-            continue
-        if level == "employer":
-            kind = "SOURCE_REJECTED" if status else "SOURCE_MISSING"
-            message = f"{source} was {'rejected' if status else 'not received'}"
-        else:
-            kind = "COVERAGE_INCOMPLETE"
-            message = f"{source} is pooled from some employers only; {sent} of {employers} sent it"
-        found.append(
-            dict.fromkeys(ALERT)
-            | {
-                "organisation_code": code,
-                "organisation_name": name,
-                "period_end": period_end,
-                "code": kind,
-                "severity": "warning",
-                "message": message,
-                "acknowledged": False,
-            }
-        )
-    return with_quarters_running(pd.DataFrame(found, columns=list(ALERT)))
+    return alerts(alert_rules(), of_rates, rates), extract_alerts(connection)
 
 
 def _keep_private(

@@ -9,6 +9,7 @@ import sys
 import openpyxl
 import pytest
 from command import equality, files, private_rows
+from go2_file import assignment, go2_text, person
 from inbox import BME, UNKNOWN, WHITE, board_rows, csv_text, staff_rows, write_inbox
 
 from pipeline.identity import load_keys
@@ -214,3 +215,21 @@ def test_a_folder_that_is_named_wrongly(tmp_path, folder, message):
     assert f"  {name}: The folder's name is {message}" in result.stdout
     assert result.stderr == ""
     assert path.read_text(encoding="utf-8") == GOOD.replace("\r\n", "\n")
+
+
+def test_an_outbound_file_that_breaks_off_is_landed_and_said_to_be_cut(tmp_path):
+    """Whole records count; the cut one is in quarantine, and an alert says that more may lack."""
+    people = [record for number in range(1, 61) for record in (person(number), assignment(number))]
+    text = go2_text(*people)
+    path = tmp_path / "inbox" / PERIOD / "01T" / "esr_staff.dat"
+    path.parent.mkdir(parents=True)
+    path.write_text(text[: text.rindex("ASG") + 40], encoding="utf-8")
+    result = equality("run", "--home", tmp_path)
+    assert (result.exit_code, result.err) == (0, "")
+    assert f"{PERIOD}/01T/esr_staff: 1 in quarantine" in result.out
+    ((landed,),) = private_rows(tmp_path, "select rows_landed from ledger.load")
+    assert landed == 59
+    told = json.loads(equality("alerts", "--home", tmp_path, "--json").out)
+    assert [row["message"] for row in told if row["code"] == "SOURCE_MAY_BE_CUT"] == [
+        "esr_staff has no last line, so records at its end may be missing"
+    ]
