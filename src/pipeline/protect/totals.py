@@ -21,7 +21,8 @@ class WithTotals(NamedTuple):
 def with_totals(counts: Mapping[Cell, int]) -> WithTotals:
     """Return the counts with every total that they are the addends of.
 
-    Of the parts of a workforce only those are there that stand in two sums or more.
+    Of the groups of a part only those are there that stand in two sums or more, and the unknown,
+    who are left where a ratio of tiers shows the others.
     """
     known = dict(counts)
     for owner, cells in cells_of_owners(counts).items():
@@ -32,10 +33,9 @@ def with_totals(counts: Mapping[Cell, int]) -> WithTotals:
                 uses[total] += 1
                 if total not in new:
                     new[total] = sum(known[cells[child]] for child in children)
-        # Whoever is in a population, or in one of its parts, is in one group or another.
-        everybody = (total for total in new if total.endswith("//ALL") or "/all/" in total)
-        for total in {*everybody, *(total for total in new if uses[total] > 1)}:
-            known[Cell(owner, total)] = new[total]
+        for total, number in new.items():
+            if uses[total] > 1 or "/all/" in total or total.endswith(("//ALL", "/UNKNOWN")):
+                known[Cell(owner, total)] = number
     return WithTotals(known, frozenset(known.keys() - counts.keys()))
 
 
