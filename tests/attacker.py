@@ -1,149 +1,30 @@
-"""A reader who wants to know the hidden counts, with pencil and paper: one subtraction at a time.
+"""A reader who wants to know the hidden counts, with pencil and paper: one subtraction at a time."""
 
-Written apart from the product's own relations, from what a reader of the published file can know:
-which groups make up a characteristic, which categories a group, which pay rows a part, who
-is part of whom, and which commissioning bodies an ICB pools.
-"""
-
-import csv
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from functools import cache
-from pathlib import Path
-from typing import NamedTuple
+
+from known_sums import Count, Members, Sum, nested, pooled, same_staff, sums
 
 THRESHOLD = 10
-PARTS = Path(__file__).parents[1] / "warehouse" / "reference" / "workforce_part_row.csv"
-
-
-class Count(NamedTuple):
-    """Whom a count counts; details are in the characteristic, as ``ethnicity:WHITE``."""
-
-    period: str
-    level: str
-    organisation: str
-    population: str
-    part: str
-    characteristic: str
-    group: str
-
-
 Counts = Mapping[Count, int | None]
 """Each count that a reader knows of, None where it is hidden."""
+Senders = Mapping[tuple[str, str, str], Mapping[str, set[str]]]
 
 
-class Sum(NamedTuple):
-    """A total and the counts that add up to it."""
-
-    total: Count
-    addends: tuple[Count, ...]
-
-
-def sums(counts: Iterable[Count]) -> Iterator[Sum]:
-    """Return every sum that holds among counts of one organisation."""
-    known = set(counts)
-    tables: dict = defaultdict(lambda: defaultdict(lambda: defaultdict(dict)))
-    for count in known:
-        own = tables[count[:4]][count.part]
-        own[count.characteristic][count.group] = count
-    for owner, parts in tables.items():
-        for part, own in parts.items():
-            everybody = Count(*owner, part, "", "ALL")
-            for total, addends in (*_partitions(everybody, own), *_parts(part, parts)):
-                if total in known and addends and known.issuperset(addends):
-                    yield Sum(total, tuple(addends))
-
-
-def _partitions(everybody: Count, own: Mapping) -> Iterator[tuple[Count, list[Count]]]:
-    for characteristic in sorted({name.partition(":")[0] for name in own} - {""}):
-        of = everybody._replace(characteristic=characteristic)
-        known, unknown = of._replace(group="KNOWN"), of._replace(group="UNKNOWN")
-        other = of._replace(group="NOT_WHITE_BRITISH")
-        groups = [count for count in own[characteristic].values() if count not in (known, other)]
-        fine = []
-        for group in groups:
-            finer = list(own.get(f"{characteristic}:{group.group}", {}).values())
-            if finer:
-                yield group, finer
-            fine += finer if finer and group != unknown else [group]
-        for split in (groups, fine):
-            yield everybody, split
-            yield known, [count for count in split if count != unknown]
-        yield everybody, [known, unknown]
-        white = set(own.get("ethnicity:WHITE", {}).values())
-        british = of._replace(characteristic="ethnicity:WHITE", group="A")
-        yield known, [other, british]
-        yield other, [count for count in fine if count not in (british, unknown)]
-        yield other, [of._replace(group="BME"), *(white - {british})]
-
-
-@cache
-def _rows_of_parts() -> dict[str, frozenset[str]]:
-    """Return the pay rows of each part of a workforce, as the catalogue of parts lists them."""
-    rows: dict[str, set[str]] = defaultdict(set)
-    with PARTS.open(encoding="utf-8", newline="") as file:
-        for row in csv.DictReader(file):
-            rows[row["part"]].add(f"{row['side']}:{row['band_code']}")
-    return {part: frozenset(held) for part, held in rows.items()}
-
-
-@cache
-def _splits(total: str) -> tuple[frozenset[str], ...]:
-    """Return the ways in which a part of the workforce divides: parts of a kind, and the rest."""
-    rows = _rows_of_parts()
-    kinds: dict[tuple[str, bool], set[str]] = defaultdict(set)
-    for part in rows.keys() - {total}:
-        if rows[part] <= rows[total]:
-            side, _, name = part.rpartition(":")
-            kind = name.partition("_")[0]
-            kind = kind if kind in ("all", "band", "cluster", "tier") else "row"
-            kinds[kind, bool(side)].add(part)
-    found = set()
-    for parts in kinds.values():
-        rest = rows[total].difference(*(rows[part] for part in parts))
-        if not rest:
-            found.add(frozenset(parts))
-        found |= {frozenset({*parts, part}) for part in rows if rest and rows[part] == rest}
-    return tuple(sorted(found, key=sorted))
-
-
-def _parts(part: str, parts: Mapping) -> Iterator[tuple[Count, list[Count]]]:
-    """Return how the workforce of a part adds up by the parts in it."""
-    if part not in _rows_of_parts():
-        return
-    for groups in parts[part].values():
-        for total in groups.values():
-            if total.population == "workforce":
-                for split in _splits(part):
-                    yield total, [total._replace(part=name) for name in sorted(split)]
-
-
-def pooled(counts: Iterable[Count], members: Mapping[tuple[str, str], list[str]]) -> Iterator[Sum]:
-    """Return each count of a pooled organisation with those of the employers in it.
-
-    People in two of them make the addends exceed the total.
-    """
-    known = set(counts)
-    for total in known:
-        codes = members.get((total.period, total.organisation), ())
-        if total.level != "employer" and total.population != "board" and codes:
-            own = (total._replace(level="employer", organisation=code) for code in codes)
-            addends = tuple(count for count in own if count in known)
-            if addends:
-                yield Sum(total, addends)
-
-
-def nested(counts: Iterable[Count]) -> Iterator[tuple[Count, Count]]:
-    """Return each pair of a count and another that is part of it, without more between them."""
-    known = set(counts)
-    for count in known:
-        whole = count
-        if count.population == "appointed":
-            whole = count._replace(population="shortlisted")
-        elif count.population == "board":
-            whole = count._replace(part="all")
-        if whole != count and whole in known:
-            yield whole, count
+def with_totals(
+    shown: Counts, truth: Mapping[Count, int]
+) -> tuple[dict[Count, int | None], dict[Count, int]]:
+    """Return the counts with the totals that no figure tells and that follow from some of them."""
+    shown, truth = dict(shown), dict(truth)
+    while True:
+        new = {
+            total: sum(truth[count] for count in addends)
+            for total, addends in sums(truth)
+            if total not in truth
+        }
+        if not new:
+            return shown, truth
+        truth |= new
+        shown |= dict.fromkeys(new)
 
 
 def follows(counts: Counts, known_sums: Iterable[Sum]) -> dict[Count, int]:
@@ -165,15 +46,24 @@ def follows(counts: Counts, known_sums: Iterable[Sum]) -> dict[Count, int]:
 
 
 def breaches(
-    shown: dict[Count, int | None],
-    truth: Mapping[Count, int],
-    members: Mapping[tuple[str, str], list[str]],
+    figures: Counts, truth: Mapping[Count, int], members: Members, senders: Senders
 ) -> list[str]:
-    """Return what of the hidden a reader of ``shown`` can tell; empty where nothing."""
-    exact, pooling = list(sums(shown)), list(pooled(shown, members))
+    """Return what of the hidden a reader of ``figures`` can tell; empty where nothing.
+
+    Args:
+        figures: each count that stands in a figure, None where it is hidden.
+        truth: the same counts, all of them.
+        members: whom an organisation pools.
+        senders: who sent each source, by period, level and organisation.
+    """
+    shown, truth = with_totals(figures, truth)
+    exact = [each for each in sums(shown) if each.total in shown]
+    exact += [each for each in same_staff(shown, senders) if each.total in shown]
+    pooling = list(pooled(shown, members))
+    told = shown | follows(shown, exact)
     found = [
         f"{count} shows {value}"
-        for count, value in shown.items()
+        for count, value in figures.items()
         if value is not None and 0 < value < THRESHOLD
     ]
     found += [
@@ -182,15 +72,15 @@ def breaches(
         if value == truth[count] and 0 < value < THRESHOLD
     ]
     for total, addends in [*exact, *pooling]:
-        hidden = [count for count in addends if shown[count] is None]
-        if shown[total] is not None and hidden:
+        hidden = [count for count in addends if told[count] is None]
+        # Of totals alone, that no figure would show, it tells nothing.
+        if told[total] is not None and not figures.keys().isdisjoint(hidden):
             if sum(truth[count] for count in hidden) <= THRESHOLD:
                 found.append(f"{hidden} are few together")
             if len(hidden) == 1:
                 found.append(f"{hidden[0]} is the one hole in {total}")
-    found += [f"{part} leaves few of {whole}" for whole, part in _few_between(shown)]
-    found += [f"few are counted twice in {total}" for total in _few_twice(shown, pooling)]
-    told = shown | follows(shown, exact)
+    found += [f"{part} leaves few of {whole}" for whole, part in _few_between(told)]
+    found += [f"few are counted twice in {total}" for total in _few_twice(told, pooling)]
     found += [f"all of {total} are in one group" for total in _alike(told, exact, truth)]
     return found
 
@@ -215,7 +105,7 @@ def _alike(shown: Counts, exact: Iterable[Sum], truth: Mapping[Count, int]) -> I
     """Return each total of few people of whom all but one group is shown to be empty."""
     for total, addends in exact:
         is_partition = len({count.characteristic for count in addends}) == 1
-        is_partition &= addends[0].part == total.part and addends[0].group not in ("KNOWN",)
+        is_partition &= addends[0][3:5] == total[3:5] and addends[0].group not in ("KNOWN",)
         names = {count.group for count in addends}
         if not is_partition or names & {"KNOWN", "NEVER_ASKED", "NOT_WHITE_BRITISH"}:
             continue

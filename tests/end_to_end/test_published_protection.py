@@ -1,23 +1,22 @@
 """The demo's published database against a reader who wants the hidden counts of people."""
 
-import csv
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 
 import duckdb
 import pytest
-from attacker import THRESHOLD, Count, breaches
+from attacker import THRESHOLD, breaches
 from command import private_rows
-
-from pipeline.resources import REFERENCE
+from counted_people import EVERYBODY, ESTIMATE, is_survey, people
+from known_sums import Count
 
 COUNTS = ("numerator", "denominator", "comparator_numerator", "comparator_denominator")
 TOLD_BY_VALUE = ("value", "ci_low", "ci_high", "p_value", "direction")
 # Integers that count quarters or records to be asked for, not people.
 NO_PEOPLE = {
     ("alert", "quarters_running"), ("alert", "records_to_target"), ("coverage", "employers"),
-    ("coverage", "employers_sent"),
+    ("coverage", "employers_sent"), ("indicator", "decimals"), ("benchmark", "organisations"),
 }  # fmt: skip
 # By the rule of the survey's owner few answers may be told, and no base below ten.
 OF_WRES, OF_WDES = "('5', '6', '7', '8')", "('4a_i', '4a_ii', '4a_iii', '4b', '5', '6', '7', '8')"
@@ -33,6 +32,7 @@ AND_NO_ANSWERS = {
     ("wdes", "disabled_count"): f" and indicator not in {OF_WDES}",
     ("wdes", "non_disabled_count"): f" and indicator not in {OF_WDES}",
 }
+WITHOUT_PEOPLE = {"EDS", "ACTIONS", "DUTIES"}
 KEY = (
     "period_end", "organisation_code", "level", "standard", "indicator", "part", "measure",
     "group_code", "comparator_code",
@@ -65,78 +65,25 @@ def true(demo_home, shown):
     found = private_rows(demo_home, f"select {', '.join(names)} from marts.figure")
     table = {row[: len(KEY)]: dict(zip(names, row, strict=True)) for row in found}
     assert set(table) == set(shown)
+    # The counts behind a figure that shows none.
+    for row in private_rows(
+        demo_home, f"select {', '.join((*KEY, *COUNTS))} from measures.model_employer"
+    ):
+        table[row[: len(KEY)]] |= dict(zip(COUNTS, row[len(KEY) :], strict=True))
     return table
 
 
-# --- whom a figure counts -------------------------------------------------------------------
-
-
-def parents():
-    """Return the group of each finer category, by characteristic and category."""
-    with (REFERENCE / "characteristic_value.csv").open(encoding="utf-8", newline="") as file:
-        return {
-            (row["characteristic"], row["category_code"]): row["group_code"]
-            for row in csv.DictReader(file)
-        }
-
-
-PARENTS = parents()
-EVERYBODY = ("workforce", "all", "", "ALL")
-
-
-def people(figure) -> tuple[tuple[str, ...] | None, ...]:
-    """Return whom each of the four counts of a figure counts; None: nobody, or the public."""
-    if figure["standard"] == "WRES":
-        return applicants(figure) if figure["indicator"] == "2" else rows_and_boards(figure)
-    indicator, part, group = figure["indicator"], figure["part"], figure["group_code"]
-    own, base = (*EVERYBODY[:2], indicator, group), EVERYBODY
-    if figure["standard"] == "CENSUS":
-        base = EVERYBODY if part.endswith(":all_staff") else (*EVERYBODY[:2], indicator, "KNOWN")
-    elif figure["measure"] == "headcount":
-        own, base = EVERYBODY, None
-    elif part == "unknown_kind":
-        own = (*EVERYBODY[:2], f"{indicator}:UNKNOWN", group)
-        base = (*EVERYBODY[:2], indicator, "UNKNOWN")
-    elif part == "detail" and group != "UNKNOWN":
-        own = (*EVERYBODY[:2], f"{indicator}:{PARENTS[indicator, group]}", group)
-    return own, base, None, None
-
-
-def applicants(figure):
-    events, base = (
-        (population, "all", "ethnicity", figure["group_code"])
-        for population in ("appointed", "shortlisted")
-    )
-    if figure["measure"] == "rate":
-        return events, base, None, None
-    return events, base, (*events[:3], "BME"), (*base[:3], "BME")
-
-
-def rows_and_boards(figure):
-    population = "workforce" if figure["indicator"] == "1" else "board"
-    of = (population, figure["part"])
-    own = (*of, "ethnicity", figure["group_code"]), (*of, "", "ALL")
-    whole = ("workforce", "all", "ethnicity", figure["group_code"]), EVERYBODY
-    return (*own, None, None) if figure["measure"] == "share" else (*own, *whole)
+# --- what a reader knows of whom ------------------------------------------------------------
 
 
 def counted(figures) -> Iterator[tuple[Count, int | None]]:
-    """Return every count of people in figures that have their source, with whom it counts."""
+    """Return every count of people in figures, with whom it counts; None: it is not there."""
     for figure in figures:
-        if figure["status"] != "missing_source" and figure["reason"] != "NOT_ADDITIVE":
-            owner = str(figure["period_end"]), figure["level"], figure["organisation_code"]
-            for name, named in zip(COUNTS, people(figure), strict=True):
-                if named:
-                    yield Count(*owner, *named), figure[name]
-
-
-@pytest.fixture(scope="module")
-def known(shown):
-    """Return what a reader knows of each count: it is known where any figure shows it."""
-    table: dict[Count, int | None] = {}
-    for count, value in counted(shown.values()):
-        table[count] = value if table.get(count) is None else table[count]
-    return table
+        owner = str(figure["period_end"]), figure["level"], figure["organisation_code"]
+        for name, of in zip(COUNTS, people(figure), strict=True):
+            if of:
+                value = figure[name]
+                yield Count(*owner, *of[:4]), None if value is None else value // of.times
 
 
 @pytest.fixture(scope="module")
@@ -144,20 +91,52 @@ def truth(shown, true):
     figures = (shown[key] | {name: row[name] for name in COUNTS} for key, row in true.items())
     table = {}
     for count, value in counted(figures):
-        assert table.setdefault(count, value) == value, count
+        if value is not None:
+            assert table.setdefault(count, value) == value, count
     return table
 
 
 @pytest.fixture(scope="module")
+def known(shown, truth):
+    """Return what a reader knows of each count: it is known where any figure shows it.
+
+    A figure of a count that nobody sent says so, and hides nothing. One that stands without its
+    counts is taken to tell them.
+    """
+    table: dict[Count, int | None] = dict.fromkeys(truth)
+    for figure in shown.values():
+        is_silent = figure["standard"] == "MODEL_EMPLOYER" and figure["status"] != "suppressed"
+        for count, value in counted([figure]):
+            if count in truth and table[count] is None:
+                table[count] = truth[count] if is_silent else value
+    return table
+
+
+@pytest.fixture(scope="module")
+def senders(published):
+    """Return who sent each source, by snapshot, level and organisation."""
+    found = defaultdict(dict)
+    for row in rows(published, "from coverage"):
+        owner = str(row["period_end"]), row["level"], row["organisation_code"]
+        found[owner][row["source"]] = set(re.findall(r"\w+", row["bodies"] or ""))
+    return dict(found)
+
+
+@pytest.fixture(scope="module")
 def members(published):
-    """Return the commissioning bodies of each ICB, as a reader sees them."""
-    pooled = defaultdict(list)
-    for period, icb, code in published.execute(
-        "select distinct period_end, organisation.icb_code, figure.organisation_code "
-        "from figure inner join organisation using (organisation_code) where level = 'employer'"
+    """Return every way in which the ICB and the system are put together, as a reader sees it."""
+    found = {}
+    for period, board, codes, trusts in published.execute(
+        "select period_end, icb_code, list(distinct organisation_code), "
+        "list(distinct organisation_code) filter (kind = 'TRUST') "
+        "from organisation inner join figure using (organisation_code) "
+        "where level = 'employer' and icb_code is not null group by all"
     ).fetchall():
-        pooled[str(period), icb].append(code)
-    return dict(pooled)
+        provider = [("employer", code) for code in trusts or ()]
+        own = [("employer", code) for code in codes if code not in (trusts or ())]
+        found[str(period), "icb", board] = [own]
+        found[str(period), "system", board] = [[*own, *provider], [("icb", board), *provider]]
+    return found
 
 
 # --- what stands in the file ----------------------------------------------------------------
@@ -167,8 +146,9 @@ def test_the_demo_has_something_to_hide_and_something_to_show(known, truth):
     small = [count for count, value in truth.items() if value and value < THRESHOLD]
     assert len(small) > 1000
     assert sum(known[count] is not None for count in known) > 2000
-    # Every headcount of the employers and of the ICB is told.
-    assert all(value for count, value in known.items() if count[3:] == EVERYBODY)
+    # Most headcounts are told; where an employer's is not, another one's hides it.
+    headcounts = [value for count, value in known.items() if count[3:] == EVERYBODY[:4]]
+    assert 2 * headcounts.count(None) < len(headcounts)
 
 
 def test_no_count_from_1_to_9_stands_in_any_table_or_view(published):
@@ -195,7 +175,7 @@ def test_what_is_shown_is_true(shown, true):
 def test_a_figure_with_a_hidden_count_tells_no_number(shown, true):
     for key, row in shown.items():
         is_hidden = any(row[name] != true[key][name] for name in COUNTS)
-        if all(true[key][name] is None for name in COUNTS):
+        if all(row[name] is None for name in COUNTS):
             # Counts that stand in no figure of their own: hidden where the value is.
             is_hidden = row["status"] == "suppressed"
         assert (row["status"] == "suppressed") == is_hidden, key
@@ -241,18 +221,17 @@ def test_the_trend_tells_no_value_that_the_figures_hide(published):
 # --- the attack -----------------------------------------------------------------------------
 
 
-def test_nothing_hidden_follows_by_subtraction(known, truth, members):
-    assert set(known) == set(truth)
-    assert {len(codes) for codes in members.values()} == {9}
-    assert breaches(known, truth, members) == []
+def test_nothing_hidden_follows_by_subtraction(known, truth, members, senders):
+    assert {len(way) for ways in members.values() for way in ways} == {9, 10, 2}
+    assert breaches(known, truth, members, senders) == []
 
 
-def test_the_attack_finds_what_weaker_protection_leaves(known, truth, members):
+def test_the_attack_finds_what_weaker_protection_leaves(known, truth, members, senders):
     # Hiding the small counts alone would leave hundreds of holes.
     primary = {
         count: None if value and value < THRESHOLD else value for count, value in truth.items()
     }
-    found = breaches(primary, truth, members)
+    found = breaches(primary, truth, members, senders)
     kinds = Counter(re.sub(r"\[?Count\(.*?\)(, Count\(.*?\))*\]?", "", text) for text in found)
     assert {" follows", " are few together", "all of  are in one group"} <= set(kinds)
     # And of what is hidden for the sake of others, each takes part in hiding something.
@@ -267,9 +246,13 @@ def test_percentages_and_bases_give_no_count(shown, truth, known):
         if row["value"] is None or row["measure"] not in ("share", "rate"):
             continue
         owner = str(row["period_end"]), row["level"], row["organisation_code"]
-        events, base = (Count(*owner, *named) for named in people(row)[:2])
+        of_events, of_base = people(row)[:2]
+        if of_events is None or of_base is None:
+            assert is_survey(row) or row["standard"] in WITHOUT_PEOPLE, row
+            continue
+        events, base = (Count(*owner, *named[:4]) for named in (of_events, of_base))
         for candidate in range(1, THRESHOLD):
-            share = 100 * candidate / truth[base]
+            share = 100 * candidate / (truth[base] * of_base.times)
             if abs(share - row["value"]) <= 0.05:
                 assert truth[events] != candidate or known[events] is not None
 
@@ -280,7 +263,28 @@ def test_a_comparison_tells_nothing_of_a_group_that_is_hidden(shown, known):
         if row["value"] is not None:
             owner = str(row["period_end"]), row["level"], row["organisation_code"]
             for named in people(row):
-                assert named is None or known[Count(*owner, *named)] is not None
+                assert named is None or known[Count(*owner, *named[:4])] is not None
+
+
+def test_an_estimate_over_employers_stands_only_where_all_of_theirs_do(shown, known, members):
+    """Who knows the estimate and all employers but one knows that one's ratio."""
+    estimates = [row for row in shown.values() if row["part"].endswith(ESTIMATE)]
+    assert estimates
+    for row in estimates:
+        period = str(row["period_end"])
+        for code in members[period, row["level"], row["organisation_code"]][0]:
+            for named in people(row):
+                own = Count(period, *code, *named[:4])
+                assert row["value"] is None or own not in known or known[own] is not None
+
+
+def test_answers_are_told_with_their_base_of_ten_and_only_so(shown, true):
+    answers = {key: row for key, row in shown.items() if is_survey(row)}
+    assert any(row["status"] == "suppressed" for row in answers.values())
+    for key, row in answers.items():
+        bases = [true[key][name] for name in ("denominator", "comparator_denominator")]
+        is_small = any(base and 0 < base < THRESHOLD for base in bases)
+        assert (row["status"] == "suppressed") == is_small, key
 
 
 # --- the companion tables -------------------------------------------------------------------
@@ -291,7 +295,7 @@ def test_declaration_rates_tell_what_the_figures_tell(published, known):
     assert rates
     for rate in rates:
         owner = str(rate["period_end"]), rate["level"], rate["organisation_code"]
-        assert rate["headcount"] == known[Count(*owner, *EVERYBODY)]
+        assert rate["headcount"] == known[Count(*owner, *EVERYBODY[:4])]
         known_count = Count(*owner, "workforce", "all", rate["characteristic"], "KNOWN")
         assert rate["known"] == known[known_count]
         assert (rate["rate"] is None) == (rate["known"] is None) == (rate["status"] != "ok")
@@ -359,7 +363,7 @@ def test_quarters_running_can_be_counted_by_every_reader(published):
 
 
 def test_loads_and_checks_count_nothing(published):
-    for table in ("load", "check_result", "revision", "about", "organisation", "indicator"):
+    for table in ("load", "check_result", "revision", "about", "organisation", "series_break"):
         types = {row[1] for row in published.execute(f"describe {table}").fetchall()}
         assert types <= {"VARCHAR", "DATE", "BOOLEAN"}, table
     assert {row[0] for row in published.execute("select passed from check_result").fetchall()} == {

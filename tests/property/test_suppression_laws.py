@@ -3,10 +3,11 @@
 from collections import Counter
 
 import pandas as pd
-from attacker import THRESHOLD, Count, breaches
+from attacker import THRESHOLD, breaches
 from cells import ICB, PERIOD, figures, members, policy
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from known_sums import Count
 
 from pipeline.protect.figures import protect
 
@@ -102,8 +103,8 @@ def by_count(frame):
 @given(tables())
 def test_nothing_hidden_follows_from_what_is_shown(counts):
     decided, published = protect(figures(counts), members(counts), policy())
-    pooled = {(str(PERIOD), ICB): list(EMPLOYERS)}
-    assert breaches(by_count(published), by_count(decided), pooled) == []
+    pooled = {(str(PERIOD), "icb", ICB): [[("employer", code) for code in EMPLOYERS]]}
+    assert breaches(by_count(published), by_count(decided), pooled, {}) == []
 
 
 @settings(max_examples=40, deadline=None)

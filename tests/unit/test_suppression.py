@@ -221,6 +221,40 @@ def test_a_total_without_all_of_its_groups_leaves_the_rest():
     assert hidden({ALL: 30} | ethnicity(BME=20)) == set()
 
 
+# --- totals that no figure shows ------------------------------------------------------------
+
+
+def test_a_total_by_sex_fills_no_hole_by_ethnicity():
+    # 40 women and 35 men are 75, and 75 less 50 and 20 is five.
+    by_ethnicity = ethnicity("shortlisted/all", WHITE=50, BME=5, UNKNOWN=20)
+    assert hidden(by_ethnicity) == set(ethnicity("shortlisted/all", BME=0))
+    by_sex = {f"shortlisted/all/sex/{sex}": n for sex, n in
+              {"FEMALE": 40, "MALE": 35, "UNKNOWN": 0}.items()}  # fmt: skip
+    assert hidden(by_ethnicity | by_sex) == set(ethnicity("shortlisted/all", BME=0, UNKNOWN=0))
+
+
+def test_a_total_that_nobody_can_add_up_hides_nothing():
+    # One hole by ethnicity and one by sex: how many there are is not known from either.
+    counts = ethnicity("shortlisted/all", WHITE=50, BME=5, UNKNOWN=20)
+    counts |= {f"shortlisted/all/sex/{sex}": n for sex, n in
+               {"FEMALE": 40, "MALE": 31, "UNKNOWN": 4}.items()}  # fmt: skip
+    assert hidden(counts) == {"shortlisted/all/ethnicity/BME", "shortlisted/all/sex/UNKNOWN"}
+
+
+def test_few_cases_all_of_one_group_are_not_said_to_be():
+    counts = ethnicity("disciplinary/one_year", WHITE=4, BME=0, UNKNOWN=0)
+    assert hidden(counts) == set(ethnicity("disciplinary/one_year", WHITE=0, BME=0))
+
+
+def test_the_pay_quarters_give_the_few_of_no_known_sex():
+    # Sixty in the quarters, unknown sex included; 55 men and women: five are neither.
+    counts = {f"full_pay/quarter:{quarter}//ALL": 15 for quarter in range(1, 5)}
+    counts |= {"full_pay/all/sex/FEMALE": 30, "full_pay/all/sex/MALE": 25}
+    assert "full_pay/all/sex/MALE" in hidden(counts)
+    counts["full_pay/all/sex/MALE"] = 20
+    assert hidden(counts) == set()
+
+
 # --- among the employers of an ICB ----------------------------------------------------------
 
 

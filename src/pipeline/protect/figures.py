@@ -11,6 +11,7 @@ from pipeline.assess.pooled import ESTIMATE
 from pipeline.protect.policy import Policy
 from pipeline.protect.relations import Cell, Owner, relations
 from pipeline.protect.suppression import PRIMARY, SECONDARY, hidden_cells
+from pipeline.protect.totals import with_totals
 
 if TYPE_CHECKING:
     import duckdb
@@ -34,8 +35,8 @@ def protect(
     hidden would tell its range.
     """
     cells = _cells(figures)
-    counts = _counts(figures, cells)
-    hidden = hidden_cells(counts, relations(counts, members), policy)
+    counts = with_totals(_counts(figures, cells))
+    hidden = hidden_cells(counts.known, relations(counts.known, members), policy, counts.added)
     reasons = pd.DataFrame(
         {count: [cell and hidden.get(cell) for cell in cells[count]] for count in COUNTS},
         index=figures.index,

@@ -51,7 +51,7 @@ class Relation:
     is_partition: bool = False
 
 
-_Sum = tuple[str, list[str], bool]
+Sum = tuple[str, list[str], bool]
 """The names of a total and of what it is the sum of, and whether it is a partition."""
 
 # Cases of the first population are cases of the second, group by group.
@@ -72,7 +72,8 @@ _NO_CHARACTERISTIC = "ALL"
 
 
 def relations(
-    counts: Mapping[Cell, int], members: Mapping[Owner, Collection[Collection[Owner]]]
+    counts: Mapping[Cell, int],
+    members: Mapping[Owner, Collection[Collection[Owner]]],
 ) -> Iterator[Relation]:
     """Return every relation between the cells of ``counts``, in an order of their names.
 
@@ -81,16 +82,10 @@ def relations(
         members: for each pooled organisation every way in which it is put together: of its
             employers; a system also of its ICB and its trusts.
     """
-    by_owner: dict[Owner, dict[str, Cell]] = defaultdict(dict)
-    for cell in sorted(counts):
-        by_owner[cell.owner][cell.people] = cell
+    by_owner = cells_of_owners(counts)
     for owner, cells in by_owner.items():
-        for total, children, is_partition in (
-            *_by_group(cells),
-            *_by_coarse_group(cells),
-            *_by_part(cells),
-        ):
-            if total in cells and children and all(child in cells for child in children):
+        for total, children, is_partition in sums(cells):
+            if total in cells:
                 parts = tuple(cells[child] for child in children)
                 missing = counts[cells[total]] - sum(counts[part] for part in parts)
                 yield Relation(cells[total], parts, missing or None, is_partition=is_partition)
@@ -102,6 +97,25 @@ def relations(
             owns = [by_owner.get(member, {}) for member in sorted(pooled)]
             for people, cell in cells.items():
                 yield from _pooled(cell, [own[people] for own in owns if people in own], counts)
+
+
+def cells_of_owners(counts: Iterable[Cell]) -> dict[Owner, dict[str, Cell]]:
+    """Return the cells of each organisation and snapshot by name, in order."""
+    by_owner: dict[Owner, dict[str, Cell]] = defaultdict(dict)
+    for cell in sorted(counts):
+        by_owner[cell.owner][cell.people] = cell
+    return by_owner
+
+
+def sums(cells: Collection[str]) -> Iterator[Sum]:
+    """Return the sums of which all addends are among ``cells``; the total need not be."""
+    for total, children, is_partition in (
+        *_by_group(cells),
+        *_by_coarse_group(cells),
+        *_by_part(cells),
+    ):
+        if children and all(child in cells for child in children):
+            yield total, children, is_partition
 
 
 def _pooled(
@@ -120,7 +134,7 @@ def _pooled(
         yield Relation(total, tuple(children), shared=twice if is_secret else 0)
 
 
-def _by_group(cells: Iterable[str]) -> Iterator[_Sum]:
+def _by_group(cells: Iterable[str]) -> Iterator[Sum]:
     """Return how the people of each part add up by the groups of each characteristic."""
     groups: dict[tuple[str, str], list[str]] = defaultdict(list)
     details: dict[tuple[str, str], dict[str, list[str]]] = defaultdict(dict)
@@ -138,7 +152,7 @@ def _by_group(cells: Iterable[str]) -> Iterator[_Sum]:
 
 def _of_characteristic(
     base: str, characteristic: str, groups: list[str], details: dict[str, list[str]]
-) -> Iterator[_Sum]:
+) -> Iterator[Sum]:
     """Return the sums of one characteristic of the people of one part.
 
     Args:
@@ -160,6 +174,8 @@ def _of_characteristic(
     for group, categories in details.items():
         yield f"{prefix}{group}", categories, group != "UNKNOWN" and len(categories) > 1
     white_british = f"{base}/{characteristic}:WHITE/A"
+    if white_british not in details.get("WHITE", ()):
+        return
     not_white_british = f"{prefix}NOT_WHITE_BRITISH"
     minorities = [name for name in details.get("WHITE", ()) if name != white_british]
     yield known, [not_white_british, white_british], False
@@ -167,7 +183,7 @@ def _of_characteristic(
     yield not_white_british, [name for name in finest if name != white_british], False
 
 
-def _by_coarse_group(cells: Iterable[str]) -> Iterator[_Sum]:
+def _by_coarse_group(cells: Iterable[str]) -> Iterator[Sum]:
     """Return how the coarse groups of a part are the sums of its groups."""
     groups_of = _coarse_groups()
     for people in cells:
@@ -188,18 +204,19 @@ def _coarse_groups() -> dict[str, list[str]]:
     return dict(groups_of)
 
 
-def _by_part(cells: Iterable[str]) -> Iterator[_Sum]:
+def _by_part(cells: Iterable[str]) -> Iterator[Sum]:
     """Return how the people of each population and group add up by the parts that divide them."""
     divided: dict[tuple[str, str], dict[str, str]] = defaultdict(dict)
     for people in cells:
         population, part, group = people.split("/", 2)
         divided[population, group][part] = people
-    for names in divided.values():
+    for (population, group), names in divided.items():
         if len(names) == 1:
             continue
         for total, children in (*_listed_sums(), *_open_sums(names)):
-            if total in names and all(child in names for child in children):
-                yield names[total], [names[child] for child in children], False
+            if all(child in names for child in children):
+                people = f"{population}/{total}/{group}"
+                yield people, [names[child] for child in children], False
 
 
 @cache

@@ -6,16 +6,22 @@ no group of few people of whom all are said to be alike.
 """
 
 from collections import defaultdict, deque
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from pipeline.protect.policy import Policy
 from pipeline.protect.relations import Cell, Relation
+from pipeline.protect.totals import told_totals
 
 PRIMARY, SECONDARY = "PRIMARY", "SECONDARY"
+_SILENT = "SILENT"
+"""Of a total that no figure shows and that nobody can add up: unknown, and no matter if it is."""
 
 
 def hidden_cells(
-    counts: Mapping[Cell, int], related: Iterable[Relation], policy: Policy
+    counts: Mapping[Cell, int],
+    related: Iterable[Relation],
+    policy: Policy,
+    added: Collection[Cell] = frozenset(),
 ) -> dict[Cell, str]:
     """Return each cell that must be hidden, with PRIMARY or SECONDARY.
 
@@ -23,8 +29,13 @@ def hidden_cells(
         counts: each cell with its true count.
         related: the relations between them.
         policy: which counts are small.
+        added: the totals among the cells that no figure shows. One that a reader cannot add up
+            either is neither hidden nor does anything follow from it.
     """
-    hidden = {cell: PRIMARY for cell, count in counts.items() if policy.is_small(count)}
+    related = list(related)
+    small = {cell for cell, count in counts.items() if policy.is_small(count)}
+    silent = set(added) - told_totals(added, related, small)
+    hidden = dict.fromkeys(silent, _SILENT) | dict.fromkeys(small - silent, PRIMARY)
     touching: dict[Cell, list[Relation]] = defaultdict(list)
     # A set would lose the order, and with it the same choice on every run.
     waiting: deque[Relation] = deque()
@@ -34,21 +45,22 @@ def hidden_cells(
             touching[cell].append(relation)
     while waiting:
         relation = waiting.popleft()
-        while (partner := _partner(relation, counts, hidden, policy)) is not None:
+        find = _telling_of_all if relation.total in silent else _partner
+        while (partner := find(relation, counts, hidden, policy)) is not None:
             hidden[partner] = SECONDARY
             waiting.extend(touching[partner])
-    return hidden
+    return {cell: reason for cell, reason in hidden.items() if cell not in silent}
 
 
 def _partner(
     relation: Relation, counts: Mapping[Cell, int], hidden: Mapping[Cell, str], policy: Policy
 ) -> Cell | None:
     """Return the next cell to hide in ``relation``, or None where nothing follows from it."""
-    if relation.is_partition:
-        telling = _telling_of_all(relation, counts, hidden, policy)
-        if telling is not None:
-            return telling
-    unknown = [counts[cell] for cell in relation.children if cell in hidden]
+    telling = _telling_of_all(relation, counts, hidden, policy)
+    if telling is not None:
+        return telling
+    holes = [cell for cell in relation.children if cell in hidden]
+    unknown = [counts[cell] for cell in holes]
     is_whole = relation.total not in hidden and not unknown
     if relation.remainder is not None:
         follows = is_whole and policy.is_small(relation.remainder)
@@ -58,6 +70,7 @@ def _partner(
         follows = policy.is_small(relation.shared)
     else:
         follows = len(unknown) == 1 or sum(unknown) <= policy.threshold
+        follows &= any(hidden[cell] != _SILENT for cell in holes)
     if not follows:
         return None
     partner = _smallest(relation.children, counts, hidden)
@@ -75,6 +88,8 @@ def _telling_of_all(
     Their number need not be known for that to tell of each of them what they are, so the group
     that holds everybody is hidden and one that holds nobody as well.
     """
+    if not relation.is_partition:
+        return None
     filled = [cell for cell in relation.children if counts[cell] > 0]
     if len(filled) != 1 or counts[relation.total] > policy.small_base:
         return None
