@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import duckdb
+import pandas as pd
 
 from pipeline import land
 from pipeline.assess.columns import COUNTS, KEY
@@ -39,12 +40,13 @@ class Figure(NamedTuple):
 class Figures:
     """The rows of ``figure`` of an inbox, without release and protection.
 
-    ``behind`` holds the same rows with every count, those too that a figure does not show.
+    ``assessed`` holds the same rows with every count, those too that a figure does not show.
     """
 
-    behind: Iterable[Mapping[str, Any]] = ()
-
-    def __init__(self, rows: Iterable[Mapping[str, Any]]) -> None:
+    def __init__(
+        self, rows: Iterable[Mapping[str, Any]], assessed: "pd.DataFrame | None" = None
+    ) -> None:
+        self.assessed = assessed
         self.rows = [
             Figure(
                 {name: str(row[name]) if name == "period_end" else row[name] for name in KEY},
@@ -101,6 +103,4 @@ def figures(*inboxes: Path, keys: Keys = KEYS) -> Figures:
             land.land(workspace, [land.Examined(place, path.name, f"{number:064}", checked)])
         build(connection, _models())
         assessed = assess(count_rows(connection, load_registry()))
-        found = Figures(without_counts(assessed).to_dict("records"))
-        found.behind = assessed.to_dict("records")
-        return found
+        return Figures(without_counts(assessed).to_dict("records"), assessed)

@@ -8,7 +8,7 @@ import duckdb
 import pytest
 from attacker import THRESHOLD, breaches
 from command import private_rows
-from counted_people import EVERYBODY, ESTIMATE, is_survey, people
+from counted_people import ESTIMATE, EVERYBODY, is_survey, people
 from known_sums import Count
 
 COUNTS = ("numerator", "denominator", "comparator_numerator", "comparator_denominator")

@@ -119,7 +119,7 @@ def test_the_counts_behind_the_value_are_there_for_protection(found):
     key = {"indicator": "shortfall", "part": "cluster_4", "organisation_code": CODE}
     (row, *_) = (
         row
-        for row in found.behind
+        for row in found.assessed.to_dict("records")
         if str(row["period_end"]) == "2021-03-31" and key.items() <= row.items()
     )
     assert (row["numerator"], row["denominator"]) == (13, 78)
