@@ -10,6 +10,8 @@ from typing import NamedTuple
 
 from pipeline.protect.relations import Cell, Relation, cells_of_owners, sums
 
+_KEPT = ("//ALL", "/KNOWN", "/UNKNOWN")
+
 
 class WithTotals(NamedTuple):
     """Every count with its cell, and the cells of those that no figure shows."""
@@ -21,8 +23,8 @@ class WithTotals(NamedTuple):
 def with_totals(counts: Mapping[Cell, int]) -> WithTotals:
     """Return the counts with every total that they are the addends of.
 
-    Of the groups of a part only those are there that stand in two sums or more, and the unknown,
-    who are left where a ratio of tiers shows the others.
+    Of the groups of a part only those are there that stand in two sums or more, the known, and the
+    unknown, who are left where a ratio of tiers shows the others.
     """
     known = dict(counts)
     for owner, cells in cells_of_owners(counts).items():
@@ -34,7 +36,7 @@ def with_totals(counts: Mapping[Cell, int]) -> WithTotals:
                 if total not in new:
                     new[total] = sum(known[cells[child]] for child in children)
         for total, number in new.items():
-            if uses[total] > 1 or "/all/" in total or total.endswith(("//ALL", "/UNKNOWN")):
+            if uses[total] > 1 or "/all/" in total or total.endswith(_KEPT):
                 known[Cell(owner, total)] = number
     return WithTotals(known, frozenset(known.keys() - counts.keys()))
 
