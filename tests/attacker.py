@@ -1,4 +1,4 @@
-"""A reader who wants to know the hidden counts: pencil, paper and one subtraction at a time."""
+"""A reader who wants to know the hidden counts, with pencil and paper: a subtraction at a time."""
 
 from collections.abc import Iterable, Iterator, Mapping
 
