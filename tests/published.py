@@ -1,8 +1,10 @@
 """True figures of a whole run, for the cases whose counts and figures public reports printed."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -36,3 +38,15 @@ def shown(row: Row, *names: str) -> tuple[object, ...]:
 def four(row: Row) -> tuple[object, ...]:
     """Return the four counts of a comparison."""
     return shown(row, "numerator", "denominator", "comparator_numerator", "comparator_denominator")
+
+
+def percent(row: Mapping[str, Any], decimals: int = 2, of: str = "") -> float:
+    """Return the percentage of a row to the decimals that a report printed, halves rounded up.
+
+    Args:
+        row: a figure with its counts.
+        decimals: decimals printed; a figure of its own shows one.
+        of: ``comparator_`` for the comparator's percentage.
+    """
+    share = Decimal(100 * row[f"{of}numerator"]) / row[f"{of}denominator"]
+    return float(share.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP))
