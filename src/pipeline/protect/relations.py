@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from pipeline.resources import reference
@@ -213,10 +213,16 @@ def _by_part(cells: Iterable[str]) -> Iterator[Sum]:
     for (population, group), names in divided.items():
         if len(names) == 1:
             continue
-        for total, children in (*_listed_sums(), *_open_sums(names)):
-            if all(child in names for child in children):
-                people = f"{population}/{total}/{group}"
-                yield people, [names[child] for child in children], False
+        for total, children in _sums_of_parts(frozenset(names)):
+            people = f"{population}/{total}/{group}"
+            yield people, [names[child] for child in children], False
+
+
+@lru_cache(maxsize=1024)
+def _sums_of_parts(names: frozenset[str]) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Return the sums of which all addends are among the parts ``names``; few sets recur."""
+    listed = [sum_ for sum_ in _listed_sums() if names.issuperset(sum_[1])]
+    return (*listed, *_open_sums(names))
 
 
 @cache
@@ -248,15 +254,15 @@ def _listed_sums() -> tuple[tuple[str, tuple[str, ...]], ...]:
     return tuple(dict.fromkeys(found))
 
 
-def _open_sums(names: Collection[str]) -> Iterator[tuple[str, list[str]]]:
+def _open_sums(names: Collection[str]) -> Iterator[tuple[str, tuple[str, ...]]]:
     """Return the parts that no list holds, such as the directorates: ``<family>:<name>``."""
     listed = {row["part"] for row in reference("workforce_part")}
     families: dict[str, list[str]] = defaultdict(list)
-    for name in names:
+    for name in sorted(names):
         if name not in listed and ":" in name:
             families[name.partition(":")[0]].append(name)
     for family, children in families.items():
-        yield (f"{family}:all" if f"{family}:all" in names else "all"), children
+        yield (f"{family}:all" if f"{family}:all" in names else "all"), tuple(children)
 
 
 def _subsets(cells: Collection[str]) -> Iterator[tuple[str, str]]:
