@@ -127,6 +127,11 @@ def put(table, chosen, column, value):
     table.loc[chosen, column] = value
 
 
+def put_people(table, chosen, count, number):
+    put(table, chosen, count, number)
+    put(table, chosen, f"{count}_people", "workforce/all/ethnicity/BME")
+
+
 def drop(table, chosen):
     return table[~chosen]
 
@@ -171,7 +176,7 @@ WRONG = {
         ),
     },
     "no_small_count_published": {
-        f"{number} as {count}": lambda d, p, count=count, number=number: put(
+        f"{number} as {count}": lambda d, p, count=count, number=number: put_people(
             p, places(p, "CENSUS"), count, number
         )
         for count in COUNTS
@@ -294,6 +299,7 @@ def test_few_answers_to_the_survey_may_be_told_where_their_base_is_not_small(con
     one = places(published, "CENSUS")
     put(published, one, "numerator", 3)
     put(published, one, "numerator_people", "survey/harassment_public/ethnicity/BME")
+    put(published, one, "comparator_numerator", 4)  # residents, who are public
     query = "no_small_count_published"
     assert outcome(CHECKS[query], frames(connection, decided, published)[query]).passed
     put(published, one, "denominator", 9)
