@@ -116,6 +116,7 @@ def test_a_home_on_a_read_only_disk(standing, tmp_path):
 
 
 @pytest.mark.skipif(mounted.unshare() is None, reason=NO_MOUNTS)
+@pytest.mark.slow
 def test_a_disk_that_is_full_at_any_stage_and_has_space_again(standing, tmp_path):
     """Full at the keys, the new database, the snapshots, the build and the publication."""
     sizes = (8, 20, 48, 800, 6000)

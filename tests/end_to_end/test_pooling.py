@@ -278,6 +278,7 @@ def released(home: Path) -> bytes:
     return path.read_bytes()
 
 
+@pytest.mark.slow
 def test_another_key_and_files_in_two_deliveries_give_the_same_figures(tmp_path, monkeypatch):
     """All nine at once under one key and under another; five first, and four in a second run."""
     monkeypatch.setattr("pipeline.run.Companion", PassingGate)
