@@ -16,7 +16,7 @@ from pipeline.resources import INDICATORS, WAREHOUSE, reference
 from schemas.published import MEASURES, STANDARDS
 
 RIGHT = """
-table: measures.appointment
+table: measures.likelihood
 standard: WRES
 indicator: "2"
 title: A likelihood
@@ -131,7 +131,7 @@ def test_the_warehouse_reads_no_measure_that_is_not_made():
 
 def test_a_right_file_is_read(tmp_path):
     (entry,) = load(tmp_path, wres_2=RIGHT)
-    assert (entry.table, entry.standard, entry.indicator) == ("measures.appointment", "WRES", "2")
+    assert (entry.table, entry.standard, entry.indicator) == ("measures.likelihood", "WRES", "2")
     assert (entry.needs, entry.favourable) == (("recruitment",), "parity")
     assert (entry.valid_from, entry.valid_to, entry.breaks) == (date(2016, 4, 1), None, ())
     measure = entry.measures["relative_likelihood"]
@@ -260,12 +260,10 @@ def test_a_table_that_no_file_names_is_a_fault(tmp_path, monkeypatch):
     from pipeline import registry
 
     for path in INDICATORS.glob("*.yml"):
-        if path.stem != "wres_4":
+        if path.stem != "wdes_9a":
             (tmp_path / path.name).write_bytes(path.read_bytes())
     monkeypatch.setattr(registry, "INDICATORS", tmp_path)
-    with pytest.raises(
-        ProductError, match=r"measures/training_access.sql: no indicator file names it"
-    ):
+    with pytest.raises(ProductError, match=r"measures/engagement.sql: no indicator file names it"):
         load_registry(tmp_path)
 
 

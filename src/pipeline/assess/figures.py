@@ -21,17 +21,22 @@ def _headcount(row: Any, _: str) -> Assessed:
     return Assessed(float(row.numerator), None, None, None, "ok", None, "neutral")
 
 
+def _share(row: Any, _: str) -> Assessed:
+    return rates.share(row.numerator, row.denominator)
+
+
 def _quarter_share(row: Any, _: str) -> Assessed:
     """Return the share of a pay quarter: men's is rounded, women's is the rest of 100."""
-    method = rates.rest_of_share if row.group_code == "FEMALE" else rates.share
-    return method(row.numerator, row.denominator)
+    if row.group_code == "FEMALE":
+        return rates.rest_of_share(row.numerator, row.denominator)
+    return _share(row, _)
 
 
 _METHODS: dict[str, _Method] = {
-    "share": lambda row, _: rates.share(row.numerator, row.denominator),
+    "share": _share,
     "quarter_share": _quarter_share,
-    "proportion": lambda row, _: rates.share(row.numerator, row.denominator),
-    "rate": lambda row, _: rates.share(row.numerator, row.denominator),
+    "proportion": _share,
+    "rate": _share,
     "headcount": _headcount,
     "relative_likelihood": lambda row, high_is: rates.relative_likelihood(*_four(row), high_is),
     "disparity_ratio": lambda row, high_is: rates.disparity_ratio(*_four(row), high_is),
