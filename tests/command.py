@@ -39,10 +39,10 @@ class GateHere:
 
         return assess(counted)
 
-    def run_suite(self, name, checks, frames):
-        from pipeline.quality.gate import run_suite
+    def run_checks(self, checks, frames):
+        from pipeline.quality.gate import run_checks
 
-        return run_suite(name, checks, frames)
+        return run_checks(checks, frames)
 
 
 def equality(*arguments: object) -> Result:

@@ -55,10 +55,10 @@ class Companion:
         figures: pd.DataFrame = self._ask("assess", counted)
         return figures
 
-    def run_suite(
-        self, name: str, checks: Iterable["Check"], frames: Mapping[str, "pd.DataFrame"]
+    def run_checks(
+        self, checks: Iterable["Check"], frames: Mapping[str, "pd.DataFrame"]
     ) -> list["CheckResult"]:
-        """Run one suite as ``quality.gate.run_suite`` does, and return its results.
+        """Run checks as ``quality.gate.run_checks`` does, and return their results.
 
         Raises:
             ProductError: the process ended without an answer, so no check can be said to have run.
@@ -67,7 +67,7 @@ class Companion:
         asked = {
             check.check_id: frames[check.check_id] for check in checks if check.check_id in frames
         }
-        results: list[CheckResult] = self._ask("run_suite", name, checks, asked)
+        results: list[CheckResult] = self._ask("run_checks", checks, asked)
         return results
 
     def _ask(self, task: str, *arguments: object) -> Any:
@@ -92,9 +92,9 @@ def _serve(requests: IO[bytes], answers: IO[bytes]) -> None:
 
     get_ready()
     from pipeline.assess.figures import assess
-    from pipeline.quality.gate import run_suite
+    from pipeline.quality.gate import run_checks
 
-    tasks: dict[str, Callable[..., object]] = {"assess": assess, "run_suite": run_suite}
+    tasks: dict[str, Callable[..., object]] = {"assess": assess, "run_checks": run_checks}
     while True:
         try:
             task, arguments = pickle.load(requests)  # noqa: S301 - our own parent

@@ -36,7 +36,7 @@ class PassingGate:
 
         return assess(counted)
 
-    def run_suite(self, name, checks, frames):
+    def run_checks(self, checks, frames):
         return [CheckResult(check, passed=True, rows=0) for check in checks]
 
 

@@ -120,12 +120,12 @@ def test_the_published_figures_are_those_of_the_release(stopped):
 
 @pytest.mark.parametrize("check_id", ["share_in_range", "declaration_below_target:ethnicity"])
 def test_a_check_that_does_not_run_stops_the_release(stopped, monkeypatch, check_id):
-    right = gate.run_suite
+    right = gate.run_checks
 
     def without_one(*arguments):
         return [result for result in right(*arguments) if result.check.check_id != check_id]
 
-    monkeypatch.setattr(gate, "run_suite", without_one)
+    monkeypatch.setattr(gate, "run_checks", without_one)
     result = equality("run", "--home", stopped.home)
     assert result.exit_code == 1
     assert f"{check_id} did not run" in result.out

@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from pipeline.quality.checks import Check
+from pipeline.quality.checks import CRITICAL, Check
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +27,11 @@ class CheckResult:
     rows: int
     failing: tuple[int, ...] = ()
 
+    @property
+    def rows_failing(self) -> int:
+        """How many rows fail: all of them where there should have been none."""
+        return len(self.failing) or (0 if self.passed else self.rows)
+
 
 def get_ready() -> Any:
     """Import Great Expectations with everything that reports or draws turned off, and return it.
@@ -40,12 +45,14 @@ def get_ready() -> Any:
     return great_expectations
 
 
-def run_suite(
-    name: str, checks: Iterable[Check], frames: Mapping[str, pd.DataFrame]
-) -> list[CheckResult]:
-    """Run the checks of one suite and return a result for each that has a frame.
+def run_checks(checks: Iterable[Check], frames: Mapping[str, pd.DataFrame]) -> list[CheckResult]:
+    """Run checks and return a result for each whose frame is there, in their order.
 
     Nothing is sent anywhere, nothing is written, and no value enters a result.
+
+    Args:
+        checks: the checks.
+        frames: for each ``check_id`` the frame it looks at.
     """
     context = get_ready().get_context(mode="ephemeral")
     from great_expectations.data_context.types.base import ProgressBarsConfig
@@ -57,8 +64,10 @@ def run_suite(
         frame = frames.get(check.check_id)
         if frame is None:
             continue
+        if check.is_of_standard:
+            frame = frame[frame["standard"].eq(check.suite)]
         frame = frame.reset_index(drop=True)
-        asset = source.add_dataframe_asset(f"{name}_{check.check_id}")
+        asset = source.add_dataframe_asset(f"{check.suite}_{check.check_id}")
         batch = asset.add_batch_definition_whole_dataframe("whole").get_batch(
             batch_parameters={"dataframe": frame}
         )
@@ -90,15 +99,14 @@ def _expectation(check: Check) -> Any:
 
 def stop_reasons(registered: Iterable[Check], results: Iterable[CheckResult]) -> list[str]:
     """Return why there must be no release: a critical check failed, or a check did not run."""
-    by_id = {result.check.check_id: result for result in results}
+    by_name = {(result.check.suite, result.check.check_id): result for result in results}
     reasons = []
     for check in registered:
-        result = by_id.get(check.check_id)
+        result = by_name.get((check.suite, check.check_id))
+        name = f"{check.suite} {check.check_id}"
         if result is None:
-            reasons.append(f"{check.check_id} did not run ({check.description})")
-        elif not result.passed and check.severity == "critical":
-            rows = len(result.failing) or result.rows
-            reasons.append(
-                f"{check.check_id} failed in {rows} of {result.rows} rows ({check.description})"
-            )
+            reasons.append(f"{name} did not run ({check.description})")
+        elif not result.passed and check.severity == CRITICAL:
+            failed = f"{result.rows_failing} of {result.rows} rows"
+            reasons.append(f"{name} failed in {failed} ({check.description})")
     return reasons
