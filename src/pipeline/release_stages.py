@@ -22,7 +22,7 @@ from pipeline.quality.declaration import (
     rule_frame,
 )
 from pipeline.quality.extracts import ON_EXTRACTS, extract_alerts
-from pipeline.quality.frames import check_frames
+from pipeline.quality.frames import check_frames, checked_tables
 from pipeline.quality.gate import CheckResult, stop_reasons
 from pipeline.quality.pages import write_pages
 from pipeline.quality.pooling import pooling_alerts
@@ -145,9 +145,8 @@ def _registered_checks() -> list[Check]:
 def _gate(
     workspace: Workspace, decided: pd.DataFrame, published: pd.DataFrame, rates: pd.DataFrame
 ) -> list[CheckResult]:
-    frames = check_frames(
-        workspace.connection, decided, published, load_registry(), workspace.policy
-    )
+    tables = checked_tables(decided, published, load_registry(), workspace.policy)
+    frames = check_frames(workspace.connection, tables, figure_checks())
     frames |= {rule.check.check_id: rule_frame(rates, rule) for rule in alert_rules()}
     return workspace.companion.run_checks(_registered_checks(), frames)
 

@@ -118,6 +118,18 @@ def test_the_published_figures_are_those_of_the_release(stopped):
     assert counts["01T"] == 90
 
 
+def test_the_pages_of_the_checks_say_what_failed(stopped):
+    index = (stopped.home / "quality" / "index.html").read_text(encoding="utf-8")
+    assert "The gate stopped this release" in index
+    assert "PSED groups_add_up failed in" in index
+    rows = private_rows(
+        stopped.home, "select suite, count(*) from marts.check_result group by suite"
+    )
+    for suite, _ in rows:
+        assert (stopped.home / "quality" / f"{suite.lower()}.html").exists()
+    assert {"WRES", "PSED", "release", "declaration"} <= {suite for suite, _ in rows}
+
+
 @pytest.mark.parametrize("check_id", ["share_in_range", "declaration_below_target:ethnicity"])
 def test_a_check_that_does_not_run_stops_the_release(stopped, monkeypatch, check_id):
     right = gate.run_checks

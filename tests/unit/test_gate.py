@@ -16,7 +16,7 @@ from pipeline.errors import ProductError
 from pipeline.protect.figures import protect
 from pipeline.quality.checks import DECLARATION, RELEASE, Check, figure_checks
 from pipeline.quality.declaration import alert_rules
-from pipeline.quality.frames import check_frames
+from pipeline.quality.frames import check_frames, checked_tables
 from pipeline.quality.gate import CheckResult, run_checks, stop_reasons
 from pipeline.registry import load_registry
 from pipeline.resources import WAREHOUSE
@@ -93,19 +93,29 @@ def figures():
     return decided, published
 
 
-def frames(connection, decided, published, census_since=date(2013, 4, 1), needs=("esr_staff",)):
+FIGURE_CHECKS = figure_checks()
+# One of each; that a standard is looked at alone has a test of its own.
+CHECKS = {check.check_id: replace(check, is_of_standard=False) for check in FIGURE_CHECKS}
+
+
+def frame_of(check_id, connection, *figures, **registered):
+    """Return what one check looks at."""
+    return frames(connection, *figures, checks=[CHECKS[check_id]], **registered)[check_id]
+
+
+def frames(connection, *figures, checks=FIGURE_CHECKS, census_since=None, needs=("esr_staff",)):
     """Return the frames of the checks where a few measures of the registry are all there is."""
     registry = [
         replace(
             entry,
             measures={name: entry.measures[name] for name in REGISTERED[key]},
             needs=needs,
-            valid_from=census_since if entry.standard == "CENSUS" else entry.valid_from,
+            valid_from=(entry.standard == "CENSUS" and census_since) or entry.valid_from,
         )
         for entry in load_registry()
         if (key := (entry.standard, entry.indicator)) in REGISTERED
     ]
-    return check_frames(connection, decided, published, registry, policy())
+    return check_frames(connection, checked_tables(*figures, registry, policy()), checks)
 
 
 def outcome(check, its_frame):
@@ -265,11 +275,6 @@ def suppress(published, column, value):
     put(published, chosen, column, value)
 
 
-FIGURE_CHECKS = figure_checks()
-# One of each; that a standard is looked at alone has a test of its own.
-CHECKS = {check.check_id: replace(check, is_of_standard=False) for check in FIGURE_CHECKS}
-
-
 def test_every_registered_check_is_made_to_fail_here():
     assert set(WRONG) == set(CHECKS)
 
@@ -296,7 +301,7 @@ def test_right_figures_pass_every_check(connection, figures):
     made = frames(connection, *figures)
     # What has no claimed direction has claimed ones of its own here.
     claim(figures[0])
-    made["direction_is_supported"] = frames(connection, *figures)["direction_is_supported"]
+    made["direction_is_supported"] = frame_of("direction_is_supported", connection, *figures)
     results = run_checks(FIGURE_CHECKS, made)
     assert [result.check for result in results] == list(FIGURE_CHECKS)
     assert [r.check for r in results if not r.passed or r.rows_failing] == []
@@ -326,7 +331,7 @@ def test_a_check_fails_on_wrong_figures(connection, figures, check_id, wrong):
     decided, published = figures
     other = WRONG[check_id][wrong](decided, published)
     decided = decided if other is None else other
-    result = outcome(CHECKS[check_id], frames(connection, decided, published)[check_id])
+    result = outcome(CHECKS[check_id], frame_of(check_id, connection, decided, published))
     assert not result.passed
     (reason,) = stop_reasons([CHECKS[check_id]], [result])
     assert f" {check_id} failed in " in reason
@@ -353,10 +358,10 @@ def test_figures_that_are_missing_for_a_reason_do_not_fail(connection, figures):
 def test_an_indicator_that_is_not_yet_defined_is_not_missed(connection, figures):
     decided, published = figures
     decided = drop(decided, decided["standard"].eq("CENSUS"))
-    made = frames(connection, decided, published, census_since=PERIOD)
-    assert not outcome(CHECKS["measures_present"], made["measures_present"]).passed
-    made = frames(connection, decided, published, census_since=PERIOD + timedelta(days=1))
-    assert outcome(CHECKS["measures_present"], made["measures_present"]).passed
+    there = "measures_present"
+    for since, passes in ((PERIOD, False), (PERIOD + timedelta(days=1), True)):
+        its_frame = frame_of(there, connection, decided, published, census_since=since)
+        assert outcome(CHECKS[there], its_frame).passed is passes
 
 
 def test_an_indicator_that_lacks_one_of_its_sources_is_not_missed(connection, figures):
@@ -367,11 +372,12 @@ def test_an_indicator_that_lacks_one_of_its_sources_is_not_missed(connection, fi
         "select * replace ('pay' as source, false as is_sent) from core.coverage"
     )
     try:
-        made = frames(connection, decided, published, needs=("esr_staff", "pay"))
-        assert made["measures_present"].empty
+        figures_and_needs = (connection, decided, published)
+        two = {"needs": ("esr_staff", "pay")}
+        assert frame_of("measures_present", *figures_and_needs, **two).empty
         connection.execute("update core.coverage set is_sent = true")
-        made = frames(connection, decided, published, needs=("esr_staff", "pay"))
-        assert not outcome(CHECKS["measures_present"], made["measures_present"]).passed
+        its_frame = frame_of("measures_present", *figures_and_needs, **two)
+        assert not outcome(CHECKS["measures_present"], its_frame).passed
     finally:
         connection.execute("delete from core.coverage where source = 'pay'")
 
@@ -384,9 +390,9 @@ def test_few_answers_to_the_survey_may_be_told_where_their_base_is_not_small(con
     put(published, one, "numerator_people", "survey/harassment_public/ethnicity/BME")
     put(published, one, "comparator_numerator", 4)  # residents, who are public
     query = "no_small_count_published"
-    assert outcome(CHECKS[query], frames(connection, decided, published)[query]).passed
+    assert outcome(CHECKS[query], frame_of(query, connection, decided, published)).passed
     put(published, one, "denominator", 9)
-    assert not outcome(CHECKS[query], frames(connection, decided, published)[query]).passed
+    assert not outcome(CHECKS[query], frame_of(query, connection, decided, published)).passed
 
 
 # --- declaration rates ----------------------------------------------------------------------

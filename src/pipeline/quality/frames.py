@@ -1,53 +1,69 @@
 """The frame that each registered check looks at: ``warehouse/checks/<check_id>.sql``."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from pipeline.protect.policy import Policy
-from pipeline.quality.checks import CHECKS
+from pipeline.quality.checks import CHECKS, Check
 from pipeline.registry import METHODS, Indicator
 
 if TYPE_CHECKING:
     import duckdb
 
 
-def check_frames(
-    connection: "duckdb.DuckDBPyConnection",
+def checked_tables(
     decided: pd.DataFrame,
     published: pd.DataFrame,
     registry: Iterable[Indicator],
     policy: Policy,
 ) -> dict[str, pd.DataFrame]:
-    """Return the frame of every check over figures, by its id.
+    """Return the tables that the queries of the checks know beside those of the database.
 
     Args:
-        connection: the private database, built.
         decided: the figures with their true counts.
         published: the figures as they would be published.
         registry: the indicators.
         policy: the disclosure policy.
     """
     registry = list(registry)
-    views = {
+    return {
         "decided": decided,
         "published": published,
         "registered": _registered_measures(registry),
         "registered_group": _registered_groups(registry),
         "policy": pd.DataFrame({"threshold": [policy.threshold]}),
     }
-    for name, frame in views.items():
-        connection.register(name, frame)
+
+
+def check_frames(
+    connection: "duckdb.DuckDBPyConnection",
+    tables: Mapping[str, pd.DataFrame],
+    checks: Iterable[Check],
+) -> dict[str, pd.DataFrame]:
+    """Return the frame of each check by its id.
+
+    Args:
+        connection: the private database, built.
+        tables: those of ``checked_tables``.
+        checks: the checks over figures whose frames are asked for.
+    """
+    for name, table in tables.items():
+        connection.register(name, table)
     try:
         return {
-            path.stem: connection.execute(path.read_text(encoding="utf-8")).df()
-            for path in sorted(CHECKS.glob("*.sql"))
+            check_id: connection.execute(_query(check_id)).df()
+            for check_id in dict.fromkeys(check.check_id for check in checks)
         }
     finally:
-        for name in views:
+        for name in tables:
             connection.unregister(name)
+
+
+def _query(check_id: str) -> str:
+    return (CHECKS / f"{check_id}.sql").read_text(encoding="utf-8")
 
 
 def _registered_measures(registry: Iterable[Indicator]) -> pd.DataFrame:

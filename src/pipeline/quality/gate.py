@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from pipeline.quality.checks import CRITICAL, Check
@@ -19,7 +20,7 @@ class CheckResult:
         check: the registered check.
         passed: whether every row satisfied it.
         rows: how many rows were looked at.
-        failing: the positions in the frame of the rows that failed.
+        failing: the positions in the whole frame of the rows that failed.
     """
 
     check: Check
@@ -29,7 +30,7 @@ class CheckResult:
 
     @property
     def rows_failing(self) -> int:
-        """How many rows fail: all of them where there should have been none."""
+        """How many rows fail; all of them where the check could not be made."""
         return len(self.failing) or (0 if self.passed else self.rows)
 
 
@@ -48,33 +49,49 @@ def get_ready() -> Any:
 def run_checks(checks: Iterable[Check], frames: Mapping[str, pd.DataFrame]) -> list[CheckResult]:
     """Run checks and return a result for each whose frame is there, in their order.
 
+    A frame is looked at once, and what was found in it is told for each suite that has the check.
     Nothing is sent anywhere, nothing is written, and no value enters a result.
 
     Args:
         checks: the checks.
         frames: for each ``check_id`` the frame it looks at.
     """
+    checks = [check for check in checks if check.check_id in frames]
+    found = _failing({check.check_id: check for check in checks}, frames)
+    return [_result(check, frames[check.check_id], found[check.check_id]) for check in checks]
+
+
+def _failing(
+    checks: Mapping[str, Check], frames: Mapping[str, pd.DataFrame]
+) -> dict[str, list[int] | None]:
+    """Return for each check the positions of the rows that fail; None where it could not tell."""
     context = get_ready().get_context(mode="ephemeral")
     from great_expectations.data_context.types.base import ProgressBarsConfig
 
     context.variables.progress_bars = ProgressBarsConfig(globally=False)
-    source = context.data_sources.add_pandas("figures")
-    results = []
-    for check in checks:
-        frame = frames.get(check.check_id)
-        if frame is None:
-            continue
-        if check.is_of_standard:
-            frame = frame[frame["standard"].eq(check.suite)]
-        frame = frame.reset_index(drop=True)
-        asset = source.add_dataframe_asset(f"{check.suite}_{check.check_id}")
-        batch = asset.add_batch_definition_whole_dataframe("whole").get_batch(
-            batch_parameters={"dataframe": frame}
-        )
+    # One asset for all: the context writes down its whole configuration at every one it gets.
+    asset = context.data_sources.add_pandas("figures").add_dataframe_asset("checked")
+    whole = asset.add_batch_definition_whole_dataframe("whole")
+    found: dict[str, list[int] | None] = {}
+    for check_id, check in checks.items():
+        frame = frames[check_id].reset_index(drop=True)
+        batch = whole.get_batch(batch_parameters={"dataframe": frame})
         outcome = batch.validate(_expectation(check), result_format="COMPLETE")
-        failing = tuple(sorted(outcome.result.get("unexpected_index_list") or ()))
-        results.append(CheckResult(check, bool(outcome.success), len(frame), failing))
-    return results
+        # That a frame should have no row is told without their positions.
+        failing = outcome.result.get("unexpected_index_list") or list(range(len(frame)))
+        found[check_id] = [] if outcome.success else (sorted(failing) or None)
+    return found
+
+
+def _result(check: Check, frame: pd.DataFrame, failing: list[int] | None) -> CheckResult:
+    """Return what a check found, in the rows of its suite's standard where it is of one."""
+    looked_at = np.arange(len(frame))
+    if check.is_of_standard:
+        looked_at = looked_at[frame["standard"].eq(check.suite).to_numpy()]
+    if failing is None:
+        return CheckResult(check, passed=False, rows=len(looked_at))
+    own = tuple(np.intersect1d(looked_at, failing).tolist())
+    return CheckResult(check, not own, len(looked_at), own)
 
 
 def _expectation(check: Check) -> Any:
