@@ -1,5 +1,6 @@
 """The published database: made new, commented, verified by opening it again."""
 
+import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -38,6 +39,18 @@ def write_database(path: Path, frames: Mapping[str, pd.DataFrame]) -> None:
     finally:
         connection.close()
     _verify(path, frames)
+
+
+def write_csv(database: Path, path: Path) -> None:
+    """Write the figures of a published database to a new file at ``path``, in their order."""
+    connection = open_published(database)
+    try:
+        connection.execute(f"copy figure to {_quoted(str(path))} (format csv, header)")
+    finally:
+        connection.close()
+    path.chmod(0o600)
+    with path.open("rb") as file:
+        os.fsync(file.fileno())
 
 
 def _write_table(
