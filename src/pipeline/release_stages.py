@@ -27,7 +27,7 @@ from pipeline.quality.frames import check_frames
 from pipeline.quality.gate import CheckResult, stop_reasons
 from pipeline.quality.pooling import pooling_alerts
 from pipeline.registry import METHODS, load_registry
-from pipeline.store import transaction
+from pipeline.store import one_thread, transaction
 from pipeline.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -188,7 +188,7 @@ def _keep_private(
     connection: "duckdb.DuckDBPyConnection", frames: Mapping[str, pd.DataFrame]
 ) -> None:
     """Keep unprotected figures, rates, alerts and results for the analyst's own eyes."""
-    with transaction(connection):
+    with one_thread(connection), transaction(connection):
         connection.execute("create schema if not exists marts")
         for name, frame in frames.items():
             connection.register("arriving", frame)

@@ -39,9 +39,7 @@ def _amount(question: Question) -> Assessed:
     return amounts.amount(amounts.mean(amount, base), decimals)
 
 
-def _compared(
-    method: Callable[[int, int, int, int, str], Assessed],
-) -> Callable[[Question], Assessed]:
+def _compared(method: Callable[..., Assessed]) -> Method:
     return lambda question: method(*question.numbers, question.high_is)
 
 

@@ -9,7 +9,7 @@ import pandas as pd
 
 from pipeline.build import load_models
 from pipeline.errors import ProductError
-from pipeline.store import create_published, open_published
+from pipeline.store import create_published, one_thread, open_published
 from schemas.published import TABLES
 
 if TYPE_CHECKING:
@@ -29,8 +29,9 @@ def write_database(path: Path, frames: Mapping[str, pd.DataFrame]) -> None:
     """
     connection = create_published(path, STORAGE_VERSION)
     try:
-        for name, schema in TABLES.items():
-            _write_table(connection, name, schema, frames[name])
+        with one_thread(connection):
+            for name, schema in TABLES.items():
+                _write_table(connection, name, schema, frames[name])
         for model in load_models(("marts",), given=frozenset(TABLES)):
             view = model.name.removeprefix("marts.")
             connection.execute(f"create view {view} as {model.sql}")
