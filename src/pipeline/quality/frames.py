@@ -7,6 +7,7 @@ import pandas as pd
 from pipeline.protect.policy import Policy
 from pipeline.quality.checks import FIGURE_CHECKS
 from pipeline.resources import WAREHOUSE
+from pipeline.store import one_thread
 
 if TYPE_CHECKING:
     import duckdb
@@ -38,10 +39,11 @@ def check_frames(
     for name, frame in views.items():
         connection.register(name, frame)
     try:
-        return {
-            check.check_id: connection.execute(_query(check.check_id)).df()
-            for check in FIGURE_CHECKS
-        }
+        with one_thread(connection):
+            return {
+                check.check_id: connection.execute(_query(check.check_id)).df()
+                for check in FIGURE_CHECKS
+            }
     finally:
         for name in views:
             connection.unregister(name)
