@@ -34,10 +34,10 @@ class GateHere:
     def start(self):
         pass
 
-    def assess(self, counted):
-        from pipeline.assess.figures import assess
+    def answer(self, questions):
+        from pipeline.assess.methods import answer
 
-        return assess(counted)
+        return answer(questions)
 
     def run_checks(self, checks, frames):
         from pipeline.quality.gate import run_checks

@@ -9,6 +9,7 @@ import pandas as pd
 
 from pipeline.assess.columns import FIGURE
 from pipeline.assess.counted import count_rows
+from pipeline.assess.figures import assess
 from pipeline.build import build, load_models
 from pipeline.protect.figures import pooled_members, protect, without_counts
 from pipeline.publish import tables
@@ -27,7 +28,7 @@ from pipeline.quality.gate import CheckResult, stop_reasons
 from pipeline.quality.pages import write_pages
 from pipeline.quality.pooling import pooling_alerts
 from pipeline.registry import load_registry
-from pipeline.store import transaction
+from pipeline.store import one_thread, transaction
 from pipeline.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -63,9 +64,7 @@ def make_release(workspace: Workspace, made_from: Basis) -> Released:
     earlier = [release["release_id"] for release in workspace.ledger.releases()]
     release_id = made_from.release_id(earlier)
     call(lambda: build(connection, load_models()), "build")
-    figures = call(
-        lambda: workspace.companion.assess(count_rows(connection, load_registry())), "assess"
-    )
+    figures = call(lambda: _assess(workspace), "assess")
     members = pooled_members(connection)
     decided, published = map(
         without_counts, call(lambda: protect(figures, members, workspace.policy), "protect")
@@ -102,6 +101,12 @@ def make_release(workspace: Workspace, made_from: Basis) -> Released:
         newest_alerts=_alert_lines(frames["alert"], figure["period_end"].max()),
         stop_reasons=tuple(reasons),
     )
+
+
+def _assess(workspace: Workspace) -> pd.DataFrame:
+    registry = load_registry()
+    counts = count_rows(workspace.connection, registry)
+    return assess(counts, registry, workspace.companion.answer)
 
 
 def _alert_lines(alert: pd.DataFrame, period_end: date) -> tuple[str, ...]:
@@ -163,7 +168,7 @@ def _keep_private(
     connection: "duckdb.DuckDBPyConnection", frames: Mapping[str, pd.DataFrame]
 ) -> None:
     """Keep unprotected figures, rates, alerts and results for the analyst's own eyes."""
-    with transaction(connection):
+    with one_thread(connection), transaction(connection):
         connection.execute("create schema if not exists marts")
         for name, frame in frames.items():
             connection.register("arriving", frame)

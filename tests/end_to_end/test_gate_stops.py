@@ -10,7 +10,7 @@ import pytest
 from command import Result, equality, files, private_rows
 from inbox import BME, UNKNOWN, WHITE, staff_rows, write_inbox
 
-from pipeline.assess import figures as assessed
+from pipeline import release_stages
 from pipeline.quality import gate
 
 PERIOD = "2022-03-31"
@@ -42,7 +42,7 @@ def one_too_many(figures):
 
 def run_with(home, wrong: Wrong):
     """Run with figures made wrong on their way from assessment to protection."""
-    right = assessed.assess
+    right = release_stages.assess
 
     def assess(*arguments):
         figures = right(*arguments)
@@ -50,7 +50,7 @@ def run_with(home, wrong: Wrong):
         return figures
 
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(assessed, "assess", assess)
+        patched.setattr(release_stages, "assess", assess)
         return equality("run", "--home", home)
 
 

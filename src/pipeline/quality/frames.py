@@ -9,6 +9,7 @@ import pandas as pd
 from pipeline.protect.policy import Policy
 from pipeline.quality.checks import CHECKS, Check
 from pipeline.registry import METHODS, Indicator
+from pipeline.store import one_thread
 
 if TYPE_CHECKING:
     import duckdb
@@ -53,10 +54,11 @@ def check_frames(
     for name, table in tables.items():
         connection.register(name, table)
     try:
-        return {
-            check_id: connection.execute(_query(check_id)).df()
-            for check_id in dict.fromkeys(check.check_id for check in checks)
-        }
+        with one_thread(connection):
+            return {
+                check_id: connection.execute(_query(check_id)).df()
+                for check_id in dict.fromkeys(check.check_id for check in checks)
+            }
     finally:
         for name in tables:
             connection.unregister(name)
