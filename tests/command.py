@@ -39,6 +39,11 @@ class GateHere:
 
         return assess(counted)
 
+    def p_values(self, counts):
+        from pipeline.quality.chance import p_values
+
+        return p_values(counts)
+
     def run_suite(self, name, checks, frames):
         from pipeline.quality.gate import run_suite
 

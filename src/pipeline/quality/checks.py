@@ -30,6 +30,7 @@ class Check:
         description: what it makes sure of, for people.
         low: the lowest value of ``between``.
         high: the highest value of ``between``.
+        excludes_high: whether the values of ``between`` stay below ``high``.
     """
 
     check_id: str
@@ -38,6 +39,7 @@ class Check:
     description: str
     low: float | None = None
     high: float | None = None
+    excludes_high: bool = False
 
     @property
     def severity(self) -> str:
