@@ -208,14 +208,19 @@ def alerts(home: Path, options: argparse.Namespace) -> int:
 def check_registry(home: Path, options: argparse.Namespace) -> int:
     """Check the registry and the warehouse against each other; every fault at once."""
     from pipeline.build import load_models
+    from pipeline.quality.alert_frames import check_frames_of
+    from pipeline.quality.rules import load_rules
     from pipeline.registry import load_registry
     from schemas.published import TABLES
 
     registry = load_registry()
     models = load_models()
     views = load_models(("marts",), given=frozenset(TABLES))
+    rules = load_rules()
+    frames = check_frames_of(rules, frozenset(model.name for model in models))
     print(
-        f"{len(registry)} indicators, {len(models)} tables and {len(views)} views: no fault found"
+        f"{len(registry)} indicators, {len(models)} tables, {len(views)} views and {len(rules)} "
+        f"alert rules on {frames} frames: no fault found"
     )
     return ExitCode.RELEASED
 

@@ -14,19 +14,16 @@ from pipeline.build import build, load_models
 from pipeline.protect.figures import pooled_members, protect, without_counts
 from pipeline.publish import tables
 from pipeline.publish.release import Basis, make_current, manifest, write_release
-from pipeline.quality.checks import DECLARATION, Check, figure_checks
-from pipeline.quality.declaration import (
-    alert_rules,
-    alerts,
-    declaration_rates,
-    published_rates,
-    rule_frame,
-)
+from pipeline.quality.alert_frames import rule_frames
+from pipeline.quality.alerts import alerts, public_alerts
+from pipeline.quality.checks import figure_checks
+from pipeline.quality.declaration import declaration_rates, published_rates
 from pipeline.quality.extracts import ON_EXTRACTS, extract_alerts
 from pipeline.quality.frames import check_frames, checked_tables
 from pipeline.quality.gate import CheckResult, stop_reasons
 from pipeline.quality.pages import write_pages
 from pipeline.quality.pooling import pooling_alerts
+from pipeline.quality.rules import AlertRule, alert_rules
 from pipeline.registry import load_registry
 from pipeline.store import one_thread, transaction
 from pipeline.workspace import Workspace
@@ -70,22 +67,29 @@ def make_release(workspace: Workspace, made_from: Basis) -> Released:
         without_counts, call(lambda: protect(figures, members, workspace.policy), "protect")
     )
     rates = declaration_rates(decided)
-    results = call(lambda: _gate(workspace, decided, published, rates), "gate")
-    reasons = stop_reasons(_registered_checks(), results)
+    shown_rates = published_rates(rates, published, workspace.policy)
+    rules = alert_rules()
+    looked_at = rule_frames(connection, rules, workspace.companion.p_values)
+    results = call(lambda: _gate(workspace, decided, published, rules, looked_at), "gate")
+    reasons = stop_reasons([*figure_checks(), *(rule.check for rule in rules)], results)
     write_pages(workspace.home.quality, release_id, results, reasons)
-    found, missing = call(lambda: _alerts(connection, results, rates), "alert")
-    is_shown = published["status"].ne("suppressed")
-    pooled, shown_pooled = pooling_alerts(decided, is_shown, members)
-    alert = pd.concat([found, missing, pooled], ignore_index=True)
+    alert = call(
+        lambda: pd.concat(
+            [
+                alerts(rules, results, looked_at, _employers(connection), shown_rates),
+                extract_alerts(connection),
+                pooling_alerts(decided, published["status"].ne("suppressed"), members),
+            ],
+            ignore_index=True,
+        ),
+        "alert",
+    )
     decided = decided.assign(release_id=release_id)
     _keep_private(connection, _private_frames(decided, rates, alert, results))
-    shown_rates = published_rates(rates, published, workspace.policy)
     frames = {
         "figure": tables.figure_table(published, release_id),
         "declaration_rate": shown_rates,
-        "alert": tables.alert_table(
-            found, shown_rates, pd.concat([missing, shown_pooled], ignore_index=True)
-        ),
+        "alert": public_alerts(alert, shown_rates),
         "check_result": tables.check_result_table(results),
     }
     if not reasons:
@@ -143,25 +147,24 @@ def _publish(
     make_current(home, release_id)
 
 
-def _registered_checks() -> list[Check]:
-    return [*figure_checks(), *(rule.check for rule in alert_rules())]
-
-
 def _gate(
-    workspace: Workspace, decided: pd.DataFrame, published: pd.DataFrame, rates: pd.DataFrame
+    workspace: Workspace,
+    decided: pd.DataFrame,
+    published: pd.DataFrame,
+    rules: list[AlertRule],
+    looked_at: dict[str, pd.DataFrame],
 ) -> list[CheckResult]:
-    tables = checked_tables(decided, published, load_registry(), workspace.policy)
-    frames = check_frames(workspace.connection, tables, figure_checks())
-    frames |= {rule.check.check_id: rule_frame(rates, rule) for rule in alert_rules()}
-    return workspace.companion.run_checks(_registered_checks(), frames)
+    tables_of_checks = checked_tables(decided, published, load_registry(), workspace.policy)
+    frames = check_frames(workspace.connection, tables_of_checks, figure_checks()) | looked_at
+    return workspace.companion.run_checks(
+        [*figure_checks(), *(rule.check for rule in rules)], frames
+    )
 
 
-def _alerts(
-    connection: "duckdb.DuckDBPyConnection", results: list[CheckResult], rates: pd.DataFrame
-) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return the alerts on declaration rates, and those on extracts that did not come."""
-    of_rates = [result for result in results if result.check.suite == DECLARATION]
-    return alerts(alert_rules(), of_rates, rates), extract_alerts(connection)
+def _employers(connection: "duckdb.DuckDBPyConnection") -> pd.DataFrame:
+    return connection.execute(
+        "select period_end, organisation_code, organisation_name from core.organisation"
+    ).df()
 
 
 def _keep_private(

@@ -37,6 +37,7 @@ class Check:
         description: what it makes sure of, for people.
         low: the lowest value of ``between``.
         high: the highest value of ``between``.
+        excludes_high: whether the values of ``between`` stay below ``high``.
         severity: ``critical`` stops the release, ``warning`` does not.
         is_of_standard: whether it looks at the rows of its frame that belong to its suite's
             standard, and not at all of them.
@@ -50,6 +51,7 @@ class Check:
     high: float | None = None
     severity: str = CRITICAL
     is_of_standard: bool = False
+    excludes_high: bool = False
 
 
 @cache
