@@ -73,7 +73,8 @@ def land(workspace: Workspace, examined: Sequence[Examined]) -> list[Load]:
     """Land files and return their ledger entries in the same order; all are stored, or none.
 
     What is read again supersedes all that its place held: it is the same, judged anew. Files of
-    one source go in by one statement: most of what a small file costs is the statement.
+    one source go in by one statement, and so do all their entries: most of what a small file costs
+    is the statement.
     """
     loads = []
     arriving: dict[str, list[pd.DataFrame]] = defaultdict(list)
@@ -82,10 +83,12 @@ def land(workspace: Workspace, examined: Sequence[Examined]) -> list[Load]:
             workspace.ledger.supersede(place)
         for item in examined:
             load = _load(workspace.ledger.next_load_id(), item)
-            workspace.ledger.record(load, item.checked.faults)
             for table, frame in _frames(load, item, workspace.keys):
                 arriving[table].append(frame.assign(load_id=load.load_id))
             loads.append(load)
+        workspace.ledger.record_all(
+            (load, item.checked.faults) for load, item in zip(loads, examined, strict=True)
+        )
         for table, frames in arriving.items():
             _insert(workspace.connection, table, pd.concat(frames, ignore_index=True))
     return loads
