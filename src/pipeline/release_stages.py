@@ -13,6 +13,7 @@ from pipeline.build import build, load_models
 from pipeline.protect.figures import pooled_members, protect, without_counts
 from pipeline.publish import tables
 from pipeline.publish.release import Basis, make_current, manifest, write_release
+from pipeline.quality.alert_feedback import write_alerts
 from pipeline.quality.alert_frames import rule_frames
 from pipeline.quality.alerts import alerts, public_alerts
 from pipeline.quality.checks import FIGURE_CHECKS, Suite
@@ -22,6 +23,7 @@ from pipeline.quality.frames import check_frames
 from pipeline.quality.gate import CheckResult, stop_reasons
 from pipeline.quality.pooling import pooling_alerts
 from pipeline.quality.rules import AlertRule, alert_rules
+from pipeline.quality.xmr import declaration_xmr
 from pipeline.registry import METHODS, load_registry
 from pipeline.store import transaction
 from pipeline.workspace import Workspace
@@ -85,6 +87,7 @@ def make_release(workspace: Workspace, made_from: Basis) -> Released:
     )
     decided = decided.assign(release_id=release_id)
     _keep_private(connection, _private_frames(decided, rates, alert, results))
+    write_alerts(workspace.home.feedback, alert)
     frames = {
         "figure": tables.figure_table(published, release_id),
         "declaration_rate": shown_rates,
@@ -212,6 +215,7 @@ def _private_frames(
     return {
         "figure": decided[list(FIGURE)],
         "declaration_rate": rates,
+        "declaration_xmr": declaration_xmr(rates),
         "alert": alert,
         "check_result": check_result,
     }

@@ -53,6 +53,11 @@ class Home:
         return self.root / "feedback"
 
     @property
+    def quality(self) -> Path:
+        """Private pages about the quality of the data."""
+        return self.root / "quality"
+
+    @property
     def releases(self) -> Path:
         """One folder a release, by release id."""
         return self.root / "releases"
