@@ -205,6 +205,36 @@ def alerts(home: Path, options: argparse.Namespace) -> int:
     return ExitCode.RELEASED
 
 
+def alerts_charts(home: Path, options: argparse.Namespace) -> int:
+    """Draw the declaration rates of each employer as private pages, for the analyst's own eyes."""
+    from pipeline.quality.rules import load_rules
+    from pipeline.quality.xmr_pages import write_pages
+    from pipeline.receive.ledger import Ledger
+
+    settings = load_settings(home)
+    with _open_ledger(home, read_only=False) as connection:
+        _need_figures(connection)
+        Ledger(connection).trail("alerts charts", options.organisation or "all")
+        points = connection.execute(
+            "select * from marts.declaration_xmr "
+            "where $code is null or organisation_code = $code order by all",
+            {"code": options.organisation},
+        ).df()
+    if points.empty:
+        raise UsageError(
+            f"There is no declaration rate of {options.organisation or 'anybody'}. "
+            "`equality status` lists who sent staff records."
+        )
+    targets = {
+        rule.characteristic: float(rule.limit)
+        for rule in load_rules()
+        if rule.code == "DECLARATION_BELOW_TARGET"
+    }
+    for path in write_pages(settings.home.quality / "xmr", points, targets):
+        print(path)
+    return ExitCode.RELEASED
+
+
 def check_registry(home: Path, options: argparse.Namespace) -> int:
     """Check the registry and the warehouse against each other; every fault at once."""
     from pipeline.build import load_models

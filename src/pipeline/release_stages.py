@@ -14,6 +14,7 @@ from pipeline.build import build, load_models
 from pipeline.protect.figures import pooled_members, protect, without_counts
 from pipeline.publish import tables
 from pipeline.publish.release import Basis, make_current, manifest, write_release
+from pipeline.quality.alert_feedback import write_alerts
 from pipeline.quality.alert_frames import rule_frames
 from pipeline.quality.alerts import alerts, public_alerts
 from pipeline.quality.checks import figure_checks
@@ -24,8 +25,14 @@ from pipeline.quality.gate import CheckResult, stop_reasons
 from pipeline.quality.pages import write_pages
 from pipeline.quality.pooling import pooling_alerts
 from pipeline.quality.rules import AlertRule, alert_rules
+<<<<<<< HEAD
 from pipeline.registry import load_registry
 from pipeline.store import one_thread, transaction
+=======
+from pipeline.quality.xmr import declaration_xmr
+from pipeline.registry import METHODS, load_registry
+from pipeline.store import transaction
+>>>>>>> a4
 from pipeline.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -86,6 +93,7 @@ def make_release(workspace: Workspace, made_from: Basis) -> Released:
     )
     decided = decided.assign(release_id=release_id)
     _keep_private(connection, _private_frames(decided, rates, alert, results))
+    write_alerts(workspace.home.feedback, alert)
     frames = {
         "figure": tables.figure_table(published, release_id),
         "declaration_rate": shown_rates,
@@ -197,6 +205,7 @@ def _private_frames(
     return {
         "figure": decided[list(FIGURE)],
         "declaration_rate": rates,
+        "declaration_xmr": declaration_xmr(rates),
         "alert": alert,
         "check_result": check_result,
     }

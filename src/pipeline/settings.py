@@ -54,7 +54,7 @@ class Home:
 
     @property
     def quality(self) -> Path:
-        """The pages that tell what became of the checks; they hold no figure."""
+        """Private pages about the quality of the data."""
         return self.root / "quality"
 
     @property
