@@ -35,6 +35,7 @@ COMPARED = {
 }
 BANK = "Bank"
 FEWEST_OF_A_CATEGORY = 50
+GAP_WHERE_NOBODY_HAD_A_BONUS = 100.0
 QUARTERS = range(4)
 
 Figures = Iterator[tuple[Key, Figure]]
@@ -179,7 +180,10 @@ def _gaps(standard: str, characteristic: str, groups: Sequence[str], people: lis
             [p.bonus for p in people if _is(p, characteristic, group) and p.bonus > 0]
             for group in groups[:2]
         ]
-        yield (standard, f"{name}_bonus", "all", *key), gap(*bonus, statistic)
+        figure = gap(*bonus, statistic)
+        if bonus[0] and not bonus[1] and any(_is(p, characteristic, groups[1]) for p in people):
+            figure = figure._replace(value=GAP_WHERE_NOBODY_HAD_A_BONUS, status="ok", reason=None)
+        yield (standard, f"{name}_bonus", "all", *key), figure
 
 
 def _is(person: Paid, characteristic: str, group: str) -> bool:
