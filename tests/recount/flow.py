@@ -185,6 +185,8 @@ def _leaving(extracts: Extracts, period: str, members: list[str]) -> Iterator[tu
         if part != "all":
             had = sum(row["Exit Interview"] == "Yes" for row in own)
             figure = MISSING if rows is None else share(had, len(own))
+            if own and not any(row["Exit Interview"] for row in rows or ()):
+                figure = figure._replace(value=None, status="not_applicable", reason="NOT_RECORDED")
             yield ("FLOW", "exit_interview", "ethnicity", "rate", part, ""), figure
 
 

@@ -148,6 +148,28 @@ def _amount(text: str) -> Fraction:
     return Fraction(text.replace(",", "").lstrip("£") or 0)
 
 
+def exact_gap(
+    extracts: Extracts, period: str, organisation: str, standard: str, indicator: str
+) -> Fraction | None:
+    """Return the unrounded gap of all staff of an employer; None where either has no pay."""
+    characteristic, groups = COMPARED[standard]
+    name, _, paid = indicator.partition("_")
+    people = relevant_employees(extracts, period, [organisation])
+    sides = [
+        [
+            amount
+            for person in people
+            if _is(person, characteristic, group)
+            and (amount := person.hourly if paid == "hourly" else person.bonus or None) is not None
+        ]
+        for group in groups[:2]
+    ]
+    if not all(sides):
+        return None
+    first, second = (STATISTICS[name](side) for side in sides)
+    return 100 * (first - second) / first
+
+
 def gap(men: Sequence[Fraction], women: Sequence[Fraction], statistic: Statistic) -> Figure:
     """(men - women) / men; men stand for the first group, whichever it is."""
     counts = Figure(len(men), None, len(women), None)
