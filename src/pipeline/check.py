@@ -189,7 +189,7 @@ def _add_rule_faults(
     files: list[_File],
     frames: list[pd.DataFrame],
     source: ModuleType,
-    details: Mapping[str, str] = MappingProxyType({}),
+    details: Mapping[str, checks.Detail] = MappingProxyType({}),
 ) -> None:
     """Add to each file a fault for each place where a check of the source does not hold.
 
@@ -205,7 +205,11 @@ def _add_rule_faults(
         number, row_number = places[index]
         headings = files[number].reading.headings
         field = column if column in headings else source.COLUMN_OF_RULE.get(code)
-        fault = Fault(code, row_number, headings.get(field), details.get(code, ""))
+        detail = details.get(code, "")
+        text = (
+            detail if isinstance(detail, str) else detail(whole.loc[[index]].to_dict("records")[0])
+        )
+        fault = Fault(code, row_number, headings.get(field), text)
         found[number].add(fault)
     for file, faults in zip(files, found, strict=True):
         file.found += faults
