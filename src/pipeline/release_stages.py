@@ -15,24 +15,13 @@ from pipeline.protect.figures import pooled_members, protect, without_counts
 from pipeline.publish import tables
 from pipeline.publish.release import Basis, make_current, manifest, write_release
 from pipeline.quality.alert_feedback import write_alerts
-from pipeline.quality.alert_frames import rule_frames
-from pipeline.quality.alerts import alerts, public_alerts
-from pipeline.quality.checks import figure_checks
-from pipeline.quality.declaration import declaration_rates, published_rates
-from pipeline.quality.extracts import ON_EXTRACTS, extract_alerts
-from pipeline.quality.frames import check_frames, checked_tables
-from pipeline.quality.gate import CheckResult, stop_reasons
+from pipeline.quality.alerts import public_alerts
+from pipeline.quality.extracts import ON_EXTRACTS
+from pipeline.quality.judge import Judged, judge
 from pipeline.quality.pages import write_pages
-from pipeline.quality.pooling import pooling_alerts
-from pipeline.quality.rules import AlertRule, alert_rules
-<<<<<<< HEAD
+from pipeline.quality.xmr import declaration_xmr
 from pipeline.registry import load_registry
 from pipeline.store import one_thread, transaction
-=======
-from pipeline.quality.xmr import declaration_xmr
-from pipeline.registry import METHODS, load_registry
-from pipeline.store import transaction
->>>>>>> a4
 from pipeline.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -73,34 +62,17 @@ def make_release(workspace: Workspace, made_from: Basis) -> Released:
     decided, published = map(
         without_counts, call(lambda: protect(figures, members, workspace.policy), "protect")
     )
-    rates = declaration_rates(decided)
-    shown_rates = published_rates(rates, published, workspace.policy)
-    rules = alert_rules()
-    looked_at = rule_frames(connection, rules, workspace.companion.p_values)
-    results = call(lambda: _gate(workspace, decided, published, rules, looked_at), "gate")
-    reasons = stop_reasons([*figure_checks(), *(rule.check for rule in rules)], results)
-    write_pages(workspace.home.quality, release_id, results, reasons)
-    alert = call(
-        lambda: pd.concat(
-            [
-                alerts(rules, results, looked_at, _employers(connection), shown_rates),
-                extract_alerts(connection),
-                pooling_alerts(decided, published["status"].ne("suppressed"), members),
-            ],
-            ignore_index=True,
-        ),
-        "alert",
-    )
-    decided = decided.assign(release_id=release_id)
-    _keep_private(connection, _private_frames(decided, rates, alert, results))
-    write_alerts(workspace.home.feedback, alert)
+    judged = judge(workspace, decided, published, members)
+    _keep_private(connection, _private_frames(decided.assign(release_id=release_id), judged))
+    write_pages(workspace.home.quality, release_id, judged.results, judged.reasons)
+    write_alerts(workspace.home.feedback, judged.alert)
     frames = {
         "figure": tables.figure_table(published, release_id),
-        "declaration_rate": shown_rates,
-        "alert": public_alerts(alert, shown_rates),
-        "check_result": tables.check_result_table(results),
+        "declaration_rate": judged.shown_rates,
+        "alert": public_alerts(judged.alert, judged.shown_rates),
+        "check_result": tables.check_result_table(judged.results),
     }
-    if not reasons:
+    if not judged.reasons:
         call(lambda: _publish(workspace, made_from, earlier, frames), "publish")
     figure = frames["figure"]
     return Released(
@@ -111,7 +83,7 @@ def make_release(workspace: Workspace, made_from: Basis) -> Released:
         suppressed=int(figure["status"].eq("suppressed").sum()),
         alerts=len(frames["alert"]),
         newest_alerts=_alert_lines(frames["alert"], figure["period_end"].max()),
-        stop_reasons=tuple(reasons),
+        stop_reasons=judged.reasons,
     )
 
 
@@ -155,26 +127,6 @@ def _publish(
     make_current(home, release_id)
 
 
-def _gate(
-    workspace: Workspace,
-    decided: pd.DataFrame,
-    published: pd.DataFrame,
-    rules: list[AlertRule],
-    looked_at: dict[str, pd.DataFrame],
-) -> list[CheckResult]:
-    tables_of_checks = checked_tables(decided, published, load_registry(), workspace.policy)
-    frames = check_frames(workspace.connection, tables_of_checks, figure_checks()) | looked_at
-    return workspace.companion.run_checks(
-        [*figure_checks(), *(rule.check for rule in rules)], frames
-    )
-
-
-def _employers(connection: "duckdb.DuckDBPyConnection") -> pd.DataFrame:
-    return connection.execute(
-        "select period_end, organisation_code, organisation_name from core.organisation"
-    ).df()
-
-
 def _keep_private(
     connection: "duckdb.DuckDBPyConnection", frames: Mapping[str, pd.DataFrame]
 ) -> None:
@@ -187,9 +139,7 @@ def _keep_private(
             connection.unregister("arriving")
 
 
-def _private_frames(
-    decided: pd.DataFrame, rates: pd.DataFrame, alert: pd.DataFrame, results: list[CheckResult]
-) -> dict[str, pd.DataFrame]:
+def _private_frames(decided: pd.DataFrame, judged: Judged) -> dict[str, pd.DataFrame]:
     check_result = pd.DataFrame(
         {
             "suite": result.check.suite,
@@ -200,12 +150,12 @@ def _private_frames(
             "rows": result.rows,
             "rows_failing": result.rows_failing,
         }
-        for result in results
+        for result in judged.results
     )
     return {
         "figure": decided[list(FIGURE)],
-        "declaration_rate": rates,
-        "declaration_xmr": declaration_xmr(rates),
-        "alert": alert,
+        "declaration_rate": judged.rates,
+        "declaration_xmr": declaration_xmr(judged.rates),
+        "alert": judged.alert,
         "check_result": check_result,
     }
