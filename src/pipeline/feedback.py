@@ -21,12 +21,13 @@ MOST_ROWS = 100_000
 WHOLE_FILE, WHOLE_ROW = "whole file", "whole row"
 """What stands for a place that no row, or no column, names."""
 
-_EFFECTS = {
+EFFECTS = {
     Severity.FILE: "the file is rejected",
     Severity.ROW: "the row is left out",
     Severity.WARNING: "a warning",
 }
-_ORDER = list(_EFFECTS)
+"""What a fault does, in words."""
+_ORDER = list(EFFECTS)
 
 
 class FilePlace(Protocol):
@@ -206,7 +207,7 @@ def _by_rule(of_what: str, told: dict[str, _Told]) -> Sheet:
         [
             (
                 one.kind.code,
-                _EFFECTS[one.kind.severity],
+                EFFECTS[one.kind.severity],
                 one.kind.meaning,
                 one.kind.expected,
                 one.shown_rows,
@@ -249,7 +250,7 @@ def _beside_row(fault: Fault, told: _Told) -> tuple[Cell, ...]:
     return (
         fault.column or whole,
         kind.code,
-        _EFFECTS[kind.severity],
+        EFFECTS[kind.severity],
         f"{kind.meaning} ({fault.detail})" if fault.detail else kind.meaning,
         kind.expected,
         kind.mend,
