@@ -238,12 +238,18 @@ def alerts_charts(home: Path, options: argparse.Namespace) -> int:
 def check_registry(home: Path, options: argparse.Namespace) -> int:
     """Check the registry and the warehouse against each other; every fault at once."""
     from pipeline.build import load_models
+    from pipeline.decisions import of_home, shipped_faults
+    from pipeline.errors import ProductError
     from pipeline.quality.alert_frames import check_frames_of
     from pipeline.quality.rules import load_rules
     from pipeline.registry import load_registry
     from schemas.published import TABLES
 
     registry = load_registry()
+    wrong = shipped_faults()
+    if wrong:
+        raise ProductError("The decisions on values are wrong: " + "; ".join(wrong) + ".")
+    of_home(load_settings(home).home)
     models = load_models()
     views = load_models(("marts",), given=frozenset(TABLES))
     rules = load_rules()

@@ -80,7 +80,7 @@ def judge(
         if item.place.source not in ABOUT_STAFF:
             judged.append(item)
             continue
-        if item.is_again and employer not in arriving:
+        if item.is_again and not item.is_decided and employer not in arriving:
             continue
         if employer not in arriving and employer not in landed:
             landed[employer] = _landed_people(employer, connection, keys)

@@ -19,7 +19,9 @@ from pipeline.receive.inbox import SOURCES, Place
 from pipeline.receive.ledger import EMPTY, LANDED, REJECTED, Load
 from pipeline.receive.snapshots import seal
 from pipeline.receive.sources import EmptyMeans, empty_means
+from pipeline.received_totals import received_totals
 from pipeline.store import transaction
+from pipeline.unknown_codes import found_in
 from pipeline.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -35,7 +37,9 @@ class Examined:
     sha256: str
     checked: Checked
     is_again: bool = False
-    """Whether it was received before, and read again for a staff extract of its place."""
+    """Whether it was received before, and is read again."""
+    is_decided: bool = False
+    """Whether a decision on a value makes it be read again, and not a staff extract."""
 
     @property
     def period_end(self) -> date:
@@ -117,6 +121,12 @@ def _frames(load: Load, examined: Examined, keys: Keys) -> Iterator[tuple[str, p
         yield f"landing.{source}", frame
     if load.rows_quarantined:
         yield "ledger.quarantine", _quarantine_frame(load, examined.checked, keys)
+    for table, found in (
+        ("ledger.unknown_code", found_in(examined.checked)),
+        ("ledger.received_total", received_totals(examined.checked)),
+    ):
+        if len(found):
+            yield table, found
 
 
 def _status(checked: Checked, source: str) -> str:

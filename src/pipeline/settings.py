@@ -58,6 +58,11 @@ class Home:
         return self.root / "quality"
 
     @property
+    def decisions(self) -> Path:
+        """Values that no code list knows, and what the team has decided on them."""
+        return self.root / "decisions"
+
+    @property
     def releases(self) -> Path:
         """One folder a release, by release id."""
         return self.root / "releases"

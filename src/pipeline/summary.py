@@ -1,5 +1,6 @@
 """What a run prints: organisations, figures, alerts, and what was rejected and why."""
 
+from pipeline.decisions import UNKNOWN_FILE
 from pipeline.run import Outcome, Rejection
 from pipeline.settings import Home, Settings
 
@@ -10,7 +11,7 @@ def print_summary(outcome: Outcome, settings: Settings) -> None:
     """Print what became of a run, in plain lines, for whoever ran it."""
     if outcome.new_keys:
         print_new_keys(settings.home)
-    _print_received(outcome)
+    _print_received(outcome, settings.home)
     _print_rejections(outcome.rejections)
     if outcome.stop_reasons:
         print("The gate stopped the release; the one before stays:")
@@ -33,9 +34,19 @@ def print_new_keys(home: Home) -> None:
     )
 
 
-def _print_received(outcome: Outcome) -> None:
-    if not outcome.loads:
-        return
+def _print_received(outcome: Outcome, home: Home) -> None:
+    if outcome.loads:
+        _print_loads(outcome)
+    if outcome.decided:
+        print(f"Read again for a decision: {len(outcome.decided)} files.")
+    if outcome.unknown_codes:
+        print(
+            f"Values that no code list knows: {outcome.unknown_codes}; decide on them: "
+            f"{home.decisions / UNKNOWN_FILE}"
+        )
+
+
+def _print_loads(outcome: Outcome) -> None:
     loads = outcome.loads
     organisations = {load.place.organisation_code for load in loads}
     print(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from pipeline.quality.alerts import PRIVATE_ALERT, private_frame, with_quarters_running
+from pipeline.receive.inbox import CONTROL_TOTALS
 from pipeline.resources import reference
 
 if TYPE_CHECKING:
@@ -77,14 +78,15 @@ def _not_sent(
         "and received.status = 'rejected' and coverage.level = 'employer' "
         "where coverage.employers_sent < coverage.employers "
         # What is not pooled an ICB does not miss; what a system misses, its ICB or trust does.
-        "and (coverage.level = 'employer' or coverage.source not in ('board', 'eds')) "
+        "and (coverage.level = 'employer' "
+        f"or coverage.source not in ('board', 'eds', '{CONTROL_TOTALS}')) "
         "and coverage.level <> 'system' "
         "group by all order by all"
     ).fetchall()
     expected = {
         (row["source"], int(month))
         for row in reference("source")
-        for month in row["expected_months"].split(";")
+        for month in filter(None, row["expected_months"].split(";"))
     }
     for period_end, level, code, name, source, employers, sent, status in rows:
         if not (sent or status or (source, period_end.month) in expected):

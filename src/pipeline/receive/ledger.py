@@ -30,6 +30,12 @@ create table if not exists ledger.fault (
 create table if not exists ledger.quarantine (
     load_id integer not null, row_number integer not null, codes varchar not null,
     row_sealed blob not null);
+create table if not exists ledger.unknown_code (
+    load_id integer not null, list_name varchar not null, received_key varchar,
+    row_count integer not null);
+create table if not exists ledger.received_total (
+    load_id integer not null, measure varchar not null, total double not null,
+    rows_unreadable integer not null);
 create table if not exists ledger.stray (name varchar primary key, message varchar not null);
 create table if not exists ledger.release (
     sequence integer primary key, release_id varchar not null unique,
