@@ -48,35 +48,44 @@ compared as (
         on
             newest.load_id = received_total.load_id
             and control_total.measure = received_total.measure
+),
+
+worded as (
+    select
+        *,
+        concat(lower(measure), ' of ', counted_source) as subject,
+        case
+            when measure = 'FTE' then cast(round(expected, 2) as varchar)
+            else cast(cast(expected as bigint) as varchar)
+        end as expected_text,
+        case
+            when measure = 'FTE' then cast(round(found, 2) as varchar)
+            else cast(cast(found as bigint) as varchar)
+        end as found_text
+    from compared
 )
 
 select
-    compared.period_end,
-    compared.organisation_code,
+    period_end,
+    organisation_code,
     cast(null as varchar) as characteristic,
     cast(null as varchar) as part,
-    concat(lower(compared.measure), ' of ', compared.counted_source) as subject,
+    subject,
     cast(1 as bigint) as base,
     cast(null as bigint) as known,
     cast(null as bigint) as headcount,
     cast(null as date) as period_before,
     cast(null as bigint) as records_to_target,
     cast(null as varchar) as aim,
-    compared.expected,
-    compared.found,
+    expected,
+    found,
     case
-        when abs(compared.found - compared.expected) <= compared.tolerance then 0
-        else round(abs(compared.found - compared.expected), 2)
+        when abs(found - expected) <= tolerance then 0
+        else round(abs(found - expected), 2)
     end as value,
     case
-        when compared.is_received
-            then concat(
-                lower(compared.measure), ' of ', compared.counted_source, ': ', round(compared.expected, 2),
-                ' sent as the control total, ', round(compared.found, 2), ' received'
-            )
-        else concat(
-            lower(compared.measure), ' of ', compared.counted_source, ': ', round(compared.expected, 2),
-            ' sent as the control total, and no file was received'
-        )
+        when is_received
+            then concat(subject, ': ', expected_text, ' sent as the control total, ', found_text, ' received')
+        else concat(subject, ': ', expected_text, ' sent as the control total, and no file was received')
     end as detail
-from compared
+from worded
