@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from pipeline.alert.acknowledgements import with_acknowledged
 from pipeline.assess.columns import FIGURE
 from pipeline.assess.counted import count_rows
 from pipeline.build import build, load_models
@@ -75,6 +76,9 @@ def make_release(workspace: Workspace, made_from: Basis) -> Released:
     found, missing = call(lambda: _alerts(connection, results, rates), "alert")
     is_shown = published["status"].ne("suppressed")
     pooled, shown_pooled = pooling_alerts(decided, is_shown, members)
+    found, missing, pooled, shown_pooled = (
+        with_acknowledged(connection, frame) for frame in (found, missing, pooled, shown_pooled)
+    )
     alert = pd.concat([found, missing, pooled], ignore_index=True)
     decided = decided.assign(release_id=release_id)
     _keep_private(connection, _private_frames(decided, rates, alert, results))
