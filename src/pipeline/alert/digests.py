@@ -37,7 +37,7 @@ class Digest:
         subject: the subject line.
         text: the message in plain text.
         html: the same in HTML, with nothing that is loaded from elsewhere.
-        identity: the hash of what it tells. Words, and what is acknowledged, take no part in it.
+        identity: the hash of what it tells; what is acknowledged takes no part in it.
     """
 
     organisation_code: str

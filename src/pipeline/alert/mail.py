@@ -54,7 +54,10 @@ def _log_in(connection: smtplib.SMTP, server: MailServer) -> None:
         return
     try:
         connection.login(server.user, server.password)
-    except smtplib.SMTPNotSupportedError:
+    except smtplib.SMTPException as error:
+        # Said of a server that takes no user at all, or none in a way that is known here.
+        if type(error) not in (smtplib.SMTPException, smtplib.SMTPNotSupportedError):
+            raise
         words = f"{_place(server)} knows no users (user, password_variable, password_file)"
         raise Failure(words, may_pass=False, is_of_server=True) from None
 

@@ -55,8 +55,9 @@ def post(address: str, subject: str, body: str) -> None:
 
 def _target(address: str) -> Any:
     """Return the target of an address, or None where there is none."""
-    logger = logging.getLogger("apprise")
-    logger.setLevel(logging.CRITICAL + 1)  # its warnings quote hosts and answers
+    # What they log quotes hosts and answers, and at its finest whole addresses.
+    for name in ("apprise", "urllib3"):
+        logging.getLogger(name).setLevel(logging.CRITICAL + 1)
     import apprise
 
     asset = apprise.AppriseAsset(
