@@ -172,7 +172,7 @@ def http_endpoint() -> Iterator[Endpoint]:
     endpoint = Endpoint()
 
     class Handler(BaseHTTPRequestHandler):
-        def do_POST(self):  # noqa: N802
+        def do_POST(self):
             endpoint.offered += 1
             content = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
             status = endpoint.answers.pop(0) if endpoint.answers else 200
@@ -184,7 +184,7 @@ def http_endpoint() -> Iterator[Endpoint]:
                 self.send_header("Location", f"http://{HOST}:{server.server_port}/elsewhere")
             self.end_headers()
 
-        def do_GET(self):  # noqa: N802
+        def do_GET(self):
             endpoint.paths.append(f"GET {self.path}")
             self.send_response(200)
             self.end_headers()

@@ -4,10 +4,14 @@ import smtplib
 import ssl
 from contextlib import suppress
 from email.message import EmailMessage
+from email.policy import SMTP
 from email.utils import formatdate
 
 from pipeline.alert.channels import TLS, MailServer
 from pipeline.alert.failure import Failure
+
+_LONG_LINES = SMTP.clone(max_line_length=250)
+"""A subject folded at the usual 78 characters can begin with a space."""
 
 
 def message(  # noqa: PLR0913, PLR0917 - the parts of a message
@@ -17,7 +21,7 @@ def message(  # noqa: PLR0913, PLR0917 - the parts of a message
 
     Its id follows from ``identity``, so that a message that is sent twice can be told as one.
     """
-    made = EmailMessage()
+    made = EmailMessage(_LONG_LINES)
     made["From"], made["To"], made["Subject"] = server.sender, to, subject
     made["Date"] = formatdate(localtime=False)
     made["Message-ID"] = f"<{identity}@{_domain(server)}>"
