@@ -126,6 +126,17 @@ def _add_alerts(alerts: argparse.ArgumentParser) -> None:
     )
     charts.set_defaults(command=commands.alerts_charts)
     charts.add_argument("--organisation", metavar="CODE", help="one organisation alone")
+    known = commands_of.add_parser(
+        "acknowledge", help="say that an alert is known", parents=[common]
+    )
+    known.set_defaults(command=commands.alerts_acknowledge)
+    known.add_argument("--organisation", metavar="CODE", required=True, help="whose alert")
+    known.add_argument("--code", metavar="CODE", required=True, help="the code of the alert")
+    known.add_argument("--characteristic", metavar="NAME", help="of this characteristic alone")
+    known.add_argument("--part", metavar="PART", help="of this part alone, such as all")
+    known.add_argument("--period", type=_period, metavar="DATE", help="else the newest snapshot")
+    known.add_argument("--note", metavar="TEXT", default="", help="why; it is kept")
+    known.add_argument("--withdraw", action="store_true", help="take it back")
 
 
 def _period(text: str) -> date:

@@ -24,7 +24,7 @@ def run(home: Path, options: argparse.Namespace) -> int:
     settings = load_settings(home, options.inbox)
     is_sample = (settings.home.root / _SAMPLE_MARK).exists()
     outcome = _run(settings, options, is_sample=is_sample)
-    print_summary(outcome, settings)
+    print_summary(outcome, settings, is_sample=is_sample)
     return outcome.exit_code
 
 
@@ -56,7 +56,7 @@ def demo(home: Path, options: argparse.Namespace) -> int:
     settings = load_settings(home, home.expanduser().absolute() / "inbox")
     _sample_inbox(settings, options.seed)
     outcome = _run(settings, options, is_sample=True)
-    print_summary(outcome, settings)
+    print_summary(outcome, settings, is_sample=True)
     if outcome.stop_reasons:
         return ExitCode.STOPPED
     rejected = {rejection.place for rejection in outcome.rejections}
@@ -193,15 +193,41 @@ def _need_figures(connection: "duckdb.DuckDBPyConnection") -> None:
 
 def alerts(home: Path, options: argparse.Namespace) -> int:
     """List the alerts with their numbers, for the analyst's own eyes."""
+    from pipeline.alert.acknowledgements import acknowledgements, is_acknowledged
     from pipeline.listing import print_rows
 
     with _open_ledger(home) as connection:
         _need_figures(connection)
+        known = acknowledgements(connection)
         cursor = connection.execute(
             "select * from marts.alert order by period_end desc, organisation_code, code"
         )
         names = [column[0] for column in cursor.description or ()]
-        print_rows(names, cursor.fetchall(), as_json=options.json)
+        found = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+    rows = [row | {"acknowledged": is_acknowledged(row, known)} for row in found]
+    print_rows(names, [list(row.values()) for row in rows], as_json=options.json)
+    return ExitCode.RELEASED
+
+
+def alerts_acknowledge(home: Path, options: argparse.Namespace) -> int:
+    """Record that alerts are known, or with ``--withdraw`` that they are so no more."""
+    from pipeline.alert.acknowledgements import Wanted, acknowledge, withdraw
+    from pipeline.identity import load_keys
+    from pipeline.receive.ledger import Ledger
+
+    wanted = Wanted(
+        options.organisation, options.code, options.characteristic, options.part, options.period
+    )
+    with _open_ledger(home, read_only=False) as connection:
+        _need_figures(connection)
+        # A home of an earlier version has no table of acknowledgements yet.
+        Ledger(connection).prepare(load_keys(load_settings(home).home))
+        if options.withdraw:
+            subjects, done = withdraw(connection, wanted), "No longer acknowledged"
+        else:
+            subjects, done = acknowledge(connection, wanted, options.note), "Acknowledged"
+    for subject in subjects:
+        print(f"{done}: {subject.organisation_code} {subject}")
     return ExitCode.RELEASED
 
 

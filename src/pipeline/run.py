@@ -1,4 +1,4 @@
-"""The main job: receive, read, check, land, build, assess, protect, gate, publish, alert.
+"""The main job: receive, read, check, land, build, assess, protect, gate, publish, alert, tell.
 
 The stages are plain functions. Who runs them is a ``Runner``: this process itself, or Prefect
 (``flows/quarterly.py``); both call the same functions in the same order. Heavy modules are
@@ -10,6 +10,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pipeline.alert.channels import Channels, load_channels
 from pipeline.arrive import Landed, land_received, receive
 from pipeline.companion import Companion
 from pipeline.decided import in_force
@@ -28,6 +29,7 @@ from pipeline.store import open_private
 from pipeline.workspace import InProcess, Runner, Workspace
 
 if TYPE_CHECKING:
+    from pipeline.alert.delivery import Delivery
     from pipeline.release_stages import Released
 
 
@@ -56,6 +58,7 @@ class Outcome:
         rejections: everything that is rejected now, whenever it was received.
         stop_reasons: why the gate stopped the release.
         new_keys: whether this run made the keys of the home.
+        told: what became of the digests; None where there are no channels.
     """
 
     release_id: str | None
@@ -68,6 +71,7 @@ class Outcome:
     rejections: tuple[Rejection, ...] = ()
     stop_reasons: tuple[str, ...] = ()
     new_keys: bool = False
+    told: "Delivery | None" = None
 
     @property
     def exit_code(self) -> ExitCode:
@@ -93,7 +97,8 @@ def run(
         is_sample: whether the inbox is the sample, so that the database says so.
 
     Raises:
-        UsageError: an empty inbox in a new home, a missing or wrong key, a read-only home.
+        UsageError: an empty inbox in a new home, a missing or wrong key, a read-only home, or
+            channels that cannot be used.
         LockedError: another run holds the lock.
         DiskError: the disk is full or failing.
         ProductError: a fault of the product; the last release stays.
@@ -102,6 +107,7 @@ def run(
     with words_for_disk_errors(home.root):
         inbox = _open_inbox(settings, period)
         policy = load_policy(settings.disclosure)
+        channels = load_channels(home.channels)
         with single_writer(home, settings.lock_wait_seconds):
             keys = load_keys(home)
             with open_private(home, keys) as connection, Companion() as companion:
@@ -115,7 +121,8 @@ def run(
                 own = of_home(home)
                 with in_force(meanings([*shipped(), *own])):
                     landed = _land(workspace, inbox)
-                    return _release(workspace, landed, digest(own), is_sample=is_sample)
+                    outcome = _release(workspace, landed, digest(own), is_sample=is_sample)
+                return _tell(workspace, channels, outcome, is_sample=is_sample)
 
 
 def _open_inbox(settings: Settings, period: date | None) -> Inbox:
@@ -185,6 +192,20 @@ def _release(
         released=released,
         stop_reasons=released.stop_reasons,
     )
+
+
+def _tell(
+    workspace: Workspace, channels: Channels | None, outcome: Outcome, *, is_sample: bool
+) -> Outcome:
+    """Tell people what they should look at, where channels are set."""
+    if channels is None:
+        return outcome
+    from pipeline.alert.tell import tell
+
+    told = workspace.runner.call(
+        lambda: tell(workspace, channels, outcome, is_sample=is_sample), "tell"
+    )
+    return replace(outcome, told=told)
 
 
 def _rejections(ledger: Ledger, loads: list[Load]) -> tuple[Rejection, ...]:

@@ -87,6 +87,11 @@ class Home:
         """The local Prefect server's own database, where none is configured."""
         return self.root / "prefect"
 
+    @property
+    def channels(self) -> Path:
+        """Who is told of alerts and how; optional, for its owner's eyes alone."""
+        return self.root / "channels.toml"
+
     def holds_data(self) -> bool:
         """Return whether a run has stored something here that needs the keys."""
         return self.private_database.exists() or self.snapshots.exists()

@@ -161,6 +161,16 @@ def one_thread(connection: "duckdb.DuckDBPyConnection") -> Iterator[None]:
         connection.execute("reset threads")
 
 
+def has_table(connection: "duckdb.DuckDBPyConnection", schema: str, name: str) -> bool:
+    """Return whether the database in use has a table."""
+    # The names are the product's own: with parameters DuckDB would import pandas.
+    found = connection.execute(
+        "select count(*) from duckdb_tables() where database_name = current_database() "
+        f"and schema_name = {_quoted(schema)} and table_name = {_quoted(name)}"
+    ).fetchone()
+    return found != (0,)
+
+
 def create_published(path: Path, storage_version: str) -> "duckdb.DuckDBPyConnection":
     """Create the database of a release at ``path``, in a storage version that old clients open."""
     import duckdb

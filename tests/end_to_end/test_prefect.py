@@ -24,6 +24,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
+import duckdb
 import pytest
 from command import equality, files, private_rows
 from inbox import BME, UNKNOWN, WHITE, application_rows, board_rows, staff_rows, write_inbox
@@ -366,6 +367,91 @@ def test_rejections_are_recorded_by_their_place(served, tracked, homes):
     body = {"logs": {"flow_run_id": {"any_": [first["id"]]}}}
     logs = until(lambda: served.api("/logs/filter", body), 30)
     assert f"Rejected: {PERIOD}/01V/board" in {log["message"] for log in logs}
+
+
+def artifacts_of(served: Served, run: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return the artifacts of a flow run."""
+    chosen = {"flow_run_id": {"any_": [run["id"]]}, "key": {"any_": ["equality-alerts"]}}
+    return served.api("/artifacts/filter", {"artifacts": chosen})
+
+
+def events_of(served: Served, name: str, run: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return the events of a name that a flow run raised."""
+    chosen = {"event": {"name": [name]}, "related": {"id": [f"prefect.flow-run.{run['id']}"]}}
+    return served.api("/events/filter", {"filter": chosen, "limit": 50})["events"]
+
+
+def published_alerts(home: Path) -> set[tuple[str, str, str]]:
+    query = (
+        "select organisation_code, code, split_part(message, ';', 1) from alert "
+        f"where period_end = '{PERIOD}'"
+    )
+    with duckdb.connect(str(home / "published" / "equality.duckdb"), read_only=True) as found:
+        return set(found.execute(query).fetchall())
+
+
+def test_published_alerts_are_raised_as_events_of_the_run_that_released(served, tracked, homes):
+    first, nothing_new, *_ = runs_of(served, homes.tracked)
+    expected = published_alerts(homes.tracked)
+    assert expected
+    events = until(
+        lambda: len(found := events_of(served, "equality.alert", first)) == len(expected) and found,
+        30,
+    )
+    told = {
+        (*event["resource"]["prefect.resource.name"].split(), event["payload"]["message"])
+        for event in events
+    }
+    rejected = ("01V", "SOURCE_REJECTED")
+    assert {each for each in told if each[:2] != rejected} == {
+        each for each in expected if each[:2] != rejected
+    }
+    assert (*rejected, "board of 31 March 2022 was rejected") in told
+    for event in events:
+        code, kind = event["resource"]["prefect.resource.name"].split()
+        assert event["resource"]["prefect.resource.id"] == f"equality.{code}.{kind.lower()}"
+        assert event["payload"]["running"] == "new"
+    assert events_of(served, "equality.alert", nothing_new) == []
+
+
+def test_every_run_has_one_artifact_that_shows_the_alerts(served, served_run, tracked, homes):
+    first, nothing_new, *_ = runs_of(served, homes.tracked)
+    pages = []
+    for run in (served_run, first, nothing_new):
+        (artifact,) = artifacts_of(served, run)
+        assert artifact["type"] == "markdown"
+        pages.append(artifact["data"])
+    assert len(set(pages)) == 1
+    rows = pages[0].splitlines()
+    assert rows[0] == "| Organisation | Snapshot | Alert | Since |"
+    assert len(rows) == 2 + len(published_alerts(homes.tracked))
+    for code, kind, message in published_alerts(homes.tracked):
+        words = "board of 31 March 2022 was rejected" if kind == "SOURCE_REJECTED" else message
+        assert [row for row in rows if f"({code}) | 31 March 2022 | {words} | new |" in row]
+
+
+def test_a_stop_is_raised_with_its_reasons(served, tracked, homes):
+    (stopped,) = [
+        run
+        for run in runs_of(served, homes.tracked)
+        if "The gate stopped" in run["state"]["message"]
+    ]
+    (artifact,) = artifacts_of(served, stopped)
+    assert artifact["data"].endswith("the one before stays.\n\n- a planted contradiction\n")
+    event, *more = until(lambda: events_of(served, "equality.gate.stopped", stopped), 30)
+    assert event["payload"] == {"reasons": ["a planted contradiction"]}
+    assert more == []
+    assert events_of(served, "equality.alert", stopped) == []
+
+
+def test_no_number_below_the_threshold_is_in_an_event_or_artifact(served, tracked, homes):
+    first, *_ = runs_of(served, homes.tracked)
+    events = until(lambda: events_of(served, "equality.alert", first), 30)
+    told = [str(event["payload"] | event["resource"]) for event in events]
+    told += [artifact["data"] for artifact in artifacts_of(served, first)]
+    for text in told:
+        known = re.sub(r"\b(01[TV]|QYG)\b|31 March 2022|2022-03-31", "", text)
+        assert [number for number in re.findall(r"\d+", known) if int(number) < 10] == []
 
 
 def test_server_learns_of_nobody(served, served_run, tracked, homes):

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from pipeline.alert.acknowledgements import with_acknowledged
 from pipeline.protect.cells import Owner
 from pipeline.quality.alert_frames import rule_frames
 from pipeline.quality.alerts import alerts
@@ -75,7 +76,7 @@ def judge(
             extract_alerts(connection),
             pooling_alerts(decided, published["status"].ne("suppressed"), members),
         ]
-        return pd.concat(found, ignore_index=True)
+        return with_acknowledged(connection, pd.concat(found, ignore_index=True))
 
     reasons = tuple(stop_reasons(checks, results))
     return Judged(rates, shown_rates, tuple(results), reasons, call(alert, "alert"))

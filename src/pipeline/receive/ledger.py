@@ -42,6 +42,16 @@ create table if not exists ledger.release (
     fingerprint varchar not null, manifest varchar not null);
 create table if not exists ledger.trail (
     noted_at timestamp not null, action varchar not null, detail varchar not null);
+create table if not exists ledger.acknowledgement (
+    organisation_code varchar not null, code varchar not null, characteristic varchar,
+    part varchar, clause varchar not null, period_end date not null, note varchar not null,
+    noted_at timestamp not null);
+create table if not exists ledger.delivery (
+    sequence integer not null, organisation_code varchar not null, channel varchar not null,
+    digest varchar not null, subject varchar not null, content_text varchar not null,
+    content_html varchar not null, status varchar not null, attempts integer not null,
+    reason varchar not null, noted_at timestamp not null,
+    primary key (organisation_code, channel, digest));
 """
 
 
