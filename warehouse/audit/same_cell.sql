@@ -1,4 +1,5 @@
 -- Grain: one row for each cell that is printed in two tables with another count or percentage.
+-- Tables of rates, which have no total, may be of anything; there the part has to say what is counted.
 select
     'SAME_CELL' as code,
     later.row_number,
@@ -19,6 +20,7 @@ where
     later.table_name <> earlier.table_name
     and (later.characteristic <> '' or later.measure <> '')
     and not (later.is_total = 1 and later.part = 'all')
+    and (later.part <> 'all' or (later.is_under_total = 1 and earlier.is_under_total = 1))
     and (
         later.printed_count <> earlier.printed_count
         or later.printed_base <> earlier.printed_base

@@ -55,7 +55,7 @@ def _percent(table: Table, line: Line, other: Line | None, found: int | None) ->
     assert line.percent is not None and base is not None and count is not None
     right = rounded(100 * count, base, line.percent.scale)
     words = f"{count} of {base} is {right}"
-    if other_base:
+    if other_base and other_base != base:
         words += f" (of {other_base} it is {rounded(100 * count, other_base, line.percent.scale)})"
     return line.texts["percent"], words
 

@@ -9,6 +9,8 @@ of what its mark says, or, where the mark says nothing, 1 to 9 or nine other val
 from collections import defaultdict
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
 
 from pipeline.audit.detect import finding
 from pipeline.audit.findings import Finding
@@ -19,6 +21,8 @@ from pipeline.audit.table import BLANK, WHOLE, Line
 RULE = range(1, 10)
 """Counts that reports hide: the threshold of ten of the published cases."""
 MOST_PEOPLE = 10_000_000
+SECONDS = 10.0
+"""The time of one question; a cell that takes longer is not told."""
 
 Row = tuple[dict[int, int], int | None, int | None]
 """Coefficients by column, and the whole numbers that the sum lies between; None is no end."""
@@ -59,37 +63,46 @@ class System:
 
     def _solve(self, column: int, sign: int) -> int | None:
         import numpy
-        from scipy.optimize import Bounds, LinearConstraint, milp
-        from scipy.sparse import csr_array
+        from scipy.optimize import Bounds, milp
 
         if any(low > high for low, high in zip(self.low, self.high, strict=True)):
             return None
         wanted = numpy.zeros(len(self.low))
         wanted[column] = sign
-        cells = [
-            (row, place, weight)
-            for row, (terms, _, _) in enumerate(self.rows)
-            for place, weight in terms.items()
-        ]
-        constraints = []
-        if cells:
-            rows, places, weights = zip(*cells, strict=True)
-            shape = (len(self.rows), len(self.low))
-            matrix = csr_array((numpy.array(weights, float), (rows, places)), shape=shape)
-            lows = [-numpy.inf if low is None else low for _, low, _ in self.rows]
-            highs = [numpy.inf if high is None else high for _, _, high in self.rows]
-            constraints = [LinearConstraint(matrix, lows, highs)]
         outcome = milp(
             wanted,
             integrality=numpy.ones(len(self.low)),
             bounds=Bounds(self.low, self.high),
-            constraints=constraints,
-            options={"time_limit": 10.0, "mip_rel_gap": 0.0},
+            constraints=self._conditions,
+            options={"time_limit": SECONDS, "mip_rel_gap": 0.0},
         )
         if outcome.status != 0 or outcome.x is None:
             return None
         values = [round(value) for value in outcome.x]
         return values[column] if self._fits(values) else None
+
+    @cached_property
+    def _conditions(self) -> list[Any]:
+        """The conditions as the solver takes them; none may be added after the first question."""
+        import numpy
+        from scipy.optimize import LinearConstraint
+        from scipy.sparse import csr_array
+
+        if not self.rows:
+            return []
+        rows, places, weights = zip(
+            *(
+                (row, place, weight)
+                for row, (terms, _, _) in enumerate(self.rows)
+                for place, weight in terms.items()
+            ),
+            strict=True,
+        )
+        shape = (len(self.rows), len(self.low))
+        matrix = csr_array((numpy.array(weights, float), (rows, places)), shape=shape)
+        lows = [-numpy.inf if low is None else low for _, low, _ in self.rows]
+        highs = [numpy.inf if high is None else high for _, _, high in self.rows]
+        return [LinearConstraint(matrix, lows, highs)]
 
     def _fits(self, values: list[int]) -> bool:
         """Return whether whole numbers fit exactly: the solver allows a tolerance."""
@@ -219,7 +232,7 @@ def _of_one(counts: _Counts) -> Iterator[Finding]:
         return
     if linked.is_possible():
         told = dict(_told(linked, columns, counts.lines))
-        yield from _findings("HIDDEN", counts.lines, told)
+        yield from _findings("HIDDEN", counts, counts.lines, told)
         yield from _with_shared_blanks(counts, told)
         return
     tables = dict.fromkeys(line.place.table for line in counts.lines)
@@ -227,7 +240,7 @@ def _of_one(counts: _Counts) -> Iterator[Finding]:
         lines = [line for line in counts.lines if line.place.table == name]
         alone, columns = counts.system(lines, is_linked=False)
         if alone.is_possible():
-            yield from _findings("HIDDEN", lines, dict(_told(alone, columns, lines)))
+            yield from _findings("HIDDEN", counts, lines, dict(_told(alone, columns, lines)))
         elif not any(one.row in columns for one in counts.faults):
             yield finding("NO_COUNTS", lines[0], "all of the table", "no whole numbers fit it")
 
@@ -242,7 +255,7 @@ def _with_shared_blanks(counts: _Counts, told: dict[int, tuple[int, int]]) -> It
             for row, ends in _told(shared, columns, counts.lines)
             if ends != told.get(row) and ends[0] == ends[1]
         }
-        yield from _findings("HIDDEN_LINKED", counts.lines, more)
+        yield from _findings("HIDDEN_LINKED", counts, counts.lines, more)
 
 
 def _told(
@@ -269,8 +282,20 @@ def _is_protected(line: Line, low: int, high: int) -> bool:
     return (low <= RULE[0] and high >= RULE[-1]) or high - low + 1 >= len(RULE)
 
 
+def _remainder(counts: _Counts, line: Line) -> str:
+    """Return in words what the hidden groups of a part add up to, where there are several."""
+    for one in counts.table.sums:
+        if one.kind == "groups" and line in one.children:
+            unseen = [child for child in one.children if child.count is None]
+            total = counts.table.everybody(line)
+            if len(unseen) > 1 and total is not None:
+                left = total - sum(child.count or 0 for child in one.children)
+                return f" (the {len(unseen)} groups without a count are {left} together)"
+    return ""
+
+
 def _findings(
-    code: str, lines: Collection[Line], told: dict[int, tuple[int, int]]
+    code: str, counts: _Counts, lines: Collection[Line], told: dict[int, tuple[int, int]]
 ) -> Iterator[Finding]:
     for line in lines:
         if line.row_number in told:
@@ -278,5 +303,5 @@ def _findings(
             mark = line.texts.get("count", "no count")
             if line.percent is not None:
                 mark += f" ({line.texts['percent']})"
-            words = f"{low}" if low == high else f"{low} to {high}"
-            yield finding(code, line, mark, f"it is {words}")
+            words = f"it is {low}" if low == high else f"it is {low} to {high}"
+            yield finding(code, line, mark, words + _remainder(counts, line))

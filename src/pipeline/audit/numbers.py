@@ -161,14 +161,16 @@ def _parsed(pattern: re.Pattern[str], text: str, wrong: str) -> Printed:
 def is_valid_period(text: str) -> bool:
     """Return whether a period of the form ``YYYY/YY`` is one year and the next.
 
-    A text of another form, such as a date, is not judged.
+    A text of another form, such as a date or the years 2022-2025 of a strategy, is not judged.
     """
     match = _YEARS.fullmatch(text.strip())
     if match is None:
         return True
     first, mark, last = int(match[1]), match[2], match[3]
-    is_month = mark == "-" and len(last) == 2 and 1 <= int(last) <= 12
-    return is_month or int(last) == (first + 1) % 10 ** len(last)
+    if len(last) == 4:
+        return int(last) > first
+    is_month = mark == "-" and 1 <= int(last) <= 12
+    return is_month or int(last) == (first + 1) % 100
 
 
 def day(text: str) -> date:

@@ -34,10 +34,11 @@ class Table:
     def __init__(self, lines: list[Line]) -> None:
         self.lines = lines
         self.by_row = {line.row_number: line for line in lines}
-        self._in_place: dict[Place, list[Line]] = defaultdict(list)
+        self._in_place: dict[Place, list[Line]] = {}
         for line in lines:
+            members = self._in_place.setdefault(line.place, [])
             if not line.measure:
-                self._in_place[line.place].append(line)
+                members.append(line)
         self._totals = {
             place: next((line for line in members if line.is_total), None)
             for place, members in self._in_place.items()
@@ -47,6 +48,13 @@ class Table:
     def sums(self) -> list[Sum]:
         """Every sum that the layout states."""
         return [*self._sums_of_groups(), *self._sums_of_parts()]
+
+    @cached_property
+    def _sums_to(self) -> dict[int, list[Sum]]:
+        found: dict[int, list[Sum]] = defaultdict(list)
+        for one in self.sums:
+            found[one.total.row_number].append(one)
+        return found
 
     def _sums_of_groups(self) -> list[Sum]:
         found = []
@@ -98,11 +106,10 @@ class Table:
         """Return the count of a line: printed, or the sum of those that add up to it."""
         if line.count is not None or line.hidden is not None or not depth:
             return line.count
-        for one in self.sums:
-            if one.total is line:
-                counts = [self.implied(child, depth - 1) for child in one.children]
-                if None not in counts:
-                    return sum(count for count in counts if count is not None)
+        for one in self._sums_to.get(line.row_number, ()):
+            counts = [self.implied(child, depth - 1) for child in one.children]
+            if None not in counts:
+                return sum(count for count in counts if count is not None)
         return None
 
     def everybody(self, line: Line) -> int | None:
@@ -115,6 +122,7 @@ class Table:
             for place, members in self._in_place.items()
             if place.part == WHOLE
             and (place.organisation, place.period) == (line.place.organisation, line.place.period)
+            and members
             and members[0].population == line.population
         } - {None}
         return others.pop() if len(others) == 1 else None
@@ -142,7 +150,13 @@ class Table:
             return known, everybody
         if line.base_label not in ("", "all"):
             return self.of_population(line), None
-        return everybody, known
+        return everybody, None if known == everybody or self._shows_unknown(line) else known
+
+    def _shows_unknown(self, line: Line) -> bool:
+        """Return whether unknown groups beside a line have percentages: its base is everybody."""
+        if line.base_label:
+            return False
+        return any(other.is_unknown and other.percent for other in self._in_place[line.place])
 
     def of_population(self, line: Line) -> int | None:
         """Return the count of a line's group in the population that its base is labelled with."""
@@ -222,6 +236,7 @@ class Table:
             "difference_unit": line.difference.unit if line.difference else "",
             "is_total": int(line.is_total),
             "is_unknown": int(line.is_unknown),
+            "is_under_total": int(self._totals.get(line.place) is not None),
             "is_period_valid": int(is_valid_period(line.place.period)),
             "is_in_order": int(line.ordered is None or line.ordered[0] <= line.ordered[1]),
             "printed_count": self.implied(line),
