@@ -38,7 +38,7 @@ _SHARES = """
         denominator, value
     from figure
     where measure = 'share' and organisation_code = $code and period_end = $period
-        and (
+        and level = $level and (
             (standard = 'PSED' and part = 'all')
             or (standard = 'WRES' and indicator = '1')
         )
@@ -47,21 +47,23 @@ _SHARES = """
 _HEADCOUNT = """
     select max(numerator) from figure
     where standard = 'PSED' and measure = 'headcount' and organisation_code = $code
-        and period_end = $period
+        and period_end = $period and level = $level
 """
 _RATIOS = """
     select standard, indicator, part, group_code, comparator_code, numerator, denominator,
         comparator_numerator, comparator_denominator, value
     from figure
     where measure = 'relative_likelihood' and status = 'ok' and organisation_code = $code
-        and period_end = $period
+        and period_end = $period and level = $level
     order by all
 """
 
 
-def published_tables(published: Path, code: str, period: str) -> list[dict[str, object]]:
+def published_tables(
+    published: Path, code: str, period: str, level: str
+) -> list[dict[str, object]]:
     """Return the published workforce tables and ratios of one body as somebody would type them."""
-    key = {"code": code, "period": period}
+    key = {"code": code, "period": period, "level": level}
     with duckdb.connect(str(published), read_only=True) as connection:
         shares = connection.execute(_SHARES, key).fetchall()
         ratios = connection.execute(_RATIOS, key).fetchall()

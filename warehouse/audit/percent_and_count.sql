@@ -1,12 +1,14 @@
 -- Grain: one row for each percentage that its count and base do not give, and what is wrong with it.
 -- A percentage of u units of 1/s is right where 200 s count lies from (2 u - 1) base up to (2 u + 1) base,
--- the upper end left out: half up, in whole numbers. BASE_LABEL is right of the other base, all staff or
--- those known; TRAILING_ZERO is right with the decimals that it has before zeros were added.
+-- the upper end left out: half up, in whole numbers; of two that make exactly 100 one may be 100 less the
+-- other. BASE_LABEL is right of the other base, all staff or those known; TRAILING_ZERO is right with the
+-- decimals that it has before zeros were added.
 with
 counted as (
     select
         row_number,
         base_label,
+        is_complement,
         cast(printed_count as decimal(38, 0)) as number_of,
         cast(base as decimal(38, 0)) as base,
         cast(other_base as decimal(38, 0)) as other_base,
@@ -23,7 +25,10 @@ fitted as (
         row_number,
         base_label,
         (2 * units - 1) * base <= 200 * scale * number_of
-        and 200 * scale * number_of < (2 * units + 1) * base as fits,
+        and (
+            200 * scale * number_of < (2 * units + 1) * base
+            or (is_complement = 1 and 200 * scale * number_of = (2 * units + 1) * base)
+        ) as fits,
         coalesce(
             (2 * units - 1) * other_base <= 200 * scale * number_of
             and 200 * scale * number_of < (2 * units + 1) * other_base, false

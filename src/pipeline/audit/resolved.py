@@ -158,6 +158,15 @@ class Table:
             return False
         return any(other.is_unknown and other.percent for other in self._in_place[line.place])
 
+    def _is_complement(self, line: Line) -> bool:
+        """Return whether a percentage is one of two that make exactly 100."""
+        pair = [
+            _billionths(other.percent)
+            for other in self._in_place[line.place]
+            if not other.is_total and other.percent is not None
+        ]
+        return len(pair) == 2 and sum(number or 0 for number in pair) == _HUNDRED
+
     def of_population(self, line: Line) -> int | None:
         """Return the count of a line's group in the population that its base is labelled with."""
         found = {
@@ -236,6 +245,7 @@ class Table:
             "difference_unit": line.difference.unit if line.difference else "",
             "is_total": int(line.is_total),
             "is_unknown": int(line.is_unknown),
+            "is_complement": int(self._is_complement(line)),
             "is_under_total": int(self._totals.get(line.place) is not None),
             "is_period_valid": int(is_valid_period(line.place.period)),
             "is_in_order": int(line.ordered is None or line.ordered[0] <= line.ordered[1]),
