@@ -8,7 +8,7 @@ from command import equality
 
 from pipeline.audit.findings import Severity, detectors
 from pipeline.audit.numbers import is_unknown, is_valid_period
-from pipeline.resources import WAREHOUSE
+from pipeline.resources import ROOT, WAREHOUSE
 
 SEXES = [
     {"Table": "Sex", "Group": "Female", "Count": 93, "Percent": "72.1%"},
@@ -237,6 +237,19 @@ def test_percentages_that_no_whole_numbers_give_are_told(tmp_path):
     assert codes(findings_in(tmp_path, table)) == [(2, "NO_COUNTS")]
 
 
+def test_what_cannot_be_told_in_time_is_not_said(tmp_path, monkeypatch):
+    # 10 of 37 and 27 of 37 are the one solution; without time for it nothing is claimed.
+    parts = [
+        rows("A", [("a", "*", "27.0%"), ("b", "*", "73.0%"), ("Total", "", "")], Part=part)
+        for part in ("x", "y")
+    ]
+    table = [row | {"Part Of": "all"} for part in parts for row in part]
+    table += rows("A", [("Total", 74, "")], Part="all")
+    assert codes(findings_in(tmp_path, table))
+    monkeypatch.setattr("pipeline.audit.hidden.SECONDS", 0.0)
+    assert codes(findings_in(tmp_path, table)) == []
+
+
 # --- the list of detectors ------------------------------------------------------------------
 
 
@@ -264,3 +277,24 @@ def test_labels_of_people_whose_characteristic_is_not_known(label, is_it):
 )  # fmt: skip
 def test_the_second_year_of_a_period_follows_the_first(period, is_it):
     assert is_valid_period(period) is is_it
+
+
+def test_the_document_names_every_detector_and_every_heading():
+    from pipeline.read.headings import heading_list
+
+    text = (ROOT / "docs" / "audit.md").read_text(encoding="utf-8")
+    lines = [
+        f"| `{one.code}` | {one.severity} | {one.meaning} | {one.mend} |"
+        for one in detectors().values()
+    ]
+    assert [line for line in lines if line not in text] == []
+    names = heading_list("printed_table").headings.values()
+    assert [name for name in names if name.removeprefix("Comparator ") not in text] == []
+
+
+def test_the_example_of_the_document_is_what_the_command_prints(tmp_path):
+    text = (ROOT / "docs" / "audit.md").read_text(encoding="utf-8")
+    table, printed = (text.split(f"```{kind}\n")[1].split("```")[0] for kind in ("csv", "text"))
+    path = tmp_path / "table.csv"
+    path.write_text(table, encoding="utf-8")
+    assert equality("audit", path).out == f"{printed}table.csv: 1 derivable, 2 doubtful\n"

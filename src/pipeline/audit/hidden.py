@@ -24,6 +24,14 @@ MOST_PEOPLE = 10_000_000
 SECONDS = 10.0
 """The time of one question; a cell that takes longer is not told."""
 
+_SOLVED, _INFEASIBLE = 0, 2
+"""How SciPy says that it found the best solution, and that there is none."""
+
+
+class _UnsolvedError(Exception):
+    """The solver gave up, or gave numbers that do not fit exactly."""
+
+
 Row = tuple[dict[int, int], int | None, int | None]
 """Coefficients by column, and the whole numbers that the sum lies between; None is no end."""
 
@@ -43,18 +51,19 @@ class System:
         return len(self.low) - 1
 
     def ends(self, column: int) -> tuple[int, int] | None:
-        """Return the smallest and largest value of a column, or None where nothing fits."""
-        found = []
-        for sign in (1, -1):
-            solution = self._solve(column, sign)
-            if solution is None:
-                return None
-            found.append(solution)
-        return found[0], found[1]
+        """Return the smallest and largest value of a column, or None where that cannot be told."""
+        try:
+            least, most = (self._solve(column, sign) for sign in (1, -1))
+        except _UnsolvedError:
+            return None
+        return None if least is None or most is None else (least, most)
 
     def is_possible(self) -> bool:
-        """Return whether any whole numbers fit."""
-        return self._solve(0, 0) is not None
+        """Return whether any whole numbers fit; what cannot be told in time is taken to."""
+        try:
+            return self._solve(0, 0) is not None
+        except _UnsolvedError:
+            return True
 
     def narrow(self, column: int, low: int, high: int) -> None:
         """Let a number be within other ends too."""
@@ -62,6 +71,7 @@ class System:
         self.high[column] = min(self.high[column], high)
 
     def _solve(self, column: int, sign: int) -> int | None:
+        """Return a column where it times ``sign`` is smallest, or None where nothing fits."""
         import numpy
         from scipy.optimize import Bounds, milp
 
@@ -76,10 +86,12 @@ class System:
             constraints=self._conditions,
             options={"time_limit": SECONDS, "mip_rel_gap": 0.0},
         )
-        if outcome.status != 0 or outcome.x is None:
+        if outcome.status == _INFEASIBLE:
             return None
-        values = [round(value) for value in outcome.x]
-        return values[column] if self._fits(values) else None
+        values: list[int] = [] if outcome.x is None else [round(value) for value in outcome.x]
+        if outcome.status != _SOLVED or not self._fits(values):
+            raise _UnsolvedError
+        return values[column]
 
     @cached_property
     def _conditions(self) -> list[Any]:
