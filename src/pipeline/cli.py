@@ -17,6 +17,30 @@ from pipeline.periods import parse_period
 DEFAULT_HOME = "var"
 DEMO_HOME = "var/demo"
 
+AUDIT_HELP = """\
+List what in a printed table cannot be true, and which of its hidden cells can be worked out.
+
+TABLE has a line for each printed row of one or more tables, under these headings (case, spaces and
+punctuation do not matter; only Table, Group and one column of numbers are compulsory):
+
+  Table, Group         which table, and the label of the line; 'Total' or 'Grand Total' is its total
+  Count, Percent       as printed: hidden as #, *, - or <10, blank where nothing is printed;
+                       the decimals of a percentage count (24.10 claims two)
+  Base, Base Label     what the percentage is of: a number; all, known or the name of a population
+  Ratio, Difference    as printed, against Comparator Group (or Part, Table, Period): +8 pp, 2.31
+  Organisation, Period, Population, Characteristic
+                       whose table, when, who is counted (the workforce), what the groups are of
+  Part, Part Of        a band or site, and what it is a part of (all)
+  Group Of, Total      the group that this one is a part of; yes where the label does not say total
+  Hidden Means         what a mark stands for by the report's own rule, such as 1-9
+  Measure, Value       mean or median, and its value
+  From, To             two dates that must be in this order
+
+Groups under a total add up to it, and so do the parts of a part. The download of GOV.UK gender pay
+gap filings is known by its headings, and each filing is looked at. docs/audit.md shows examples and
+every code. Ends with 0 whatever it lists, and with 2 where the file cannot be read.
+"""
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code; errors are told in one sentence."""
@@ -106,6 +130,10 @@ def _parser() -> argparse.ArgumentParser:
     )
     figures.add_argument("--where", metavar="SQL", help="a condition on the columns of figure")
     _add_alerts(add("alerts", "what somebody should look at", listing))
+    audit = add("audit", "what in a printed table cannot be true", listing)
+    audit.description = AUDIT_HELP
+    audit.formatter_class = argparse.RawDescriptionHelpFormatter
+    audit.add_argument("table", type=Path, metavar="TABLE", help="a .csv or .xlsx file")
     add("check-registry", "whether the registry and the warehouse fit together")
     add("serve", "run every quarter, as prefect.yaml says")
     return parser

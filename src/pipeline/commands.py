@@ -261,6 +261,26 @@ def alerts_charts(home: Path, options: argparse.Namespace) -> int:
     return ExitCode.RELEASED
 
 
+def audit(home: Path, options: argparse.Namespace) -> int:
+    """List what in a printed table cannot be true, and which hidden cells can be worked out."""
+    import json
+
+    from pipeline.audit.run import audit as findings_of
+
+    found = findings_of(options.table)
+    if options.json:
+        print(json.dumps([finding.as_row() for finding in found]))
+        return ExitCode.RELEASED
+    for finding in found:
+        print(finding.sentence())
+    said = {one.detector.severity: 0 for one in found}
+    for one in found:
+        said[one.detector.severity] += 1
+    counted = ", ".join(f"{number} {severity}" for severity, number in sorted(said.items()))
+    print(f"{options.table.name}: {counted or 'nothing found'}")
+    return ExitCode.RELEASED
+
+
 def check_registry(home: Path, options: argparse.Namespace) -> int:
     """Check the registry and the warehouse against each other; every fault at once."""
     from pipeline.build import load_models

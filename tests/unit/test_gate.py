@@ -12,6 +12,7 @@ from cells import ICB, PERIOD, figure, frame, members, policy
 
 from pipeline import companion
 from pipeline.assess.columns import COUNTS
+from pipeline.assess.rounding import percent, round_half_away
 from pipeline.errors import ProductError
 from pipeline.protect.figures import protect
 from pipeline.quality import chance
@@ -34,11 +35,14 @@ REGISTERED = {
 }
 
 
-def row(code, key, numerator, denominator=None, value=50.0):
+def row(code, key, numerator, denominator=None):
     names = dict(zip(("standard", "indicator", "part", "measure", "group_code"), key, strict=True))
     people = {"numerator": numerator}
     if denominator:
         people["denominator"] = denominator
+    value = 50.0
+    if names["measure"] == "share":
+        value = round_half_away(percent(numerator[1], denominator[1]), 1)
     return figure(code, value, **people) | names
 
 
@@ -147,6 +151,15 @@ def put_people(table, chosen, count, number):
     put(table, chosen, f"{count}_people", "workforce/all/ethnicity/BME")
 
 
+def compare(table, measure, value, other=25):
+    """Make one figure a comparison of 30 of 163 with some of 166."""
+    chosen = places(table, "PSED", **ONE_SHARE)
+    put(table, chosen, "measure", measure)
+    put(table, chosen, "comparator_numerator", other)
+    put(table, chosen, "comparator_denominator", 166)
+    put(table, chosen, "value", value)
+
+
 def drop(table, chosen):
     return table[~chosen]
 
@@ -227,6 +240,41 @@ WRONG = {
         ),
         "another number of the known": lambda d, p: add(d, places(d, "CENSUS"), 1, "denominator"),
     },
+    "percent_and_count": {
+        "a tenth too many": lambda d, p: put(d, places(d, "PSED", **ONE_SHARE), "value", 18.5),
+        "a count of another base": lambda d, p: add(d, places(d, "WRES", **ONE_SHARE), -1),
+    },
+    "shares_add_up": {
+        "a whole percentage too many": lambda d, p: put(
+            d, places(d, "PSED", **ONE_SHARE), "value", 19.4
+        ),
+        "a group twice": lambda d, p: pd.concat([d, d[places(d, "PSED", **ONE_SHARE)]]),
+    },
+    "combined_within_parts": {
+        "more than every band": lambda d, p: put(
+            d, places(d, "WRES", part="non_clinical:all", group_code="BME"), "value", 18.6
+        ),
+        "less than every band": lambda d, p: put(
+            d, places(d, "WRES", part="non_clinical:5", group_code="WHITE"), "value", 74.0
+        ),
+    },
+    "ratio_recomputed": {
+        "a hundredth too few": lambda d, p: compare(d, "relative_likelihood", 1.21),
+        "the other way round": lambda d, p: compare(d, "relative_likelihood", 0.82),
+        "of nothing": lambda d, p: compare(d, "relative_likelihood", 1.22, other=0),
+    },
+    "difference_recomputed": {
+        "a tenth too few": lambda d, p: compare(d, "difference_pp", 3.2),
+        "with the other sign": lambda d, p: compare(d, "difference_pp", -3.3),
+    },
+    "period_format": {
+        "a day too early": lambda d, p: put(
+            d, places(d, "CENSUS") | places(d, "PSED"), "period_end", date(2022, 3, 30)
+        ),
+        "a month that ends no quarter": lambda d, p: put(
+            d, places(d, "PSED"), "period_end", date(2022, 4, 30)
+        ),
+    },
     "pooled_at_most_sum": {
         "more people than all employers have": lambda d, p: put(
             d, places(d, "PSED", ICB, measure="headcount"), "numerator", 264
@@ -283,7 +331,9 @@ def test_every_registered_check_is_made_to_fail_here():
 
 def test_every_registered_check_has_its_query_and_every_query_its_check():
     queries = {path.stem for path in (WAREHOUSE / "checks").glob("*.sql")}
-    assert queries == set(CHECKS)
+    detectors = {path.stem for path in (WAREHOUSE / "audit").glob("*.sql")}
+    assert not queries & detectors
+    assert queries | (detectors & set(CHECKS)) == set(CHECKS)
     assert all(check.severity == "critical" for check in FIGURE_CHECKS)
 
 
@@ -480,6 +530,7 @@ def test_the_process_answers_as_the_function_does(connection, figures, capfd):
     assert there == run_checks(FIGURE_CHECKS, made)
     assert [r.check.check_id for r in there if not r.passed] == [
         "groups_add_up",
+        "percent_and_count",
         "people_counted_alike",
     ]
     # No progress bar, no warning, nothing.

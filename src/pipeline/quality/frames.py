@@ -1,4 +1,7 @@
-"""The frame that each registered check looks at: ``warehouse/checks/<check_id>.sql``."""
+"""The frame that each registered check looks at: ``warehouse/checks/<check_id>.sql``.
+
+A check without a file there is a detector of ``warehouse/audit``, run over our own figures.
+"""
 
 from collections.abc import Iterable, Mapping
 from datetime import date
@@ -6,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from pipeline.audit.own import TABLES, own_query, register_own_figures
 from pipeline.protect.policy import Policy
 from pipeline.quality.checks import CHECKS, Check
 from pipeline.registry import METHODS, Indicator
@@ -55,17 +59,19 @@ def check_frames(
         connection.register(name, table)
     try:
         with one_thread(connection):
+            register_own_figures(connection)
             return {
                 check_id: connection.execute(_query(check_id)).df()
                 for check_id in dict.fromkeys(check.check_id for check in checks)
             }
     finally:
-        for name in tables:
+        for name in (*tables, *TABLES):
             connection.unregister(name)
 
 
 def _query(check_id: str) -> str:
-    return (CHECKS / f"{check_id}.sql").read_text(encoding="utf-8")
+    path = CHECKS / f"{check_id}.sql"
+    return path.read_text(encoding="utf-8") if path.is_file() else own_query(check_id)
 
 
 def _registered_measures(registry: Iterable[Indicator]) -> pd.DataFrame:

@@ -1,0 +1,319 @@
+"""Which hidden cells can be worked out: the smallest and largest whole number that each may be.
+
+Every count of one organisation and period is a whole number; totals, percentages with their
+rounding and bases are linear conditions on them, and mixed-integer programming (HiGHS) finds the
+ends of each hidden cell. A cell is protected where it may be anything that the rule hides: all
+of what its mark says, or, where the mark says nothing, 1 to 9 or nine other values.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from pipeline.audit.detect import finding
+from pipeline.audit.findings import Finding
+from pipeline.audit.numbers import Hidden
+from pipeline.audit.resolved import Sum, Table
+from pipeline.audit.table import BLANK, WHOLE, Line
+
+RULE = range(1, 10)
+"""Counts that reports hide: the threshold of ten of the published cases."""
+MOST_PEOPLE = 10_000_000
+SECONDS = 10.0
+"""The time of one question; a cell that takes longer is not told."""
+
+_SOLVED, _INFEASIBLE = 0, 2
+"""How SciPy says that it found the best solution, and that there is none."""
+
+
+class _UnsolvedError(Exception):
+    """The solver gave up, or gave numbers that do not fit exactly."""
+
+
+Row = tuple[dict[int, int], int | None, int | None]
+"""Coefficients by column, and the whole numbers that the sum lies between; None is no end."""
+
+
+@dataclass
+class System:
+    """Whole numbers, what each may be, and the linear conditions on them."""
+
+    low: list[int] = field(default_factory=list)
+    high: list[int] = field(default_factory=list)
+    rows: list[Row] = field(default_factory=list)
+
+    def column(self, low: int, high: int | None) -> int:
+        """Add a number and return its column."""
+        self.low.append(low)
+        self.high.append(MOST_PEOPLE if high is None else high)
+        return len(self.low) - 1
+
+    def ends(self, column: int) -> tuple[int, int] | None:
+        """Return the smallest and largest value of a column, or None where that cannot be told."""
+        try:
+            least, most = (self._solve(column, sign) for sign in (1, -1))
+        except _UnsolvedError:
+            return None
+        return None if least is None or most is None else (least, most)
+
+    def is_possible(self) -> bool:
+        """Return whether any whole numbers fit; what cannot be told in time is taken to."""
+        try:
+            return self._solve(0, 0) is not None
+        except _UnsolvedError:
+            return True
+
+    def narrow(self, column: int, low: int, high: int) -> None:
+        """Let a number be within other ends too."""
+        self.low[column] = max(self.low[column], low)
+        self.high[column] = min(self.high[column], high)
+
+    def _solve(self, column: int, sign: int) -> int | None:
+        """Return a column where it times ``sign`` is smallest, or None where nothing fits."""
+        import numpy
+        from scipy.optimize import Bounds, milp
+
+        if any(low > high for low, high in zip(self.low, self.high, strict=True)):
+            return None
+        wanted = numpy.zeros(len(self.low))
+        wanted[column] = sign
+        outcome = milp(
+            wanted,
+            integrality=numpy.ones(len(self.low)),
+            bounds=Bounds(self.low, self.high),
+            constraints=self._conditions,
+            options={"time_limit": SECONDS, "mip_rel_gap": 0.0},
+        )
+        if outcome.status == _INFEASIBLE:
+            return None
+        values: list[int] = [] if outcome.x is None else [round(value) for value in outcome.x]
+        if outcome.status != _SOLVED or not self._fits(values):
+            raise _UnsolvedError
+        return values[column]
+
+    @cached_property
+    def _conditions(self) -> list[Any]:
+        """The conditions as the solver takes them; none may be added after the first question."""
+        import numpy
+        from scipy.optimize import LinearConstraint
+        from scipy.sparse import csr_array
+
+        if not self.rows:
+            return []
+        rows, places, weights = zip(
+            *(
+                (row, place, weight)
+                for row, (terms, _, _) in enumerate(self.rows)
+                for place, weight in terms.items()
+            ),
+            strict=True,
+        )
+        shape = (len(self.rows), len(self.low))
+        matrix = csr_array((numpy.array(weights, float), (rows, places)), shape=shape)
+        lows = [-numpy.inf if low is None else low for _, low, _ in self.rows]
+        highs = [numpy.inf if high is None else high for _, _, high in self.rows]
+        return [LinearConstraint(matrix, lows, highs)]
+
+    def _fits(self, values: list[int]) -> bool:
+        """Return whether whole numbers fit exactly: the solver allows a tolerance."""
+        for terms, low, high in self.rows:
+            made = sum(weight * values[column] for column, weight in terms.items())
+            if (low is not None and made < low) or (high is not None and made > high):
+                return False
+        return True
+
+
+def hidden_cells(table: Table, known_faults: Collection[Finding]) -> Iterator[Finding]:
+    """Yield what can be worked out of the hidden cells, and tables that no whole numbers fit.
+
+    Args:
+        table: the lines.
+        known_faults: what the other detectors found: a number that is wrong proves nothing.
+    """
+    groups: dict[tuple[str, str], list[Line]] = defaultdict(list)
+    for line in table.lines:
+        if not line.measure:
+            groups[line.place.organisation, line.place.period].append(line)
+    for lines in groups.values():
+        yield from _of_one(_Counts(table, lines, known_faults))
+
+
+class _Counts:
+    """The counts of one organisation and period as a system."""
+
+    def __init__(self, table: Table, lines: list[Line], faults: Collection[Finding]) -> None:
+        self.table, self.lines, self.faults = table, lines, faults
+        self.rows = {line.row_number for line in lines}
+        self.wrong = {(one.row, one.code) for one in faults}
+
+    def has(self, line: Line, *codes: str) -> bool:
+        """Return whether one of some findings is at a line."""
+        return any((line.row_number, code) in self.wrong for code in codes)
+
+    def system(
+        self, lines: Collection[Line], *, is_linked: bool, is_blank_shared: bool = False
+    ) -> tuple[System, dict[int, int]]:
+        """Return the conditions on some lines, and the column of each row."""
+        system = System()
+        columns = {
+            line.row_number: self._column(system, line, is_linked=is_linked) for line in lines
+        }
+        for one in self.table.sums:
+            rows = {one.total.row_number, *(child.row_number for child in one.children)}
+            if rows <= columns.keys() and not self.has(one.total, "TOTAL"):
+                system.rows.append(_adds_up(one, columns))
+        for line in lines:
+            self._percentage(system, columns, line)
+        if is_linked:
+            self._link(system, columns, lines)
+        if is_blank_shared:
+            _share_blanks(system, columns, lines)
+        return system, columns
+
+    def _column(self, system: System, line: Line, *, is_linked: bool) -> int:
+        count = line.count
+        if count is None and is_linked and line.is_total and line.hidden is None:
+            count = self.table.everybody(line)
+        if count is not None:
+            return system.column(count, count)
+        meant = line.hidden or Hidden()
+        return system.column(meant.low, meant.high)
+
+    def _percentage(self, system: System, columns: dict[int, int], line: Line) -> None:
+        if line.percent is None or self.has(
+            line, "PERCENT", "BASE_LABEL", "BASE_UNLABELLED", "TRAILING_ZERO", "BASE_COUNT"
+        ):
+            return
+        base = self._base(system, columns, line)
+        if base is None:
+            return
+        own, weight, units = columns[line.row_number], 200 * line.percent.scale, line.percent.units
+        if own == base:
+            return
+        least, most = 2 * units - 1, 2 * units + 1
+        if system.low[base] == system.high[base]:
+            of = system.low[base]
+            system.narrow(own, -(-least * of // weight), (most * of - 1) // weight)
+        else:
+            system.rows.append(({own: weight, base: -least}, 0, None))
+            system.rows.append(({own: weight, base: -most}, None, -1))
+
+    def _base(self, system: System, columns: dict[int, int], line: Line) -> int | None:
+        """Return the column of what a percentage is of."""
+        if line.base is not None:
+            return system.column(line.base, line.base)
+        if line.base_label == "known":
+            known = self.table.known(line)
+            return None if known is None else system.column(known, known)
+        if line.base_label not in ("", "all"):
+            return None
+        totals = [o for o in self.lines if o.place == line.place and o.is_total]
+        return columns.get(totals[0].row_number) if totals else None
+
+    def _link(self, system: System, columns: dict[int, int], lines: Collection[Line]) -> None:
+        """Everybody of one population is the same number in every table that agrees on it."""
+        first: dict[str, Line] = {}
+        for line in lines:
+            if line.is_total and line.place.part == WHOLE and not self.has(line, "SAME_TOTAL"):
+                other = first.setdefault(line.population, line)
+                if other is not line:
+                    terms = {columns[line.row_number]: 1, columns[other.row_number]: -1}
+                    system.rows.append((terms, 0, 0))
+
+
+def _adds_up(one: Sum, columns: dict[int, int]) -> Row:
+    terms = {columns[child.row_number]: 1 for child in one.children}
+    return terms | {columns[one.total.row_number]: -1}, 0, 0
+
+
+def _share_blanks(system: System, columns: dict[int, int], lines: Collection[Line]) -> None:
+    blanks = [
+        line for line in lines if line.group == BLANK and line.place.part == WHOLE and line.hidden
+    ]
+    for line in blanks[1:]:
+        if line.population == blanks[0].population:
+            terms = {columns[line.row_number]: 1, columns[blanks[0].row_number]: -1}
+            system.rows.append((terms, 0, 0))
+
+
+def _of_one(counts: _Counts) -> Iterator[Finding]:
+    linked, columns = counts.system(counts.lines, is_linked=True)
+    if not linked.rows:
+        return
+    if linked.is_possible():
+        told = dict(_told(linked, columns, counts.lines))
+        yield from _findings("HIDDEN", counts, counts.lines, told)
+        yield from _with_shared_blanks(counts, told)
+        return
+    tables = dict.fromkeys(line.place.table for line in counts.lines)
+    for name in tables:
+        lines = [line for line in counts.lines if line.place.table == name]
+        alone, columns = counts.system(lines, is_linked=False)
+        if alone.is_possible():
+            yield from _findings("HIDDEN", counts, lines, dict(_told(alone, columns, lines)))
+        elif not any(one.row in columns for one in counts.faults):
+            yield finding("NO_COUNTS", lines[0], "all of the table", "no whole numbers fit it")
+
+
+def _with_shared_blanks(counts: _Counts, told: dict[int, tuple[int, int]]) -> Iterator[Finding]:
+    if sum(line.group == BLANK and line.hidden is not None for line in counts.lines) < 2:
+        return
+    shared, columns = counts.system(counts.lines, is_linked=True, is_blank_shared=True)
+    if shared.is_possible():
+        more = {
+            row: ends
+            for row, ends in _told(shared, columns, counts.lines)
+            if ends != told.get(row) and ends[0] == ends[1]
+        }
+        yield from _findings("HIDDEN_LINKED", counts, counts.lines, more)
+
+
+def _told(
+    system: System, columns: dict[int, int], lines: Collection[Line]
+) -> Iterator[tuple[int, tuple[int, int]]]:
+    """Yield the rows of hidden counts whose range is too narrow, with its ends."""
+    for line in lines:
+        if line.count is not None or line.is_total:
+            continue
+        ends = system.ends(columns[line.row_number])
+        if ends is not None and not _is_protected(line, *ends):
+            yield line.row_number, ends
+
+
+def _is_protected(line: Line, low: int, high: int) -> bool:
+    """Return whether a hidden count may be anything that the rule hides.
+
+    A count that was never printed is told only where it is one that a rule would hide.
+    """
+    if line.hidden is None:
+        return not (RULE[0] <= low and high <= RULE[-1])
+    if line.hidden.high is not None:
+        return low <= max(line.hidden.low, 1) and high >= line.hidden.high
+    return (low <= RULE[0] and high >= RULE[-1]) or high - low + 1 >= len(RULE)
+
+
+def _remainder(counts: _Counts, line: Line) -> str:
+    """Return in words what the hidden groups of a part add up to, where there are several."""
+    for one in counts.table.sums:
+        if one.kind == "groups" and line in one.children:
+            unseen = [child for child in one.children if child.count is None]
+            total = counts.table.everybody(line)
+            if len(unseen) > 1 and total is not None:
+                left = total - sum(child.count or 0 for child in one.children)
+                return f" (the {len(unseen)} groups without a count are {left} together)"
+    return ""
+
+
+def _findings(
+    code: str, counts: _Counts, lines: Collection[Line], told: dict[int, tuple[int, int]]
+) -> Iterator[Finding]:
+    for line in lines:
+        if line.row_number in told:
+            low, high = told[line.row_number]
+            mark = line.texts.get("count", "no count")
+            if line.percent is not None:
+                mark += f" ({line.texts['percent']})"
+            words = f"it is {low}" if low == high else f"it is {low} to {high}"
+            yield finding(code, line, mark, words + _remainder(counts, line))
