@@ -154,11 +154,12 @@ def one_thread(connection: "duckdb.DuckDBPyConnection") -> Iterator[None]:
 
     The texts of a frame are read under Python's lock, and a second thread only waits for it.
     """
+    (before,) = connection.execute("select current_setting('threads')").fetchone() or (1,)
     connection.execute("set threads = 1")
     try:
         yield
     finally:
-        connection.execute("reset threads")
+        connection.execute(f"set threads = {before}")
 
 
 def has_table(connection: "duckdb.DuckDBPyConnection", schema: str, name: str) -> bool:
