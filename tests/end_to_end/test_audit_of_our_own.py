@@ -15,5 +15,5 @@ def test_the_published_tables_of_a_body_give_no_finding(demo, tmp_path, code, le
     # Tables worth an audit: many lines, hidden cells among them, and percentages.
     assert len(rows) > 150
     assert sum(row["Count"] == HIDDEN for row in rows) > 50
-    assert sum(bool(row.get("Percent")) for row in rows) > 10
+    assert any(row.get("Percent") for row in rows)
     assert [one.sentence() for one in findings_in(tmp_path, rows)] == []

@@ -209,9 +209,15 @@ def test_a_percentage_tells_a_hidden_count_of_few_people(tmp_path):
         assert hidden_range(tmp_path, table)[:1] == found
 
 
-def test_two_hidden_cells_of_a_small_sum_are_told_as_ranges(tmp_path):
-    table = rows("A", [("a", 50, ""), ("b", "*", ""), ("c", "*", ""), ("Total", 54, "")])
-    assert hidden_range(tmp_path, table) == [(3, "it is 0 to 4"), (4, "it is 0 to 4")]
+@pytest.mark.parametrize(
+    ("total", "rule", "told"),
+    [(53, "", "it is 0 to 3"), (54, "", None), (54, "1-9", "it is 1 to 3"), (60, "1-9", None)],
+)
+def test_two_hidden_cells_of_a_small_sum_are_told_as_ranges(tmp_path, total, rule, told):
+    table = rows("A", [("a", 50, ""), ("b", "*", ""), ("c", "*", "")], **{"Hidden Means": rule})
+    table += rows("A", [("Total", total, "")])
+    wanted = [(row, told) for row in (3, 4) if told]
+    assert hidden_range(tmp_path, table) == wanted
 
 
 def test_a_table_is_solved_with_the_others_of_its_people(tmp_path):

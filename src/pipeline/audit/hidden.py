@@ -3,7 +3,7 @@
 Every count of one organisation and period is a whole number; totals, percentages with their
 rounding and bases are linear conditions on them, and mixed-integer programming (HiGHS) finds the
 ends of each hidden cell. A cell is protected where it may be anything that the rule hides: all
-of what its mark says, or, where the mark says nothing, 1 to 9 or nine other values.
+of what its mark says, or, where the mark says nothing, at least five values.
 """
 
 from collections import defaultdict
@@ -20,6 +20,9 @@ from pipeline.audit.table import BLANK, WHOLE, Line
 
 RULE = range(1, 10)
 """Counts that reports hide: the threshold of ten of the published cases."""
+FEWEST_VALUES = 5
+"""A hidden cell of which no rule is said may keep fewer than 1 to 9, as where few people are left
+to share out among many cells; with fewer values than these it is as good as told."""
 MOST_PEOPLE = 10_000_000
 SECONDS = 10.0
 """The time of one question; a cell that takes longer is not told."""
@@ -291,7 +294,7 @@ def _is_protected(line: Line, low: int, high: int) -> bool:
         return not (RULE[0] <= low and high <= RULE[-1])
     if line.hidden.high is not None:
         return low <= max(line.hidden.low, 1) and high >= line.hidden.high
-    return (low <= RULE[0] and high >= RULE[-1]) or high - low + 1 >= len(RULE)
+    return high - low + 1 >= FEWEST_VALUES
 
 
 def _remainder(counts: _Counts, line: Line) -> str:

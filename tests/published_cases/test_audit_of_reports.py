@@ -6,13 +6,17 @@ the workforce plan of NHS St Helens CCG. Each expected value was worked out by h
 """
 
 import csv
+from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 
 import pytest
+from audited import findings_in
 
 from pipeline.audit.run import audit
+from pipeline.resources import ROOT
 
 FOLDER = Path(__file__).parent / "audit"
+CENSUS = ROOT.parent / "shared" / "data" / "census" / "census2011-qs201ew-la-ethnic-groups.csv"
 
 
 def expected():
@@ -56,3 +60,33 @@ def test_a_total_that_is_right_is_not_found():
     # Non-clinical 8a to VSM of 2022: 107, 24 and 4 are 135, and 4 of 135 is 3%.
     rows = {row["row"] for row in expected() if row["case"] == "blmk_wres_1"}
     assert not {"35", "37", "38"} & rows
+
+
+def census_lines(areas):
+    """Return the ethnic groups of local authorities at the Census 2011 as lines of tables."""
+    with CENSUS.open(encoding="utf-8-sig", newline="") as file:
+        for row in list(csv.DictReader(file))[:areas]:
+            place = {"Organisation": row["geography"], "Table": "Ethnic group", "Period": "2011"}
+            counts = {
+                heading.removeprefix("Ethnic Group: ").removesuffix("; measures: Value"): int(cell)
+                for heading, cell in row.items()
+                if heading.startswith("Ethnic Group: ")
+            }
+            everybody = counts.pop("All categories: Ethnic group")
+            for name, count in ({"Total": everybody} | counts).items():
+                above, _, below = name.partition(": ")
+                share = (Decimal(100 * count) / everybody).quantize(Decimal("0.1"), ROUND_HALF_UP)
+                yield place | {
+                    "Group": name,
+                    "Group Of": above if below else "",
+                    "Count": count,
+                    "Percent": f"{share}%",
+                }
+
+
+def test_real_counts_printed_half_up_give_no_finding(tmp_path):
+    if not CENSUS.is_file():
+        pytest.skip("shared data is not beside this checkout")
+    lines = list(census_lines(60))
+    assert len(lines) == 60 * 24
+    assert [one.sentence() for one in findings_in(tmp_path, lines)] == []
