@@ -8,8 +8,8 @@ column of codes, is counted and not kept.
 import csv
 import io
 import re
-from collections import Counter
-from collections.abc import Iterator
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -41,6 +41,7 @@ MOST_CHARACTERS = 80
 MOST_VALUES = 25
 """More unknown values in one column of a file are no new codes: the column holds another thing."""
 
+_CELLS, _QUOTES = "ROW_CELL_COUNT", "ROW_QUOTES"
 _DIGITS = re.compile(r"\d{5}")
 _FORMULA = ("=", "+", "-", "\t")
 
@@ -52,35 +53,40 @@ def found_in(checked: Checked) -> pd.DataFrame:
         ``list_name``, ``received_key`` (null for those that are not kept) and ``row_count``: the
         rows where the value is a fault, or where a decision says what it stands for.
     """
+    at_fault: dict[tuple[str, str | None], set[int]] = defaultdict(set)
+    for fault in checked.faults:
+        if fault.row_number is not None:
+            at_fault[fault.code, fault.column].add(fault.row_number)
     counts: Counter[tuple[str, str | None]] = Counter()
     for code_list in LISTS:
         if code_list.field in checked.read:
-            counts.update(_of_list(code_list, checked))
+            counts.update(_of_list(code_list, checked, at_fault))
     return pd.DataFrame(
         [(name, key, rows) for (name, key), rows in counts.items()],
         columns=["list_name", "received_key", "row_count"],
     ).astype({"list_name": "str", "received_key": "str"})
 
 
-def _of_list(code_list: CodeList, checked: Checked) -> Counter[tuple[str, str | None]]:
+def _of_list(
+    code_list: CodeList, checked: Checked, at_fault: Mapping[tuple[str, str | None], set[int]]
+) -> Counter[tuple[str, str | None]]:
     heading = checked.headings[code_list.field]
     # A row of too many or too few cells has them in the wrong columns.
-    shifted = {f.row_number for f in checked.faults if f.code in {"ROW_CELL_COUNT", "ROW_QUOTES"}}
-    at_fault = {
-        fault.row_number
-        for fault in checked.faults
-        if fault.column == heading and fault.code in code_list.faults
-    } - shifted
-    numbers, values = checked.read[ROW_NUMBER].tolist(), checked.read[code_list.field].tolist()
-    rows: Counter[str] = Counter()
+    shifted = at_fault.get((_CELLS, None), set()) | at_fault.get((_QUOTES, None), set())
+    wrong = set[int]().union(*(at_fault.get((code, heading), ()) for code in code_list.faults))
+    values = checked.read[code_list.field].tolist()
     unlisted = {
-        value for value in set(values) if isinstance(value, str) and _is_unlisted(code_list, value)
+        value: plain(value)
+        for value in set(values)
+        if isinstance(value, str) and _is_unlisted(code_list, value)
     }
-    for number, value in zip(numbers, values, strict=True):
-        if value in unlisted and number not in shifted:
-            key = plain(value)
-            if number in at_fault or decided.code(code_list.name, key) is not None:
-                rows[key] += 1
+    rows: Counter[str] = Counter()
+    for number, value in zip(checked.read[ROW_NUMBER].tolist(), values, strict=True):
+        key = unlisted.get(value)
+        if key is None or number in shifted:
+            continue
+        if number in wrong or decided.code(code_list.name, key) is not None:
+            rows[key] += 1
     is_too_many = len(rows) > MOST_VALUES
     counts: Counter[tuple[str, str | None]] = Counter()
     for key, number in rows.items():

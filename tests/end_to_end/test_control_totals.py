@@ -10,6 +10,8 @@ from inbox import WHITE, csv_text, pay_rows, staff_row, staff_rows, write_inbox
 from pipeline.check import check
 from pipeline.read import read
 from pipeline.resources import WAREHOUSE
+from pipeline.settings import Home
+from pipeline.store import open_published
 
 PERIOD = "2022-03-31"
 FRAME = (WAREHOUSE / "alerts" / "control_total.sql").read_text(encoding="utf-8")
@@ -125,3 +127,8 @@ def test_nobody_misses_totals_that_were_not_sent(tmp_path):
     told = equality("alerts", "--home", home).out
     assert "control_totals" not in told
     assert "training was not received" in told
+    with open_published(Home(home).published_database) as connection:
+        loads = connection.execute(
+            "select organisation_code, status from load where source = 'control_totals'"
+        ).fetchall()
+    assert loads == [("01V", "landed")]

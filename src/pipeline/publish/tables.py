@@ -12,6 +12,7 @@ from pipeline.protect.policy import Policy
 from pipeline.publish.release import Basis
 from pipeline.quality.checks import CRITICAL
 from pipeline.quality.gate import CheckResult
+from pipeline.receive.inbox import CONTROL_TOTALS
 from pipeline.registry import Indicator
 from pipeline.store import open_published
 
@@ -104,6 +105,8 @@ def load_table(connection: "duckdb.DuckDBPyConnection") -> pd.DataFrame:
         "on coverage.period_end = received.period_end and coverage.source = received.source "
         "and coverage.organisation_code = received.organisation_code "
         "and received.status <> 'superseded' where coverage.level = 'employer' "
+        # Nobody is asked for control totals, so that nobody misses them.
+        f"and (coverage.source <> '{CONTROL_TOTALS}' or received.status is not null) "
         "group by all order by all"
     ).df()
 
