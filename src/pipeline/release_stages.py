@@ -9,6 +9,7 @@ import pandas as pd
 
 from pipeline.assess.columns import FIGURE
 from pipeline.assess.counted import count_rows
+from pipeline.assess.figures import assess
 from pipeline.build import build, load_models
 from pipeline.protect.figures import pooled_members, protect, without_counts
 from pipeline.publish import tables
@@ -16,16 +17,17 @@ from pipeline.publish.release import Basis, make_current, manifest, write_releas
 from pipeline.quality.alert_feedback import write_alerts
 from pipeline.quality.alert_frames import rule_frames
 from pipeline.quality.alerts import alerts, public_alerts
-from pipeline.quality.checks import FIGURE_CHECKS, Suite
+from pipeline.quality.checks import Check, figure_checks
 from pipeline.quality.declaration import declaration_rates, published_rates
 from pipeline.quality.extracts import ON_EXTRACTS, extract_alerts
-from pipeline.quality.frames import check_frames
+from pipeline.quality.frames import check_frames, checked_tables
 from pipeline.quality.gate import CheckResult, stop_reasons
+from pipeline.quality.pages import write_pages
 from pipeline.quality.pooling import pooling_alerts
 from pipeline.quality.rules import AlertRule, alert_rules
 from pipeline.quality.xmr import declaration_xmr
-from pipeline.registry import METHODS, load_registry
-from pipeline.store import transaction
+from pipeline.registry import load_registry
+from pipeline.store import one_thread, transaction
 from pipeline.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -61,9 +63,7 @@ def make_release(workspace: Workspace, made_from: Basis) -> Released:
     earlier = [release["release_id"] for release in workspace.ledger.releases()]
     release_id = made_from.release_id(earlier)
     call(lambda: build(connection, load_models()), "build")
-    figures = call(
-        lambda: workspace.companion.assess(count_rows(connection, load_registry())), "assess"
-    )
+    figures = call(lambda: _assess(workspace), "assess")
     members = pooled_members(connection)
     decided, published = map(
         without_counts, call(lambda: protect(figures, members, workspace.policy), "protect")
@@ -73,7 +73,8 @@ def make_release(workspace: Workspace, made_from: Basis) -> Released:
     rules = alert_rules()
     looked_at = rule_frames(connection, rules, workspace.companion.p_values)
     results = call(lambda: _gate(workspace, decided, published, rules, looked_at), "gate")
-    reasons = stop_reasons([*FIGURE_CHECKS, *(rule.check for rule in rules)], results)
+    reasons = stop_reasons(_registered_checks(rules), results)
+    write_pages(workspace.home.quality, release_id, results, reasons)
     alert = call(
         lambda: pd.concat(
             [
@@ -107,6 +108,12 @@ def make_release(workspace: Workspace, made_from: Basis) -> Released:
         newest_alerts=_alert_lines(frames["alert"], figure["period_end"].max()),
         stop_reasons=tuple(reasons),
     )
+
+
+def _assess(workspace: Workspace) -> pd.DataFrame:
+    registry = load_registry()
+    counts = count_rows(workspace.connection, registry)
+    return assess(counts, registry, workspace.companion.answer)
 
 
 def _alert_lines(alert: pd.DataFrame, period_end: date) -> tuple[str, ...]:
@@ -143,6 +150,10 @@ def _publish(
     make_current(home, release_id)
 
 
+def _registered_checks(rules: list[AlertRule]) -> list[Check]:
+    return [*figure_checks(), *(rule.check for rule in rules)]
+
+
 def _gate(
     workspace: Workspace,
     decided: pd.DataFrame,
@@ -150,33 +161,9 @@ def _gate(
     rules: list[AlertRule],
     looked_at: dict[str, pd.DataFrame],
 ) -> list[CheckResult]:
-    frames = check_frames(
-        workspace.connection, decided, published, _registered_measures(), workspace.policy
-    )
-    return [
-        *workspace.companion.run_suite(Suite.FIGURES, FIGURE_CHECKS, frames),
-        *workspace.companion.run_suite(
-            Suite.DECLARATION, [rule.check for rule in rules], looked_at
-        ),
-    ]
-
-
-def _registered_measures() -> pd.DataFrame:
-    return pd.DataFrame(
-        {
-            "standard": entry.standard,
-            "indicator": entry.indicator,
-            "measure": measure.name,
-            "method": measure.method,
-            "source": entry.needs[0],
-            "needs": f";{';'.join(entry.needs)};",
-            "valid_from": entry.valid_from,
-            "valid_to": entry.valid_to or date.max,
-            "is_partition": METHODS[measure.method].is_partition,
-        }
-        for entry in load_registry()
-        for measure in entry.measures.values()
-    )
+    tables = checked_tables(decided, published, load_registry(), workspace.policy)
+    frames = check_frames(workspace.connection, tables, figure_checks())
+    return workspace.companion.run_checks(_registered_checks(rules), frames | looked_at)
 
 
 def _employers(connection: "duckdb.DuckDBPyConnection") -> pd.DataFrame:
@@ -189,7 +176,7 @@ def _keep_private(
     connection: "duckdb.DuckDBPyConnection", frames: Mapping[str, pd.DataFrame]
 ) -> None:
     """Keep unprotected figures, rates, alerts and results for the analyst's own eyes."""
-    with transaction(connection):
+    with one_thread(connection), transaction(connection):
         connection.execute("create schema if not exists marts")
         for name, frame in frames.items():
             connection.register("arriving", frame)
@@ -202,13 +189,13 @@ def _private_frames(
 ) -> dict[str, pd.DataFrame]:
     check_result = pd.DataFrame(
         {
-            "suite": result.check.suite.value,
+            "suite": result.check.suite,
             "check_id": result.check.check_id,
             "severity": result.check.severity,
             "description": result.check.description,
             "passed": result.passed,
             "rows": result.rows,
-            "rows_failing": len(result.failing),
+            "rows_failing": result.rows_failing,
         }
         for result in results
     )

@@ -11,7 +11,7 @@ from cells import policy
 
 from pipeline.quality.alerts import ALERT, PRIVATE_ALERT, alerts, private_frame, public_alerts
 from pipeline.quality.declaration import declaration_rates, published_rates
-from pipeline.quality.gate import run_suite
+from pipeline.quality.gate import run_checks
 from pipeline.quality.rules import alert_rules
 
 QUARTERS = [date(2021, 3, 31), date(2021, 6, 30), date(2021, 9, 30), date(2021, 12, 31)]
@@ -68,7 +68,7 @@ def found(*rows, rule=TARGET, shown=None):
     """Return the alerts of one rule, found by Great Expectations."""
     frame = pd.DataFrame(rows)
     names = frame[["period_end", "organisation_code"]].assign(organisation_name="NHS X")
-    results = run_suite("test", [rule.check], {rule.check_id: frame})
+    results = run_checks([rule.check], {rule.check_id: frame})
     shown = rates(*rows) if shown is None else shown
     return alerts([rule], results, {rule.check_id: frame}, names, shown)
 

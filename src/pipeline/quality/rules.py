@@ -14,7 +14,7 @@ from fractions import Fraction
 from pathlib import Path
 
 from pipeline.errors import ProductError
-from pipeline.quality.checks import Check, Suite
+from pipeline.quality.checks import DECLARATION, WARNING, Check
 from pipeline.resources import REFERENCE, WAREHOUSE, read_rows, reference
 
 PUBLIC, EMPLOYER = "public", "employer"
@@ -95,11 +95,12 @@ class AlertRule:
         """The check that Great Expectations runs for this rule."""
         return Check(
             self.check_id,
-            Suite.DECLARATION,
+            DECLARATION,
             "between",
             f"No employer has this alert: {self.words('a characteristic', 'a column')}",
             low=None if self.below is None else float(self.below),
             high=None if self.reaches is None else float(self.reaches),
+            severity=WARNING,
             excludes_high=True,
         )
 
