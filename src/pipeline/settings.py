@@ -54,7 +54,7 @@ class Home:
 
     @property
     def quality(self) -> Path:
-        """Private pages about the quality of the data."""
+        """Private pages: what became of the checks, and charts of declaration rates."""
         return self.root / "quality"
 
     @property

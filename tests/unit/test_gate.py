@@ -519,8 +519,7 @@ def test_the_process_answers_as_the_function_does(connection, figures, capfd):
         there = gate.run_checks(FIGURE_CHECKS, made)
         rules = [rule.check for rule in alert_rules()]
         values = {rule.check_id: pd.DataFrame({"value": [1.0]}) for rule in rules}
-        again = gate.run_checks(rules, values)
-        assert [r.failing for r in again] == [
+        assert [r.failing for r in gate.run_checks(rules, values)] == [
             (0,) if (rule.low or 0) > 1 or rule.high == 1 else () for rule in rules
         ]
         counts = pd.DataFrame([FIFTEEN_JOINERS], columns=list(chance.COUNTS))

@@ -3,13 +3,12 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import pandas as pd
 
 from pipeline.build import load_models
 from pipeline.codes import CHARACTERISTIC_OF_FIELD
 from pipeline.errors import ProductError
-from pipeline.quality.chance import COUNTS, stands
+from pipeline.quality.chance import COUNTS, highest_standing
 from pipeline.quality.rules import AlertRule
 from pipeline.read.headings import heading_list, plain_heading
 from pipeline.resources import WAREHOUSE
@@ -23,6 +22,8 @@ SUBJECT = (
 )  # fmt: skip
 """The columns of every frame, beside ``value`` or the counts behind a p-value."""
 
+_SERIES = ["period_end", "organisation_code", "characteristic"]
+
 PValues = Callable[[pd.DataFrame], list[float]]
 
 
@@ -32,8 +33,11 @@ def rule_frames(
     """Return what each rule looks at, by the name of its check.
 
     Rows under the minimum base are left out. Where a rule is one of chance, ``p_value`` is the
-    p-value, ``tested`` the number of tests of the snapshot under all rules of chance, and ``value``
-    the p-value where it stands after Benjamini and Hochberg over these, else 1.
+    p-value times the number of parts that the rule compares in its series (Bonferroni), so that an
+    employer with many directorates does not alarm more often; a series is what one rule looks at
+    of one employer and characteristic. ``tested`` is the number of series of the snapshot under
+    all rules of chance, and ``value`` the p-value where it stands after Benjamini and Hochberg
+    over the smallest of each series, else 1.
 
     Args:
         connection: the private database, built.
@@ -90,24 +94,26 @@ def _rows_of(frame: pd.DataFrame, rule: AlertRule) -> pd.DataFrame:
 
 
 def _add_p_values(frames: Mapping[str, pd.DataFrame], p_values: PValues) -> None:
-    """Add p-value, number of tests and value to the frames of the rules of chance."""
+    """Add p-value, number of series tested and value to the frames of the rules of chance."""
     if not frames:
         return
-    counts = pd.concat([frame[["period_end", *COUNTS]] for frame in frames.values()])
-    counts = counts.assign(p_value=p_values(counts[list(COUNTS)]))
-    by_snapshot = counts.reset_index(drop=True).groupby("period_end")
-    tested, standing = np.zeros(len(counts), dtype="int64"), np.zeros(len(counts), dtype=bool)
-    for rows in by_snapshot.groups.values():
-        places = rows.to_numpy(dtype="int64")
-        tested[places] = len(places)
-        standing[places] = stands(counts["p_value"].to_numpy()[places])
-    counts = counts.assign(tested=tested, stands=standing)
-    first = 0
-    for frame in frames.values():
-        own = counts.iloc[first : first + len(frame)].reset_index(drop=True)
-        frame["p_value"], frame["tested"] = own["p_value"], own["tested"]
-        frame["value"] = own["p_value"].where(own["stands"], 1.0)
-        first += len(frame)
+    needed = [*_SERIES, *COUNTS]
+    tests = pd.concat({name: frame[needed] for name, frame in frames.items()}, names=["rule"])
+    tests = tests.reset_index(level="rule").reset_index(drop=True)
+    own = tests.groupby(["rule", *_SERIES], sort=False)
+    parts = own["test"].transform("size")
+    p_value = (parts * pd.Series(p_values(tests[list(COUNTS)]), index=tests.index)).clip(upper=1.0)
+    smallest = tests.assign(p_value=p_value).groupby(["rule", *_SERIES])["p_value"].min()
+    of_snapshot = smallest.groupby("period_end")
+    highest = of_snapshot.agg(highest_standing)
+    tests = tests.assign(
+        p_value=p_value,
+        tested=tests["period_end"].map(of_snapshot.size()),
+        value=p_value.where(p_value.le(tests["period_end"].map(highest)), 1.0),
+    )
+    for name, frame in frames.items():
+        added = tests[tests["rule"].eq(name)].reset_index(drop=True)
+        frame[["p_value", "tested", "value"]] = added[["p_value", "tested", "value"]]
 
 
 def check_frames_of(rules: Iterable[AlertRule], given: frozenset[str]) -> int:

@@ -1,13 +1,9 @@
 """Tests of chance for alerts: exact, one-sided, and with an eye on how many there were."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
 
 FALSE_DISCOVERIES = 0.05
 """The share of false ones among the alarms that Benjamini and Hochberg (1995) let stand."""
@@ -41,16 +37,11 @@ def p_values(counts: pd.DataFrame) -> "list[float]":
     return [float(value) for value in chosen]
 
 
-def stands(values: "Sequence[float] | NDArray[np.float64]") -> "NDArray[np.bool_]":
-    """Return which p-values stand after Benjamini and Hochberg (1995) at 5%.
+def highest_standing(values: "Sequence[float] | pd.Series[float]") -> float:
+    """Return the highest p-value that stands after Benjamini and Hochberg (1995) at 5%, or -1.
 
     The largest p of rank i of m that is no more than 5% i/m stands, and all that are smaller.
     """
-    p = np.asarray(values, dtype="float64")
-    if not len(p):
-        return np.zeros(0, dtype=bool)
-    ranked = np.sort(p)
-    passes = ranked <= FALSE_DISCOVERIES * np.arange(1, len(p) + 1) / len(p)
-    highest = ranked[passes].max() if passes.any() else -1.0
-    standing: NDArray[np.bool_] = p <= highest
-    return standing
+    ranked = np.sort(np.asarray(values, dtype="float64"))
+    passes = ranked <= FALSE_DISCOVERIES * np.arange(1, len(ranked) + 1) / len(ranked)
+    return float(ranked[passes].max()) if passes.any() else -1.0

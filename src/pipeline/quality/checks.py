@@ -37,10 +37,10 @@ class Check:
         description: what it makes sure of, for people.
         low: the lowest value of ``between``.
         high: the highest value of ``between``.
-        excludes_high: whether the values of ``between`` stay below ``high``.
         severity: ``critical`` stops the release, ``warning`` does not.
         is_of_standard: whether it looks at the rows of its frame that belong to its suite's
             standard, and not at all of them.
+        excludes_high: whether the values of ``between`` stay below ``high``.
     """
 
     check_id: str
