@@ -10,9 +10,9 @@ from datetime import date
 import pandas as pd
 
 from pipeline.assess.columns import COUNTS, PEOPLE
+from pipeline.protect.cells import Owner
 from pipeline.protect.figures import protect
 from pipeline.protect.policy import Policy, load_policy
-from pipeline.protect.relations import Cell, Owner
 from pipeline.resources import REFERENCE
 
 PERIOD = date(2022, 3, 31)
@@ -79,7 +79,3 @@ def shown(tables: Mapping[str, Mapping[str, int]]) -> dict[str, dict[str, int | 
 def hidden(counts: Mapping[str, int]) -> set[str]:
     """Return the names of the counts of one employer that are hidden."""
     return {name for name, number in shown({"01T": counts})["01T"].items() if number is None}
-
-
-def cell(code: str, name: str) -> Cell:
-    return Cell(owner(code), name)

@@ -34,15 +34,15 @@ class GateHere:
     def start(self):
         pass
 
-    def assess(self, counted):
-        from pipeline.assess.figures import assess
+    def answer(self, questions):
+        from pipeline.assess.methods import answer
 
-        return assess(counted)
+        return answer(questions)
 
-    def run_suite(self, name, checks, frames):
-        from pipeline.quality.gate import run_suite
+    def run_checks(self, checks, frames):
+        from pipeline.quality.gate import run_checks
 
-        return run_suite(name, checks, frames)
+        return run_checks(checks, frames)
 
 
 def equality(*arguments: object) -> Result:

@@ -12,6 +12,7 @@ from pipeline import land
 from pipeline.assess.columns import COUNTS, KEY
 from pipeline.assess.counted import count_rows
 from pipeline.assess.figures import assess
+from pipeline.assess.methods import answer
 from pipeline.build import Model, build, load_models
 from pipeline.check import check
 from pipeline.companion import Companion
@@ -102,5 +103,6 @@ def figures(*inboxes: Path, keys: Keys = KEYS) -> Figures:
             checked = check(reading, place.source, place.period_end, place.organisation_code)
             land.land(workspace, [land.Examined(place, path.name, f"{number:064}", checked)])
         build(connection, _models())
-        assessed = assess(count_rows(connection, load_registry()))
+        registry = load_registry()
+        assessed = assess(count_rows(connection, registry), registry, answer)
         return Figures(without_counts(assessed).to_dict("records"), assessed)

@@ -1,8 +1,8 @@
 """A second process, which gets ready while the files are still being read.
 
 SciPy and Great Expectations take longer to import than everything else takes to run. What needs
-them is asked of this process: it is given counts and frames over its standard input and gives
-back figures and results. When the run ends, however it ends, its input closes and it ends too.
+them is asked of this process: it is given questions and frames over its standard input and gives
+back answers and results. When the run ends, however it ends, its input closes and it ends too.
 """
 
 import os
@@ -17,7 +17,7 @@ from pipeline.errors import ProductError
 if TYPE_CHECKING:
     import pandas as pd
 
-    from pipeline.assess.counted import Counted
+    from pipeline.assess.assessed import Assessed, Question
     from pipeline.quality.checks import Check
     from pipeline.quality.gate import CheckResult
 
@@ -46,19 +46,19 @@ class Companion:
                 stderr=subprocess.DEVNULL,
             )
 
-    def assess(self, counted: Sequence["Counted"]) -> "pd.DataFrame":
-        """Return what ``assess.figures.assess`` makes of the counts.
+    def answer(self, questions: Sequence["Question"]) -> list["Assessed"]:
+        """Return what ``assess.methods.answer`` answers.
 
         Raises:
             ProductError: the process ended without an answer.
         """
-        figures: pd.DataFrame = self._ask("assess", counted)
-        return figures
+        answers: list[Assessed] = self._ask("answer", questions)
+        return answers
 
-    def run_suite(
-        self, name: str, checks: Iterable["Check"], frames: Mapping[str, "pd.DataFrame"]
+    def run_checks(
+        self, checks: Iterable["Check"], frames: Mapping[str, "pd.DataFrame"]
     ) -> list["CheckResult"]:
-        """Run one suite as ``quality.gate.run_suite`` does, and return its results.
+        """Run checks as ``quality.gate.run_checks`` does, and return their results.
 
         Raises:
             ProductError: the process ended without an answer, so no check can be said to have run.
@@ -67,7 +67,7 @@ class Companion:
         asked = {
             check.check_id: frames[check.check_id] for check in checks if check.check_id in frames
         }
-        results: list[CheckResult] = self._ask("run_suite", name, checks, asked)
+        results: list[CheckResult] = self._ask("run_checks", checks, asked)
         return results
 
     def _ask(self, task: str, *arguments: object) -> Any:
@@ -91,10 +91,10 @@ def _serve(requests: IO[bytes], answers: IO[bytes]) -> None:
     from pipeline.quality.gate import get_ready
 
     get_ready()
-    from pipeline.assess.figures import assess
-    from pipeline.quality.gate import run_suite
+    from pipeline.assess.methods import answer
+    from pipeline.quality.gate import run_checks
 
-    tasks: dict[str, Callable[..., object]] = {"assess": assess, "run_suite": run_suite}
+    tasks: dict[str, Callable[..., object]] = {"answer": answer, "run_checks": run_checks}
     while True:
         try:
             task, arguments = pickle.load(requests)  # noqa: S301 - our own parent

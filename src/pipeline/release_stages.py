@@ -10,11 +10,12 @@ import pandas as pd
 from pipeline.alert.acknowledgements import with_acknowledged
 from pipeline.assess.columns import FIGURE
 from pipeline.assess.counted import count_rows
+from pipeline.assess.figures import assess
 from pipeline.build import build, load_models
 from pipeline.protect.figures import pooled_members, protect, without_counts
 from pipeline.publish import tables
 from pipeline.publish.release import Basis, make_current, manifest, write_release
-from pipeline.quality.checks import FIGURE_CHECKS, Check, Suite
+from pipeline.quality.checks import DECLARATION, Check, figure_checks
 from pipeline.quality.declaration import (
     alert_rules,
     alerts,
@@ -23,11 +24,12 @@ from pipeline.quality.declaration import (
     rule_frame,
 )
 from pipeline.quality.extracts import ON_EXTRACTS, extract_alerts
-from pipeline.quality.frames import check_frames
+from pipeline.quality.frames import check_frames, checked_tables
 from pipeline.quality.gate import CheckResult, stop_reasons
+from pipeline.quality.pages import write_pages
 from pipeline.quality.pooling import pooling_alerts
-from pipeline.registry import METHODS, load_registry
-from pipeline.store import transaction
+from pipeline.registry import load_registry
+from pipeline.store import one_thread, transaction
 from pipeline.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -63,16 +65,15 @@ def make_release(workspace: Workspace, made_from: Basis) -> Released:
     earlier = [release["release_id"] for release in workspace.ledger.releases()]
     release_id = made_from.release_id(earlier)
     call(lambda: build(connection, load_models()), "build")
-    figures = call(
-        lambda: workspace.companion.assess(count_rows(connection, load_registry())), "assess"
-    )
+    figures = call(lambda: _assess(workspace), "assess")
     members = pooled_members(connection)
     decided, published = map(
         without_counts, call(lambda: protect(figures, members, workspace.policy), "protect")
     )
     rates = declaration_rates(decided)
     results = call(lambda: _gate(workspace, decided, published, rates), "gate")
-    reasons = stop_reasons([*FIGURE_CHECKS, *_declaration_checks()], results)
+    reasons = stop_reasons(_registered_checks(), results)
+    write_pages(workspace.home.quality, release_id, results, reasons)
     found, missing = call(lambda: _alerts(connection, results, rates), "alert")
     is_shown = published["status"].ne("suppressed")
     pooled, shown_pooled = pooling_alerts(decided, is_shown, members)
@@ -104,6 +105,12 @@ def make_release(workspace: Workspace, made_from: Basis) -> Released:
         newest_alerts=_alert_lines(frames["alert"], figure["period_end"].max()),
         stop_reasons=tuple(reasons),
     )
+
+
+def _assess(workspace: Workspace) -> pd.DataFrame:
+    registry = load_registry()
+    counts = count_rows(workspace.connection, registry)
+    return assess(counts, registry, workspace.companion.answer)
 
 
 def _alert_lines(alert: pd.DataFrame, period_end: date) -> tuple[str, ...]:
@@ -140,46 +147,24 @@ def _publish(
     make_current(home, release_id)
 
 
-def _declaration_checks() -> list[Check]:
-    return [rule.check for rule in alert_rules()]
+def _registered_checks() -> list[Check]:
+    return [*figure_checks(), *(rule.check for rule in alert_rules())]
 
 
 def _gate(
     workspace: Workspace, decided: pd.DataFrame, published: pd.DataFrame, rates: pd.DataFrame
 ) -> list[CheckResult]:
-    frames = check_frames(
-        workspace.connection, decided, published, _registered_measures(), workspace.policy
-    )
+    tables = checked_tables(decided, published, load_registry(), workspace.policy)
+    frames = check_frames(workspace.connection, tables, figure_checks())
     frames |= {rule.check.check_id: rule_frame(rates, rule) for rule in alert_rules()}
-    return [
-        *workspace.companion.run_suite(Suite.FIGURES, FIGURE_CHECKS, frames),
-        *workspace.companion.run_suite(Suite.DECLARATION, _declaration_checks(), frames),
-    ]
-
-
-def _registered_measures() -> pd.DataFrame:
-    return pd.DataFrame(
-        {
-            "standard": entry.standard,
-            "indicator": entry.indicator,
-            "measure": measure.name,
-            "method": measure.method,
-            "source": entry.needs[0],
-            "needs": f";{';'.join(entry.needs)};",
-            "valid_from": entry.valid_from,
-            "valid_to": entry.valid_to or date.max,
-            "is_partition": METHODS[measure.method].is_partition,
-        }
-        for entry in load_registry()
-        for measure in entry.measures.values()
-    )
+    return workspace.companion.run_checks(_registered_checks(), frames)
 
 
 def _alerts(
     connection: "duckdb.DuckDBPyConnection", results: list[CheckResult], rates: pd.DataFrame
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return the alerts on declaration rates, and those on extracts that did not come."""
-    of_rates = [result for result in results if result.check.suite is Suite.DECLARATION]
+    of_rates = [result for result in results if result.check.suite == DECLARATION]
     return alerts(alert_rules(), of_rates, rates), extract_alerts(connection)
 
 
@@ -187,7 +172,7 @@ def _keep_private(
     connection: "duckdb.DuckDBPyConnection", frames: Mapping[str, pd.DataFrame]
 ) -> None:
     """Keep unprotected figures, rates, alerts and results for the analyst's own eyes."""
-    with transaction(connection):
+    with one_thread(connection), transaction(connection):
         connection.execute("create schema if not exists marts")
         for name, frame in frames.items():
             connection.register("arriving", frame)
@@ -200,13 +185,13 @@ def _private_frames(
 ) -> dict[str, pd.DataFrame]:
     check_result = pd.DataFrame(
         {
-            "suite": result.check.suite.value,
+            "suite": result.check.suite,
             "check_id": result.check.check_id,
             "severity": result.check.severity,
             "description": result.check.description,
             "passed": result.passed,
             "rows": result.rows,
-            "rows_failing": len(result.failing),
+            "rows_failing": result.rows_failing,
         }
         for result in results
     )

@@ -53,6 +53,11 @@ class Home:
         return self.root / "feedback"
 
     @property
+    def quality(self) -> Path:
+        """The pages that tell what became of the checks; they hold no figure."""
+        return self.root / "quality"
+
+    @property
     def releases(self) -> Path:
         """One folder a release, by release id."""
         return self.root / "releases"

@@ -158,6 +158,19 @@ def has_table(connection: "duckdb.DuckDBPyConnection", schema: str, name: str) -
     return found != (0,)
 
 
+@contextmanager
+def one_thread(connection: "duckdb.DuckDBPyConnection") -> Iterator[None]:
+    """Run the block's queries in one thread, as is best where they read data frames.
+
+    The texts of a frame are read under Python's lock, and a second thread only waits for it.
+    """
+    connection.execute("set threads = 1")
+    try:
+        yield
+    finally:
+        connection.execute("reset threads")
+
+
 def create_published(path: Path, storage_version: str) -> "duckdb.DuckDBPyConnection":
     """Create the database of a release at ``path``, in a storage version that old clients open."""
     import duckdb

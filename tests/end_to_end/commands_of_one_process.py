@@ -31,12 +31,12 @@ class PassingGate:
     def start(self) -> None:
         pass
 
-    def assess(self, counted):
-        from pipeline.assess.figures import assess
+    def answer(self, questions):
+        from pipeline.assess.methods import answer
 
-        return assess(counted)
+        return answer(questions)
 
-    def run_suite(self, name, checks, frames):
+    def run_checks(self, checks, frames):
         return [CheckResult(check, passed=True, rows=0) for check in checks]
 
 

@@ -10,7 +10,7 @@ import pytest
 from command import Result, equality, files, private_rows
 from inbox import BME, UNKNOWN, WHITE, staff_rows, write_inbox
 
-from pipeline.assess import figures as assessed
+from pipeline import release_stages
 from pipeline.quality import gate
 
 PERIOD = "2022-03-31"
@@ -42,7 +42,7 @@ def one_too_many(figures):
 
 def run_with(home, wrong: Wrong):
     """Run with figures made wrong on their way from assessment to protection."""
-    right = assessed.assess
+    right = release_stages.assess
 
     def assess(*arguments):
         figures = right(*arguments)
@@ -50,7 +50,7 @@ def run_with(home, wrong: Wrong):
         return figures
 
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(assessed, "assess", assess)
+        patched.setattr(release_stages, "assess", assess)
         return equality("run", "--home", home)
 
 
@@ -118,14 +118,26 @@ def test_the_published_figures_are_those_of_the_release(stopped):
     assert counts["01T"] == 90
 
 
+def test_the_pages_of_the_checks_say_what_failed(stopped):
+    index = (stopped.home / "quality" / "index.html").read_text(encoding="utf-8")
+    assert "The gate stopped this release" in index
+    assert "PSED groups_add_up failed in" in index
+    rows = private_rows(
+        stopped.home, "select suite, count(*) from marts.check_result group by suite"
+    )
+    for suite, _ in rows:
+        assert (stopped.home / "quality" / f"{suite.lower()}.html").exists()
+    assert {"WRES", "PSED", "release", "declaration"} <= {suite for suite, _ in rows}
+
+
 @pytest.mark.parametrize("check_id", ["share_in_range", "declaration_below_target:ethnicity"])
 def test_a_check_that_does_not_run_stops_the_release(stopped, monkeypatch, check_id):
-    right = gate.run_suite
+    right = gate.run_checks
 
     def without_one(*arguments):
         return [result for result in right(*arguments) if result.check.check_id != check_id]
 
-    monkeypatch.setattr(gate, "run_suite", without_one)
+    monkeypatch.setattr(gate, "run_checks", without_one)
     result = equality("run", "--home", stopped.home)
     assert result.exit_code == 1
     assert f"{check_id} did not run" in result.out

@@ -25,7 +25,7 @@ from inbox import (
     write_inbox,
 )
 
-from pipeline.assess.evidence import Distance, change
+from pipeline.assess.change import Distance, change
 from pipeline.assess.statistics import Interval
 from pipeline.registry import Break, load_registry
 

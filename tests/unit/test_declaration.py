@@ -9,7 +9,7 @@ import pytest
 from cells import policy
 
 from pipeline.publish.tables import alert_table
-from pipeline.quality.checks import Suite
+from pipeline.quality.checks import DECLARATION
 from pipeline.quality.declaration import (
     ALERT,
     AlertRule,
@@ -105,7 +105,7 @@ def test_only_known_rows_with_a_value_are_rates():
 def test_the_rules_that_ship_are_on_rates_and_never_critical():
     for rule in alert_rules():
         assert 0 < rule.target_percent <= 100
-        assert (rule.check.suite, rule.check.severity) == (Suite.DECLARATION, "warning")
+        assert (rule.check.suite, rule.check.severity) == (DECLARATION, "warning")
     checks = [rule.check.check_id for rule in alert_rules()]
     assert len(checks) == len(set(checks))
     wanted = [rule for rule in alert_rules() if rule.characteristic == "ethnicity"]

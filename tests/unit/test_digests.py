@@ -63,6 +63,11 @@ def test_an_alert_of_chance_says_how_many_were_tested(tested, words):
     assert words in own(notice("joiners declare less", records_to_target=None, tested=tested)).text
 
 
+def test_records_without_a_target_are_told_as_such():
+    words = ": 19 records to put right."
+    assert words in own(notice("fewer are known than before", target=None)).text
+
+
 def test_an_icb_is_told_no_gap_at_all():
     digest = icb(notice(), notice(organisation_code="01T", organisation_name="NHS South Sefton"))
     assert "- NHS Halton CCG (01F): fewer than 95% of staff have a known ethnicity\n" in digest.text

@@ -2,6 +2,7 @@
 
 import os
 import socket
+from dataclasses import replace
 from datetime import date, timedelta
 
 import duckdb
@@ -13,22 +14,22 @@ from pipeline import companion
 from pipeline.assess.columns import COUNTS
 from pipeline.errors import ProductError
 from pipeline.protect.figures import protect
-from pipeline.quality.checks import FIGURE_CHECKS, Check, Suite
+from pipeline.quality.checks import DECLARATION, RELEASE, Check, figure_checks
 from pipeline.quality.declaration import alert_rules
-from pipeline.quality.frames import check_frames
-from pipeline.quality.gate import CheckResult, run_suite, stop_reasons
+from pipeline.quality.frames import check_frames, checked_tables
+from pipeline.quality.gate import CheckResult, run_checks, stop_reasons
+from pipeline.registry import load_registry
 from pipeline.resources import WAREHOUSE
 
 EMPLOYERS = {"01T": (120, 30, 13), "01V": (60, 25, 15)}
 POOLED = {ICB: (180, 55, 28)}
 GROUPS = ("WHITE", "BME", "UNKNOWN")
-REGISTERED = [
-    ("PSED", "ethnicity", "share"),
-    ("PSED", "ethnicity", "headcount"),
-    ("DECLARATION", "ethnicity", "share"),
-    ("WRES", "1", "share"),
-    ("CENSUS", "ethnicity", "ratio"),
-]
+REGISTERED = {
+    ("PSED", "ethnicity"): ("share", "headcount"),
+    ("DECLARATION", "ethnicity"): ("share",),
+    ("WRES", "1"): ("share",),
+    ("CENSUS", "ethnicity"): ("ratio",),
+}
 
 
 def row(code, key, numerator, denominator=None, value=50.0):
@@ -92,21 +93,33 @@ def figures():
     return decided, published
 
 
-def frames(connection, decided, published, census_since=date(2013, 4, 1), needs=("esr_staff",)):
-    registered = pd.DataFrame(REGISTERED, columns=["standard", "indicator", "measure"])
-    registered["method"] = registered["measure"]
-    registered["source"] = needs[0]
-    registered["needs"] = f";{';'.join(needs)};"
-    registered["valid_from"] = [
-        census_since if standard == "CENSUS" else date(2013, 4, 1) for standard, *_ in REGISTERED
+FIGURE_CHECKS = figure_checks()
+# One of each; that a standard is looked at alone has a test of its own.
+CHECKS = {check.check_id: replace(check, is_of_standard=False) for check in FIGURE_CHECKS}
+
+
+def frame_of(check_id, connection, *figures, **registered):
+    """Return what one check looks at."""
+    return frames(connection, *figures, checks=[CHECKS[check_id]], **registered)[check_id]
+
+
+def frames(connection, *figures, checks=FIGURE_CHECKS, census_since=None, needs=("esr_staff",)):
+    """Return the frames of the checks where a few measures of the registry are all there is."""
+    registry = [
+        replace(
+            entry,
+            measures={name: entry.measures[name] for name in REGISTERED[key]},
+            needs=needs,
+            valid_from=(entry.standard == "CENSUS" and census_since) or entry.valid_from,
+        )
+        for entry in load_registry()
+        if (key := (entry.standard, entry.indicator)) in REGISTERED
     ]
-    registered["valid_to"] = date.max
-    registered["is_partition"] = registered["measure"].eq("share")
-    return check_frames(connection, decided, published, registered, policy())
+    return check_frames(connection, checked_tables(*figures, registry, policy()), checks)
 
 
 def outcome(check, its_frame):
-    (result,) = run_suite("test", [check], {check.check_id: its_frame})
+    (result,) = run_checks([check], {check.check_id: its_frame})
     return result
 
 
@@ -170,6 +183,48 @@ WRONG = {
         "an organisation missing": lambda d, p: drop(d, d["organisation_code"].eq("01V")),
         "said to be missing": lambda d, p: put(d, places(d, "CENSUS"), "reason", "MISSING_SOURCE"),
     },
+    "only_registered": {
+        "a group that no registry names": lambda d, p: put(
+            d, places(d, "PSED", **ONE_SHARE), "group_code", "GREEN"
+        ),
+        "a measure that no registry names": lambda d, p: put(
+            d, places(d, "WRES", **ONE_SHARE), "measure", "ratio"
+        ),
+        "a snapshot before the definition": lambda d, p: put(
+            d, places(d, "CENSUS"), "period_end", date(1999, 12, 31)
+        ),
+    },
+    "decimals_as_registered": {
+        "a second decimal": lambda d, p: put(d, places(d, "PSED", **ONE_SHARE), "value", 12.25),
+        "part of a person": lambda d, p: put(
+            d, places(d, "PSED", measure="headcount"), "value", 12.5
+        ),
+    },
+    "status_fits_value": {
+        "ok without a value": lambda d, p: put(d, places(d, "WRES", **ONE_SHARE), "value", None),
+        "ok with a reason": lambda d, p: put(d, places(d, "CENSUS"), "reason", "NO_EVENTS"),
+        "not applicable with a value": lambda d, p: put(
+            d, places(d, "CENSUS"), "status", "not_applicable"
+        ),
+    },
+    "interval_holds_value": {
+        "below": lambda d, p: put(d, places(d, "CENSUS"), "ci_low", 50.1),
+        "above": lambda d, p: put(d, places(d, "CENSUS"), "ci_high", 49.9),
+        "with one end": lambda d, p: put(d, places(d, "CENSUS"), "ci_high", None),
+        "of nothing": lambda d, p: put(d, places(d, "CENSUS"), "value", None),
+    },
+    "direction_is_supported": {
+        "by a high p-value": lambda d, p: claim(d, p_value=0.051),
+        "without a p-value": lambda d, p: claim(d, p_value=None),
+        "with parity in the interval": lambda d, p: claim(d, ci_low=0.9),
+        "without an interval": lambda d, p: claim(d, ci_low=None),
+    },
+    "people_counted_alike": {
+        "another headcount in one standard": lambda d, p: add(
+            d, places(d, "WRES", part="all"), 16, "denominator"
+        ),
+        "another number of the known": lambda d, p: add(d, places(d, "CENSUS"), 1, "denominator"),
+    },
     "pooled_at_most_sum": {
         "more people than all employers have": lambda d, p: put(
             d, places(d, "PSED", ICB, measure="headcount"), "numerator", 264
@@ -202,6 +257,13 @@ WRONG = {
 }
 
 
+def claim(decided, **wrong):
+    """Call one ratio adverse with numbers that support it, but for those that are wrong."""
+    right = {"value": 50.0, "ci_low": 1.1, "ci_high": 60.0, "p_value": 0.05, "direction": "adverse"}
+    for name, number in (right | wrong).items():
+        put(decided, places(decided, "CENSUS"), name, number)
+
+
 def suppress(published, column, value):
     """Hide one figure as the product does, and then tell something of it."""
     chosen = places(published, "CENSUS")
@@ -211,9 +273,6 @@ def suppress(published, column, value):
     put(published, chosen, "disclosure", "SUPPRESSED")
     put(published, chosen, "reason", "SUPPRESSED")
     put(published, chosen, column, value)
-
-
-CHECKS = {check.check_id: check for check in FIGURE_CHECKS}
 
 
 def test_every_registered_check_is_made_to_fail_here():
@@ -226,14 +285,43 @@ def test_every_registered_check_has_its_query_and_every_query_its_check():
     assert all(check.severity == "critical" for check in FIGURE_CHECKS)
 
 
+def test_every_standard_of_the_registry_has_a_suite():
+    standards = {entry.standard for entry in load_registry()}
+    suites = {check.suite for check in FIGURE_CHECKS}
+    assert suites == standards | {RELEASE}
+    named = [(check.suite, check.check_id) for check in FIGURE_CHECKS]
+    assert len(named) == len(set(named))
+    of_actions = {check.check_id for check in FIGURE_CHECKS if check.suite == "ACTIONS"}
+    # Its counts are no shares and its changes claim no direction.
+    assert of_actions.isdisjoint({"groups_add_up", "share_in_range", "direction_is_supported"})
+    assert {"measures_present", "only_registered", "hidden_means_hidden"} <= of_actions
+
+
 def test_right_figures_pass_every_check(connection, figures):
     made = frames(connection, *figures)
-    results = run_suite("figures", FIGURE_CHECKS, made)
+    # What has no claimed direction has claimed ones of its own here.
+    claim(figures[0])
+    made["direction_is_supported"] = frame_of("direction_is_supported", connection, *figures)
+    results = run_checks(FIGURE_CHECKS, made)
     assert [result.check for result in results] == list(FIGURE_CHECKS)
-    assert {r.check.check_id: r.failing for r in results if not r.passed} == {}
+    assert [r.check for r in results if not r.passed or r.rows_failing] == []
     looked_at = {result.check.check_id for result in results if result.rows}
-    assert set(CHECKS) - looked_at == {"no_small_count_published", "hidden_means_hidden"}
+    of_none = {check.check_id for check in FIGURE_CHECKS if check.expectation == "none"}
+    assert looked_at == set(CHECKS) - of_none
     assert stop_reasons(FIGURE_CHECKS, results) == []
+
+
+def test_a_standard_is_checked_by_its_own_rows(connection, figures):
+    decided, published = figures
+    WRONG["groups_add_up"]["one too few"](decided, published)
+    made = frames(connection, decided, published)
+    add_up = [check for check in FIGURE_CHECKS if check.check_id == "groups_add_up"]
+    results = run_checks(add_up, made)
+    assert [result.check.suite for result in results if not result.passed] == ["WRES"]
+    (wres,) = [result for result in results if not result.passed]
+    assert (wres.rows, wres.rows_failing) == (9, 1)  # three parts of three organisations
+    (reason,) = stop_reasons(add_up, results)
+    assert reason.startswith("WRES groups_add_up failed in 1 of 9 rows")
 
 
 @pytest.mark.parametrize(
@@ -243,10 +331,10 @@ def test_a_check_fails_on_wrong_figures(connection, figures, check_id, wrong):
     decided, published = figures
     other = WRONG[check_id][wrong](decided, published)
     decided = decided if other is None else other
-    result = outcome(CHECKS[check_id], frames(connection, decided, published)[check_id])
+    result = outcome(CHECKS[check_id], frame_of(check_id, connection, decided, published))
     assert not result.passed
     (reason,) = stop_reasons([CHECKS[check_id]], [result])
-    assert reason.startswith(f"{check_id} failed in ")
+    assert f" {check_id} failed in " in reason
     assert CHECKS[check_id].description in reason
 
 
@@ -261,7 +349,7 @@ def test_figures_that_are_missing_for_a_reason_do_not_fail(connection, figures):
         put(table, gone, "reason", "MISSING_SOURCE")
     connection.execute("update core.coverage set is_sent = false where organisation_code <> '01T'")
     try:
-        results = run_suite("figures", FIGURE_CHECKS, frames(connection, *made))
+        results = run_checks(FIGURE_CHECKS, frames(connection, *made))
     finally:
         connection.execute("update core.coverage set is_sent = true")
     assert {r.check.check_id: r.failing for r in results if not r.passed} == {}
@@ -270,10 +358,10 @@ def test_figures_that_are_missing_for_a_reason_do_not_fail(connection, figures):
 def test_an_indicator_that_is_not_yet_defined_is_not_missed(connection, figures):
     decided, published = figures
     decided = drop(decided, decided["standard"].eq("CENSUS"))
-    made = frames(connection, decided, published, census_since=PERIOD)
-    assert not outcome(CHECKS["measures_present"], made["measures_present"]).passed
-    made = frames(connection, decided, published, census_since=PERIOD + timedelta(days=1))
-    assert outcome(CHECKS["measures_present"], made["measures_present"]).passed
+    there = "measures_present"
+    for since, passes in ((PERIOD, False), (PERIOD + timedelta(days=1), True)):
+        its_frame = frame_of(there, connection, decided, published, census_since=since)
+        assert outcome(CHECKS[there], its_frame).passed is passes
 
 
 def test_an_indicator_that_lacks_one_of_its_sources_is_not_missed(connection, figures):
@@ -284,11 +372,12 @@ def test_an_indicator_that_lacks_one_of_its_sources_is_not_missed(connection, fi
         "select * replace ('pay' as source, false as is_sent) from core.coverage"
     )
     try:
-        made = frames(connection, decided, published, needs=("esr_staff", "pay"))
-        assert made["measures_present"].empty
+        figures_and_needs = (connection, decided, published)
+        two = {"needs": ("esr_staff", "pay")}
+        assert frame_of("measures_present", *figures_and_needs, **two).empty
         connection.execute("update core.coverage set is_sent = true")
-        made = frames(connection, decided, published, needs=("esr_staff", "pay"))
-        assert not outcome(CHECKS["measures_present"], made["measures_present"]).passed
+        its_frame = frame_of("measures_present", *figures_and_needs, **two)
+        assert not outcome(CHECKS["measures_present"], its_frame).passed
     finally:
         connection.execute("delete from core.coverage where source = 'pay'")
 
@@ -301,9 +390,9 @@ def test_few_answers_to_the_survey_may_be_told_where_their_base_is_not_small(con
     put(published, one, "numerator_people", "survey/harassment_public/ethnicity/BME")
     put(published, one, "comparator_numerator", 4)  # residents, who are public
     query = "no_small_count_published"
-    assert outcome(CHECKS[query], frames(connection, decided, published)[query]).passed
+    assert outcome(CHECKS[query], frame_of(query, connection, decided, published)).passed
     put(published, one, "denominator", 9)
-    assert not outcome(CHECKS[query], frames(connection, decided, published)[query]).passed
+    assert not outcome(CHECKS[query], frame_of(query, connection, decided, published)).passed
 
 
 # --- declaration rates ----------------------------------------------------------------------
@@ -328,20 +417,20 @@ def test_a_warning_never_stops_a_release():
 # --- what stops -----------------------------------------------------------------------------
 
 
-def check(check_id="one", suite=Suite.FIGURES):
+def check(check_id="one", suite=RELEASE):
     return Check(check_id, suite, "none", "There is nothing wrong")
 
 
-@pytest.mark.parametrize("suite", list(Suite))
+@pytest.mark.parametrize("suite", [RELEASE, DECLARATION, "WRES"])
 def test_a_check_that_did_not_run_stops_the_release(suite):
     registered = [check("one", suite), check("two", suite)]
     reasons = stop_reasons(registered, [CheckResult(registered[0], True, 3)])
-    assert reasons == ["two did not run (There is nothing wrong)"]
+    assert reasons == [f"{suite} two did not run (There is nothing wrong)"]
 
 
 def test_a_check_without_a_frame_has_no_result():
     one, two = check("one"), check("two")
-    results = run_suite("test", [one, two], {"two": pd.DataFrame({"a": []})})
+    results = run_checks([one, two], {"two": pd.DataFrame({"a": []})})
     assert [result.check for result in results] == [two]
 
 
@@ -353,13 +442,13 @@ def test_every_failed_check_is_a_reason():
         CheckResult(registered[2], False, 1),
     ]
     assert stop_reasons(registered, results) == [
-        "one failed in 2 of 7 rows (There is nothing wrong)",
-        "three failed in 1 of 1 rows (There is nothing wrong)",
+        "release one failed in 2 of 7 rows (There is nothing wrong)",
+        "release three failed in 1 of 1 rows (There is nothing wrong)",
     ]
 
 
 def test_an_unequal_pair_with_a_missing_side_fails():
-    equal = Check("one", Suite.FIGURES, "equal", "They are the same")
+    equal = Check("one", RELEASE, "equal", "They are the same")
     pairs = pd.DataFrame({"found": [1, 2, None], "expected": [1, None, 3]}, dtype="Int64")
     assert not outcome(equal, pairs).passed
     assert outcome(equal, pairs.iloc[:1]).passed
@@ -373,14 +462,17 @@ def test_the_process_answers_as_the_function_does(connection, figures, capfd):
     WRONG["groups_add_up"]["one too many"](decided, published)
     made = frames(connection, decided, published)
     with companion.Companion() as gate:
-        there = gate.run_suite("figures", FIGURE_CHECKS, made)
+        there = gate.run_checks(FIGURE_CHECKS, made)
         rules = [rule.check for rule in alert_rules()]
         rates = {rule.check_id: pd.DataFrame({"value": [94.9]}) for rule in rules}
-        assert [r.failing for r in gate.run_suite("rates", rules, rates)] == [(0,)] * len(rules)
+        assert [r.failing for r in gate.run_checks(rules, rates)] == [(0,)] * len(rules)
         # A frame that is not there is a check that did not run, not a fault.
-        assert gate.run_suite("figures", FIGURE_CHECKS, {}) == []
-    assert there == run_suite("figures", FIGURE_CHECKS, made)
-    assert [r.check.check_id for r in there if not r.passed] == ["groups_add_up"]
+        assert gate.run_checks(FIGURE_CHECKS, {}) == []
+    assert there == run_checks(FIGURE_CHECKS, made)
+    assert [r.check.check_id for r in there if not r.passed] == [
+        "groups_add_up",
+        "people_counted_alike",
+    ]
     # No progress bar, no warning, nothing.
     assert capfd.readouterr() == ("", "")
 
@@ -388,7 +480,7 @@ def test_the_process_answers_as_the_function_does(connection, figures, capfd):
 def test_a_process_that_ends_early_is_an_error(monkeypatch):
     monkeypatch.setattr(companion.sys, "executable", "/bin/true")
     with companion.Companion() as gate, pytest.raises(ProductError, match="nothing is released"):
-        gate.run_suite("figures", [check()], {"one": pd.DataFrame({"a": [date(2022, 3, 31)]})})
+        gate.run_checks([check()], {"one": pd.DataFrame({"a": [date(2022, 3, 31)]})})
 
 
 def test_nothing_is_sent_anywhere(monkeypatch):

@@ -7,7 +7,7 @@ import pytest
 
 from pipeline.assess.columns import COUNTS
 from pipeline.assess.rates import pooled_estimate, relative_likelihood
-from pipeline.protect.relations import Owner
+from pipeline.protect.cells import Owner
 from pipeline.quality.pooling import pooling_alerts
 
 PERIOD = date(2022, 3, 31)

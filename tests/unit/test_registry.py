@@ -4,11 +4,13 @@ import re
 from collections import defaultdict
 from datetime import date
 
+import pandas as pd
 import pytest
 import yaml
 
 from pipeline.assess.columns import KEY
 from pipeline.assess.figures import assess
+from pipeline.assess.methods import answer
 from pipeline.build import load_models
 from pipeline.errors import ProductError
 from pipeline.registry import METHODS, Break, load_registry
@@ -287,6 +289,6 @@ def test_every_method_is_one_that_figures_are_assessed_by(tmp_path):
             row |= {"measure": measure, "part": "all", "group_code": "BME", "reason": None}
             row |= {"standard": entry.standard, "indicator": entry.indicator}
             row |= {"period_end": date(2022, 3, 31), "strata": [(20, 20, 20, 20)]}
-            (figure,) = assess([(entry, [row])]).to_dict("records")
+            (figure,) = assess(pd.DataFrame([row]), [entry], answer).to_dict("records")
             assert (figure["status"], figure["value"] is None) == ("ok", False), (name, measure)
             assert figure["shows_counts"] == (name != "amount")

@@ -7,9 +7,10 @@ import pytest
 from cells import ICB, PERIOD, decided, figure, frame, hidden, members, owner, policy, shown
 
 from pipeline.errors import UsageError
+from pipeline.protect.cells import Owner, numbered
 from pipeline.protect.figures import protect
 from pipeline.protect.policy import load_policy
-from pipeline.protect.relations import Cell, Owner, relations
+from pipeline.protect.relations import relations
 
 ALL = "workforce/all//ALL"
 
@@ -305,12 +306,10 @@ def test_the_board_of_an_icb_is_one_board_at_both_levels():
     # The ICB is an employer too, and its board follows from the one where the other is told.
     everybody = "board/all//ALL"
     employer = Owner(PERIOD, "employer", ICB)
-    counts = {Cell(employer, everybody): 15, Cell(owner(ICB), everybody): 15}
-    (relation,) = relations(counts, {owner(ICB): [[employer, owner("01T")]]})
-    assert (relation.total, relation.children) == (
-        Cell(owner(ICB), everybody),
-        (Cell(employer, everybody),),
-    )
+    cells = numbered({employer: {everybody: 15}, owner(ICB): {everybody: 15}})
+    (relation,) = relations(cells, {owner(ICB): [[employer, owner("01T")]]})
+    assert relation.total == cells.number(owner(ICB), everybody)
+    assert relation.children == (cells.number(employer, everybody),)
 
 
 # --- what a figure tells --------------------------------------------------------------------
@@ -381,15 +380,42 @@ def test_relations_come_in_one_order_whatever_the_order_of_the_counts():
     tables = {
         code: staff(90, WHITE=60, BME=20, UNKNOWN=10) | ethnicity(KNOWN=80) for code in ("01V", ICB)
     }
-    counts = {
-        name: number
-        for code, own in tables.items()
-        for name, number in {(owner(code), name): number for name, number in own.items()}.items()
-    }
-    cells = {Cell(*name): number for name, number in counts.items()}
-    backwards = dict(reversed(cells.items()))
+    counts = {owner(code): own for code, own in tables.items()}
+    backwards = {one: dict(reversed(own.items())) for one, own in reversed(counts.items())}
     pooling = members(tables)
-    assert list(relations(cells, pooling)) == list(relations(backwards, pooling))
+    cells = numbered(counts)
+    assert numbered(backwards) == cells
+    assert relations(numbered(backwards), pooling) == relations(cells, pooling)
+
+
+def test_cells_are_numbered_by_organisation_and_name():
+    """Ties are decided by the number, so it must not hang on the order of the figures."""
+    later, earlier = owner("01V"), owner("01T")
+    total = "workforce/all//ALL"
+    names = {"workforce/all/sex/MALE": 4, "workforce/all/sex/FEMALE": 3, total: 7}
+    cells = numbered({later: {total: 9}, earlier: names}, {earlier: [total]})
+    assert cells.counts == [7, 3, 4, 9]
+    assert [cells.number(earlier, name) for name in names] == [2, 1, 0]
+    assert cells.number(later, total) == 3
+    assert cells.number(later, "workforce/all/sex/MALE") is None
+    assert cells.number(owner(ICB), total) is None
+    assert cells.added == {0}
+
+
+def test_a_relation_in_columns_reads_as_one():
+    """Seven of whom three and two are told leave two; who is of one sex is told of all."""
+    counts = staff(7, WHITE=4, BME=3, UNKNOWN=0) | {"workforce/all/sex/MALE": 5}
+    cells = numbered({owner("01T"): counts})
+    related = relations(cells, {})
+    number = {name: cells.number(owner("01T"), name) for name in counts}
+    by_sex = [each for each in related if number["workforce/all/sex/MALE"] in each.children]
+    assert [(each.total, each.remainder) for each in by_sex] == [(number[ALL], 2)]
+    by_ethnicity = next(each for each in related if len(each.children) == 3)
+    assert set(by_ethnicity.children) == {
+        number[name] for name in ethnicity(WHITE=0, BME=0, UNKNOWN=0)
+    }
+    assert (by_ethnicity.total, by_ethnicity.remainder) == (number[ALL], None)
+    assert by_ethnicity.is_partition
 
 
 def test_a_pooled_count_without_employers_is_related_to_nothing():

@@ -9,7 +9,8 @@ import pytest
 from counting import figures
 from inbox import BME, WHITE, staff_row, staff_rows, write_inbox
 
-from pipeline.protect.relations import Cell, Owner, relations
+from pipeline.protect.cells import Owner, numbered
+from pipeline.protect.relations import relations
 
 CODE, OTHER_CODE, ICB = "01T", "01V", "QYG"
 MARCH, JUNE = "2021-03-31", "2021-06-30"
@@ -139,8 +140,10 @@ def test_only_the_yearly_publication_has_them(found):
 def test_protection_knows_that_coarse_groups_are_sums():
     """Whoever knows the bands from 36 to 50 knows their sum, and of two and the sum the third."""
     owner = Owner(date(2021, 3, 31), "employer", CODE)
-    bands = {Cell(owner, f"workforce/all/age_band/{band}"): 12 for band in ("36-40", "41-45")}
-    bands[Cell(owner, "workforce/all/age_band/46-50")] = 15
-    coarse = Cell(owner, "workforce/all/age_group/36-50")
-    found = [one for one in relations(bands | {coarse: 39}, {}) if one.total == coarse]
-    assert [(set(one.children), one.remainder) for one in found] == [(set(bands), None)]
+    bands = {f"workforce/all/age_band/{band}": 12 for band in ("36-40", "41-45")}
+    bands["workforce/all/age_band/46-50"] = 15
+    coarse = "workforce/all/age_group/36-50"
+    cells = numbered({owner: bands | {coarse: 39}})
+    found = [one for one in relations(cells, {}) if one.total == cells.number(owner, coarse)]
+    numbers = {cells.number(owner, band) for band in bands}
+    assert [(set(one.children), one.remainder) for one in found] == [(numbers, None)]

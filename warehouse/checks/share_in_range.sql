@@ -2,6 +2,7 @@
 -- People may have several cases, and more may start or leave in a year than are there at its end: such
 -- rates have no upper end.
 select
+    standard,
     case
         when
             split_part(coalesce(numerator_people, ''), '/', 1) in (

@@ -3,17 +3,16 @@
 from decimal import Decimal
 from fractions import Fraction
 
-from pipeline.assess.rates import (
+from pipeline.assess.assessed import (
     COMPARATOR_RATE_ZERO,
     NEUTRAL,
     NO_COMPARATOR_BASE,
     NO_NUMERATOR_BASE,
     OK,
-    PERCENT,
     Assessed,
-    direction_of,
     not_applicable,
 )
+from pipeline.assess.rates import PERCENT, direction_of
 from pipeline.assess.rounding import round_half_away
 
 

@@ -3,44 +3,68 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from pipeline.assess.pooled import Owner, estimate_rows
+import pandas as pd
+
+from pipeline.assess.frames import dates_of_days, records
+from pipeline.assess.pooled import ESTIMATE, POOLED, STRATA, Owner, estimate_rows
 from pipeline.registry import Indicator
 
 if TYPE_CHECKING:
     import duckdb
 
-Row = dict[str, Any]
-Counted = tuple[Indicator, list[Row]]
-"""An indicator with its rows of counts, keyed by column."""
+_AMOUNTS = ("amount", "comparator_amount")
 
 
 def count_rows(
     connection: "duckdb.DuckDBPyConnection", registry: Iterable[Indicator]
-) -> list[Counted]:
-    """Return the rows of counts of every indicator, with the organisation's name at the snapshot.
+) -> pd.DataFrame:
+    """Return the counts of every indicator, one row for each figure to be made.
 
-    Only of the snapshots for which the indicator is defined. Where the registry asks for it, with
-    a row for the Mantel-Haenszel estimate beside each pooled relative likelihood.
+    Only of the snapshots for which the indicator is defined, with the organisation's name at the
+    snapshot. The columns are those of all the tables of counts; an amount is a decimal number as
+    text, which loses nothing. Where the registry asks for it, there is a row for the
+    Mantel-Haenszel estimate beside each pooled relative likelihood, with the counts of the
+    employers in ``strata``.
     """
     registry = list(registry)
-    employers = _employers(connection)
-    by_indicator: dict[tuple[str, str, str], list[Row]] = defaultdict(list)
-    for table in sorted({entry.table for entry in registry}):
-        for row in _rows(connection, table):
-            by_indicator[table, row["standard"], row["indicator"]].append(row)
-    counted = []
-    for entry in registry:
-        found = by_indicator[entry.table, entry.standard, entry.indicator]
-        rows = [row for row in found if _is_defined(entry, row["period_end"])]
-        if found:
-            counted.append((entry, rows + estimate_rows(entry, rows, employers)))
-    return counted
+    defined = pd.DataFrame(
+        {
+            "counted_in": entry.table,
+            "standard": entry.standard,
+            "indicator": entry.indicator,
+            "valid_from": entry.valid_from,
+            "valid_to": entry.valid_to or date.max,
+        }
+        for entry in registry
+    )
+    connection.register("defined", defined)
+    try:
+        counts = connection.execute(_query(sorted(set(defined["counted_in"])))).df()
+    finally:
+        connection.unregister("defined")
+    counts = dates_of_days(counts)
+    estimates = _estimates(counts, registry, _employers(connection))
+    return pd.concat([counts, estimates.astype(counts.dtypes)], ignore_index=True)
 
 
-def _is_defined(entry: Indicator, period_end: date) -> bool:
-    return entry.valid_from <= period_end <= (entry.valid_to or date.max)
+def _query(tables: Iterable[str]) -> str:
+    """Return the select of the counts of all ``tables``; each has some columns of its own."""
+    counted = " union all by name ".join(
+        f"select '{table}' as counted_in, * from {table}" for table in tables
+    )
+    amounts = ", ".join(f"cast({name} as varchar) as {name}" for name in _AMOUNTS)
+    return (
+        f"select counted.* exclude (counted_in) replace ({amounts}), owner.organisation_name "
+        f"from ({counted}) as counted "
+        "inner join (select distinct period_end, level, organisation_code, organisation_name "
+        "from core.membership) as owner on counted.period_end = owner.period_end "
+        "and counted.level = owner.level and counted.organisation_code = owner.organisation_code "
+        "inner join defined on counted.counted_in = defined.counted_in "
+        "and counted.standard = defined.standard and counted.indicator = defined.indicator "
+        "and counted.period_end between defined.valid_from and defined.valid_to"
+    )
 
 
 def _employers(connection: "duckdb.DuckDBPyConnection") -> dict[Owner, list[str]]:
@@ -54,12 +78,15 @@ def _employers(connection: "duckdb.DuckDBPyConnection") -> dict[Owner, list[str]
     return pooled
 
 
-def _rows(connection: "duckdb.DuckDBPyConnection", table: str) -> list[Row]:
-    cursor = connection.execute(
-        f"select counted.*, owner.organisation_name from {table} as counted inner join "
-        "(select distinct period_end, level, organisation_code, organisation_name "
-        "from core.membership) as owner on counted.period_end = owner.period_end "
-        "and counted.level = owner.level and counted.organisation_code = owner.organisation_code"
-    )
-    names = [column[0] for column in cursor.description or ()]
-    return [dict(zip(names, values, strict=True)) for values in cursor.fetchall()]
+def _estimates(
+    counts: pd.DataFrame, registry: Iterable[Indicator], employers: dict[Owner, list[str]]
+) -> pd.DataFrame:
+    """Return the rows of the Mantel-Haenszel estimates of all indicators that have one."""
+    likelihoods = counts[counts["measure"].eq(POOLED) & counts["reason"].isna()]
+    found = []
+    for entry in registry:
+        if any(measure.method == ESTIMATE for measure in entry.measures.values()):
+            is_own = likelihoods["standard"].eq(entry.standard)
+            is_own &= likelihoods["indicator"].eq(entry.indicator)
+            found += estimate_rows(entry, records(likelihoods[is_own]), employers)
+    return pd.DataFrame(found, columns=[*counts.columns, STRATA])

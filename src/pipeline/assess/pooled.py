@@ -14,7 +14,7 @@ ESTIMATE = "mantel_haenszel"
 STRATA = "strata"
 """The key of the counts of each employer in a row of counts."""
 
-_POOLED = "relative_likelihood"
+POOLED = "relative_likelihood"
 _FEWEST_EMPLOYERS = 2
 _OF_FIGURE = ("period_end", "part", "group_code", "comparator_code")
 _FOUR = ("numerator", "denominator", "comparator_numerator", "comparator_denominator")
@@ -38,7 +38,7 @@ def estimate_rows(
         employers: the codes of the employers pooled in each organisation.
     """
     measures = [name for name, measure in entry.measures.items() if measure.method == ESTIMATE]
-    likelihoods = [row for row in rows if row["measure"] == _POOLED and row["reason"] is None]
+    likelihoods = [row for row in rows if row["measure"] == POOLED and row["reason"] is None]
     of_employer = {
         (row["organisation_code"], *(row[name] for name in _OF_FIGURE)): row
         for row in likelihoods

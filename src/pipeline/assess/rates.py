@@ -11,11 +11,21 @@ difference raises ValueError where a count exceeds its base.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
 
+from pipeline.assess.assessed import (
+    COMPARATOR_RATE_ZERO,
+    NEUTRAL,
+    NO_COMPARATOR_BASE,
+    NO_EVENTS,
+    NO_NUMERATOR_BASE,
+    OK,
+    Assessed,
+    not_applicable,
+)
 from pipeline.assess.rounding import percent, round_half_away
 from pipeline.assess.statistics import (
     Interval,
@@ -29,19 +39,10 @@ from pipeline.assess.statistics import (
     wilson,
 )
 
-OK = "ok"
-NOT_APPLICABLE = "not_applicable"
-
-NO_NUMERATOR_BASE = "NO_NUMERATOR_BASE"
-NO_COMPARATOR_BASE = "NO_COMPARATOR_BASE"
-NO_EVENTS = "NO_EVENTS"
-COMPARATOR_RATE_ZERO = "COMPARATOR_RATE_ZERO"
-
 ADVERSE = "adverse"
 FAVOURABLE = "favourable"
 NEAR_PARITY = "near_parity"
 CANNOT_TELL = "cannot_tell"
-NEUTRAL = "neutral"
 
 SIGNIFICANT = 0.05
 P_PLACES = 3
@@ -65,28 +66,6 @@ RATIO = Scale(parity=1.0, near_low=0.80, near_high=1.25, places=2)
 
 PERCENT = Scale(parity=0.0, near_low=-5.0, near_high=5.0, places=1)
 """Percentages, and differences between them in percentage points."""
-
-
-@dataclass(frozen=True, slots=True)
-class Assessed:
-    """The assessed part of one row of ``figure``.
-
-    Value, interval and p-value are rounded, and None where they are not defined; ``reason`` is
-    None unless ``status`` is ``not_applicable``.
-    """
-
-    value: float | None
-    ci_low: float | None
-    ci_high: float | None
-    p_value: float | None
-    status: str
-    reason: str | None
-    direction: str
-
-
-def not_applicable(reason: str) -> Assessed:
-    """Return a row without numbers, and the code that says why there are none."""
-    return Assessed(None, None, None, None, NOT_APPLICABLE, reason, NEUTRAL)
 
 
 def direction_of(
@@ -158,7 +137,7 @@ def rest_of_share(k: int, n: int) -> Assessed:
     others = share(n - k, n).value
     if others is None:
         return found
-    return replace(found, value=round_half_away(100 - Decimal(repr(others)), PERCENT.places))
+    return found._replace(value=round_half_away(100 - Decimal(repr(others)), PERCENT.places))
 
 
 @lru_cache(maxsize=SAME_COUNTS)

@@ -5,11 +5,12 @@ count that follows from one relation alone, no small remainder between counts th
 no group of few people of whom all are said to be alike.
 """
 
-from collections import defaultdict, deque
-from collections.abc import Collection, Iterable, Mapping
+from collections import deque
+from collections.abc import Iterable, Sequence
 
+from pipeline.protect.cells import Cells
 from pipeline.protect.policy import Policy
-from pipeline.protect.relations import Cell, Relation
+from pipeline.protect.relations import Relations
 from pipeline.protect.totals import told_totals
 
 PRIMARY, SECONDARY = "PRIMARY", "SECONDARY"
@@ -17,91 +18,127 @@ _SILENT = "SILENT"
 """Of a total that no figure shows and that nobody can add up: unknown, and no matter if it is."""
 
 
-def hidden_cells(
-    counts: Mapping[Cell, int],
-    related: Iterable[Relation],
-    policy: Policy,
-    added: Collection[Cell] = frozenset(),
-) -> dict[Cell, str]:
-    """Return each cell that must be hidden, with PRIMARY or SECONDARY.
+def hidden_cells(cells: Cells, related: Relations, policy: Policy) -> dict[int, str]:
+    """Return each cell that must be hidden, by number, with PRIMARY or SECONDARY.
+
+    A total that no figure shows and that a reader cannot add up either is neither hidden nor does
+    anything follow from it.
 
     Args:
-        counts: each cell with its true count.
+        cells: every cell with its true count.
         related: the relations between them.
         policy: which counts are small.
-        added: the totals among the cells that no figure shows. One that a reader cannot add up
-            either is neither hidden nor does anything follow from it.
     """
-    related = list(related)
-    small = {cell for cell, count in counts.items() if policy.is_small(count)}
-    silent = set(added) - told_totals(added, related, small)
+    by_cell = related.by_cell(cells)
+    small = {cell for cell, count in enumerate(cells.counts) if policy.is_small(count)}
+    silent = cells.added - told_totals(cells, related, by_cell, small)
     hidden = dict.fromkeys(silent, _SILENT) | dict.fromkeys(small - silent, PRIMARY)
-    touching: dict[Cell, list[Relation]] = defaultdict(list)
+    table = _Table(cells.counts, related, by_cell, hidden, policy)
+    alike = _alike(cells.counts, related, policy)
     # A set would lose the order, and with it the same choice on every run.
-    waiting: deque[Relation] = deque()
-    for relation in related:
-        waiting.append(relation)
-        for cell in (relation.total, *relation.children):
-            touching[cell].append(relation)
+    waiting = deque(range(len(related)))
+    is_new = [True] * len(related)
     while waiting:
-        relation = waiting.popleft()
-        find = _telling_of_all if relation.total in silent else _partner
-        while (partner := find(relation, counts, hidden, policy)) is not None:
-            hidden[partner] = SECONDARY
-            waiting.extend(touching[partner])
+        place = waiting.popleft()
+        if not is_new[place]:
+            continue
+        while (partner := _partner(place, table, alike)) is not None:
+            table.hide(partner)
+            waiting.extend(by_cell[partner])
+            for other in by_cell[partner]:
+                is_new[other] = True
+        is_new[place] = False
     return {cell: reason for cell, reason in hidden.items() if cell not in silent}
 
 
-def _partner(
-    relation: Relation, counts: Mapping[Cell, int], hidden: Mapping[Cell, str], policy: Policy
-) -> Cell | None:
-    """Return the next cell to hide in ``relation``, or None where nothing follows from it."""
-    telling = _telling_of_all(relation, counts, hidden, policy)
-    if telling is not None:
-        return telling
-    holes = [cell for cell in relation.children if cell in hidden]
-    unknown = [counts[cell] for cell in holes]
-    is_whole = relation.total not in hidden and not unknown
-    if relation.remainder is not None:
-        follows = is_whole and policy.is_small(relation.remainder)
-    elif relation.total in hidden:
-        follows = not unknown
-    elif is_whole:
-        follows = policy.is_small(relation.shared)
-    else:
-        follows = len(unknown) == 1 or sum(unknown) <= policy.threshold
-        follows &= any(hidden[cell] != _SILENT for cell in holes)
-    if not follows:
+class _Table:
+    """What is hidden so far, and how many holes it leaves in each relation.
+
+    Attributes:
+        counts: the true count of each cell.
+        related: the relations.
+        hidden: the hidden cells with the reason of each.
+    """
+
+    def __init__(
+        self,
+        counts: list[int],
+        related: Relations,
+        by_cell: Sequence[Sequence[int]],
+        hidden: dict[int, str],
+        policy: Policy,
+    ) -> None:
+        self.counts = counts
+        self.related = related
+        self.hidden = hidden
+        self._by_cell = by_cell
+        self._policy = policy
+        self._holes = related.sums_of([cell in hidden for cell in range(len(counts))])
+
+    def hide(self, cell: int) -> None:
+        """Hide a cell that is still shown, for the sake of others."""
+        self.hidden[cell] = SECONDARY
+        for place in self._by_cell[cell]:
+            self._holes[place] += self.related.totals[place] != cell
+
+    def follows(self, place: int) -> bool:
+        """Return whether something follows from a relation that may not be known."""
+        holes, remainder = self._holes[place], self.related.remainders[place]
+        total = self.related.totals[place]
+        if remainder is not None:
+            return not holes and total not in self.hidden and self._policy.is_small(remainder)
+        if total in self.hidden:
+            return not holes and self.hidden[total] != _SILENT
+        if not holes:
+            return self._policy.is_small(self.related.shared[place])
+        unknown = [cell for cell in self.related.children_of(place) if cell in self.hidden]
+        if holes > 1 and sum([self.counts[cell] for cell in unknown]) > self._policy.threshold:
+            return False
+        return any(self.hidden[cell] != _SILENT for cell in unknown)
+
+    def shown(self, cells: Iterable[int]) -> list[int]:
+        """Return which of the cells are shown."""
+        return [cell for cell in cells if cell not in self.hidden]
+
+
+def _partner(place: int, table: _Table, alike: dict[int, int]) -> int | None:
+    """Return the next cell to hide in a relation, or None where nothing follows from it."""
+    if place in alike:
+        telling = _telling_of_all(place, alike[place], table)
+        if telling is not None:
+            return telling
+    if not table.follows(place):
         return None
-    partner = _smallest(relation.children, counts, hidden)
-    if partner is None and relation.total in hidden:
+    total = table.related.totals[place]
+    shown = table.shown(table.related.children_of(place))
+    filled = [cell for cell in shown if table.counts[cell] > 0]
+    if filled:
+        # Ties by organisation and name, the order of the numbers.
+        return min(filled, key=lambda cell: (table.counts[cell], cell))
+    if total in table.hidden:
         # None of nobody: where that is hidden, one of the zeros that it is the sum of is too.
-        return min((cell for cell in relation.children if cell not in hidden), default=None)
-    return partner or relation.total
+        return min(shown, default=None)
+    return total
 
 
-def _telling_of_all(
-    relation: Relation, counts: Mapping[Cell, int], hidden: Mapping[Cell, str], policy: Policy
-) -> Cell | None:
+def _alike(counts: list[int], related: Relations, policy: Policy) -> dict[int, int]:
+    """Return the relations whose few people are all in one group, by place, with that group."""
+    found = {}
+    for place, is_partition in enumerate(related.are_partitions):
+        if is_partition and counts[related.totals[place]] <= policy.small_base:
+            filled = [cell for cell in related.children_of(place) if counts[cell] > 0]
+            if len(filled) == 1:
+                found[place] = filled[0]
+    return found
+
+
+def _telling_of_all(place: int, group: int, table: _Table) -> int | None:
     """Return the next cell to hide where all of few people are in one group.
 
     Their number need not be known for that to tell of each of them what they are, so the group
     that holds everybody is hidden and one that holds nobody as well.
     """
-    if not relation.is_partition:
-        return None
-    filled = [cell for cell in relation.children if counts[cell] > 0]
-    if len(filled) != 1 or counts[relation.total] > policy.small_base:
-        return None
-    if filled[0] not in hidden:
-        return filled[0]
-    empty = [cell for cell in relation.children if cell != filled[0]]
-    return min(empty) if empty and not any(cell in hidden for cell in empty) else None
-
-
-def _smallest(
-    cells: Iterable[Cell], counts: Mapping[Cell, int], hidden: Mapping[Cell, str]
-) -> Cell | None:
-    """Return the smallest cell still shown that is not zero; ties by organisation and name."""
-    shown = [cell for cell in cells if cell not in hidden and counts[cell] > 0]
-    return min(shown, key=lambda cell: (counts[cell], cell), default=None)
+    if group not in table.hidden:
+        return group
+    empty = [cell for cell in table.related.children_of(place) if cell != group]
+    return min(empty) if empty and len(table.shown(empty)) == len(empty) else None

@@ -1,5 +1,6 @@
 """The published database: made new, commented, verified by opening it again."""
 
+import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -8,7 +9,7 @@ import pandas as pd
 
 from pipeline.build import load_models
 from pipeline.errors import ProductError
-from pipeline.store import create_published, open_published
+from pipeline.store import create_published, one_thread, open_published
 from schemas.published import TABLES
 
 if TYPE_CHECKING:
@@ -28,8 +29,9 @@ def write_database(path: Path, frames: Mapping[str, pd.DataFrame]) -> None:
     """
     connection = create_published(path, STORAGE_VERSION)
     try:
-        for name, schema in TABLES.items():
-            _write_table(connection, name, schema, frames[name])
+        with one_thread(connection):
+            for name, schema in TABLES.items():
+                _write_table(connection, name, schema, frames[name])
         for model in load_models(("marts",), given=frozenset(TABLES)):
             view = model.name.removeprefix("marts.")
             connection.execute(f"create view {view} as {model.sql}")
@@ -38,6 +40,18 @@ def write_database(path: Path, frames: Mapping[str, pd.DataFrame]) -> None:
     finally:
         connection.close()
     _verify(path, frames)
+
+
+def write_csv(database: Path, path: Path) -> None:
+    """Write the figures of a published database to a new file at ``path``, in their order."""
+    connection = open_published(database)
+    try:
+        connection.execute(f"copy figure to {_quoted(str(path))} (format csv, header)")
+    finally:
+        connection.close()
+    path.chmod(0o600)
+    with path.open("rb") as file:
+        os.fsync(file.fileno())
 
 
 def _write_table(

@@ -103,7 +103,7 @@ def write_release(
     home: Home, release_id: str, frames: Mapping[str, "pd.DataFrame"], manifest: str
 ) -> Path:
     """Write the folder of a release and return it; it is there whole or not at all."""
-    from pipeline.publish.database import write_database
+    from pipeline.publish.database import write_csv, write_database
 
     folder = home.releases / release_id
     unfinished = make_folder(home.releases) / f".{release_id}.unfinished"
@@ -112,8 +112,7 @@ def write_release(
         shutil.rmtree(left, ignore_errors=True)
     make_folder(unfinished)
     write_database(unfinished / "equality.duckdb", frames)
-    figures = frames["figure"].to_csv(index=False, lineterminator="\n")
-    write_whole(unfinished / "figure.csv", figures.encode())
+    write_csv(unfinished / "equality.duckdb", unfinished / "figure.csv")
     write_whole(unfinished / "manifest.json", manifest.encode())
     shutil.rmtree(folder, ignore_errors=True)
     unfinished.rename(folder)

@@ -10,6 +10,7 @@ from pipeline.assess.columns import FIGURE, KEY
 from pipeline.assess.rounding import round_half_away
 from pipeline.protect.policy import Policy
 from pipeline.publish.release import Basis
+from pipeline.quality.checks import CRITICAL
 from pipeline.quality.declaration import ALERT, BELOW, with_quarters_running
 from pipeline.quality.gate import CheckResult
 from pipeline.registry import Indicator
@@ -140,14 +141,14 @@ def check_result_table(results: Iterable[CheckResult]) -> pd.DataFrame:
     """Return the critical checks; what a warning looks at may be hidden."""
     return pd.DataFrame(
         {
-            "suite": result.check.suite.value,
+            "suite": result.check.suite,
             "check_id": result.check.check_id,
             "severity": result.check.severity,
             "description": result.check.description,
             "passed": result.passed,
         }
         for result in results
-        if result.check.severity == "critical"
+        if result.check.severity == CRITICAL
     )
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 
 from pipeline.protect.policy import Policy
-from pipeline.quality.checks import Check, Suite
+from pipeline.quality.checks import DECLARATION, WARNING, Check
 from pipeline.quality.gate import CheckResult
 from pipeline.resources import reference
 
@@ -42,11 +42,12 @@ class AlertRule:
         """The check that Great Expectations runs for this rule."""
         return Check(
             f"{self.code.lower()}:{self.characteristic}",
-            Suite.DECLARATION,
+            DECLARATION,
             "between",
             f"No employer has this alert: {self.message}",
             float(self.target_percent),
             100,
+            WARNING,
         )
 
 

@@ -1,51 +1,96 @@
 """The frame that each registered check looks at: ``warehouse/checks/<check_id>.sql``."""
 
+from collections.abc import Iterable, Mapping
+from datetime import date
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from pipeline.protect.policy import Policy
-from pipeline.quality.checks import FIGURE_CHECKS
-from pipeline.resources import WAREHOUSE
+from pipeline.quality.checks import CHECKS, Check
+from pipeline.registry import METHODS, Indicator
+from pipeline.store import one_thread
 
 if TYPE_CHECKING:
     import duckdb
 
 
-def check_frames(
-    connection: "duckdb.DuckDBPyConnection",
+def checked_tables(
     decided: pd.DataFrame,
     published: pd.DataFrame,
-    registered: pd.DataFrame,
+    registry: Iterable[Indicator],
     policy: Policy,
 ) -> dict[str, pd.DataFrame]:
-    """Return the frame of every check of the suite over figures.
+    """Return the tables that the queries of the checks know beside those of the database.
+
+    Args:
+        decided: the figures with their true counts.
+        published: the figures as they would be published.
+        registry: the indicators.
+        policy: the disclosure policy.
+    """
+    registry = list(registry)
+    return {
+        "decided": decided,
+        "published": published,
+        "registered": _registered_measures(registry),
+        "registered_group": _registered_groups(registry),
+        "policy": pd.DataFrame({"threshold": [policy.threshold]}),
+    }
+
+
+def check_frames(
+    connection: "duckdb.DuckDBPyConnection",
+    tables: Mapping[str, pd.DataFrame],
+    checks: Iterable[Check],
+) -> dict[str, pd.DataFrame]:
+    """Return the frame of each check by its id.
 
     Args:
         connection: the private database, built.
-        decided: the figures with their true counts.
-        published: the figures as they would be published.
-        registered: every registered measure with its method and the sources that it needs, as
-            ``;first;second;``.
-        policy: the disclosure policy.
+        tables: those of ``checked_tables``.
+        checks: the checks over figures whose frames are asked for.
     """
-    views = {
-        "decided": decided,
-        "published": published,
-        "registered": registered,
-        "policy": pd.DataFrame({"threshold": [policy.threshold]}),
-    }
-    for name, frame in views.items():
-        connection.register(name, frame)
+    for name, table in tables.items():
+        connection.register(name, table)
     try:
-        return {
-            check.check_id: connection.execute(_query(check.check_id)).df()
-            for check in FIGURE_CHECKS
-        }
+        with one_thread(connection):
+            return {
+                check_id: connection.execute(_query(check_id)).df()
+                for check_id in dict.fromkeys(check.check_id for check in checks)
+            }
     finally:
-        for name in views:
+        for name in tables:
             connection.unregister(name)
 
 
 def _query(check_id: str) -> str:
-    return (WAREHOUSE / "checks" / f"{check_id}.sql").read_text(encoding="utf-8")
+    return (CHECKS / f"{check_id}.sql").read_text(encoding="utf-8")
+
+
+def _registered_measures(registry: Iterable[Indicator]) -> pd.DataFrame:
+    """Return every registered measure; ``needs`` lists its sources as ``;first;second;``."""
+    return pd.DataFrame(
+        {
+            "standard": entry.standard,
+            "indicator": entry.indicator,
+            "measure": measure.name,
+            "method": measure.method,
+            "decimals": measure.decimals,
+            "source": entry.needs[0],
+            "needs": f";{';'.join(entry.needs)};",
+            "valid_from": entry.valid_from,
+            "valid_to": entry.valid_to or date.max,
+            "is_partition": METHODS[measure.method].is_partition,
+        }
+        for entry in registry
+        for measure in entry.measures.values()
+    )
+
+
+def _registered_groups(registry: Iterable[Indicator]) -> pd.DataFrame:
+    return pd.DataFrame(
+        {"standard": entry.standard, "indicator": entry.indicator, "group_code": group}
+        for entry in registry
+        for group in entry.groups
+    )

@@ -6,9 +6,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
-from pipeline.quality.checks import Check
+from pipeline.quality.checks import CRITICAL, Check
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,13 +20,18 @@ class CheckResult:
         check: the registered check.
         passed: whether every row satisfied it.
         rows: how many rows were looked at.
-        failing: the positions in the frame of the rows that failed.
+        failing: the positions in the whole frame of the rows that failed.
     """
 
     check: Check
     passed: bool
     rows: int
     failing: tuple[int, ...] = ()
+
+    @property
+    def rows_failing(self) -> int:
+        """How many rows fail; all of them where the check could not be made."""
+        return len(self.failing) or (0 if self.passed else self.rows)
 
 
 def get_ready() -> Any:
@@ -40,32 +46,52 @@ def get_ready() -> Any:
     return great_expectations
 
 
-def run_suite(
-    name: str, checks: Iterable[Check], frames: Mapping[str, pd.DataFrame]
-) -> list[CheckResult]:
-    """Run the checks of one suite and return a result for each that has a frame.
+def run_checks(checks: Iterable[Check], frames: Mapping[str, pd.DataFrame]) -> list[CheckResult]:
+    """Run checks and return a result for each whose frame is there, in their order.
 
+    A frame is looked at once, and what was found in it is told for each suite that has the check.
     Nothing is sent anywhere, nothing is written, and no value enters a result.
+
+    Args:
+        checks: the checks.
+        frames: for each ``check_id`` the frame it looks at.
     """
+    checks = [check for check in checks if check.check_id in frames]
+    found = _failing({check.check_id: check for check in checks}, frames)
+    return [_result(check, frames[check.check_id], found[check.check_id]) for check in checks]
+
+
+def _failing(
+    checks: Mapping[str, Check], frames: Mapping[str, pd.DataFrame]
+) -> dict[str, list[int] | None]:
+    """Return for each check the positions of the rows that fail; None where it could not tell."""
     context = get_ready().get_context(mode="ephemeral")
     from great_expectations.data_context.types.base import ProgressBarsConfig
 
     context.variables.progress_bars = ProgressBarsConfig(globally=False)
-    source = context.data_sources.add_pandas("figures")
-    results = []
-    for check in checks:
-        frame = frames.get(check.check_id)
-        if frame is None:
-            continue
-        frame = frame.reset_index(drop=True)
-        asset = source.add_dataframe_asset(f"{name}_{check.check_id}")
-        batch = asset.add_batch_definition_whole_dataframe("whole").get_batch(
-            batch_parameters={"dataframe": frame}
-        )
+    # One asset for all: the context writes down its whole configuration at every one it gets.
+    asset = context.data_sources.add_pandas("figures").add_dataframe_asset("checked")
+    whole = asset.add_batch_definition_whole_dataframe("whole")
+    found: dict[str, list[int] | None] = {}
+    for check_id, check in checks.items():
+        frame = frames[check_id].reset_index(drop=True)
+        batch = whole.get_batch(batch_parameters={"dataframe": frame})
         outcome = batch.validate(_expectation(check), result_format="COMPLETE")
-        failing = tuple(sorted(outcome.result.get("unexpected_index_list") or ()))
-        results.append(CheckResult(check, bool(outcome.success), len(frame), failing))
-    return results
+        # That a frame should have no row is told without their positions.
+        failing = outcome.result.get("unexpected_index_list") or list(range(len(frame)))
+        found[check_id] = [] if outcome.success else (sorted(failing) or None)
+    return found
+
+
+def _result(check: Check, frame: pd.DataFrame, failing: list[int] | None) -> CheckResult:
+    """Return what a check found, in the rows of its suite's standard where it is of one."""
+    looked_at = np.arange(len(frame))
+    if check.is_of_standard:
+        looked_at = looked_at[frame["standard"].eq(check.suite).to_numpy()]
+    if failing is None:
+        return CheckResult(check, passed=False, rows=len(looked_at))
+    own = tuple(np.intersect1d(looked_at, failing).tolist())
+    return CheckResult(check, not own, len(looked_at), own)
 
 
 def _expectation(check: Check) -> Any:
@@ -90,15 +116,14 @@ def _expectation(check: Check) -> Any:
 
 def stop_reasons(registered: Iterable[Check], results: Iterable[CheckResult]) -> list[str]:
     """Return why there must be no release: a critical check failed, or a check did not run."""
-    by_id = {result.check.check_id: result for result in results}
+    by_name = {(result.check.suite, result.check.check_id): result for result in results}
     reasons = []
     for check in registered:
-        result = by_id.get(check.check_id)
+        result = by_name.get((check.suite, check.check_id))
+        name = f"{check.suite} {check.check_id}"
         if result is None:
-            reasons.append(f"{check.check_id} did not run ({check.description})")
-        elif not result.passed and check.severity == "critical":
-            rows = len(result.failing) or result.rows
-            reasons.append(
-                f"{check.check_id} failed in {rows} of {result.rows} rows ({check.description})"
-            )
+            reasons.append(f"{name} did not run ({check.description})")
+        elif not result.passed and check.severity == CRITICAL:
+            failed = f"{result.rows_failing} of {result.rows} rows"
+            reasons.append(f"{name} failed in {failed} ({check.description})")
     return reasons

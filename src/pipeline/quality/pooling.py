@@ -11,7 +11,7 @@ import pandas as pd
 
 from pipeline.assess.columns import COUNTS
 from pipeline.assess.pooled import ESTIMATE
-from pipeline.protect.relations import Owner
+from pipeline.protect.cells import Owner
 from pipeline.quality.declaration import ALERT, with_quarters_running
 
 COMPARATOR_RATE_ZERO = "COMPARATOR_RATE_ZERO"
