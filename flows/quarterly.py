@@ -128,6 +128,8 @@ def quarterly(
         return _failed(error)
     _ENDED.append(outcome)
     raise_alerts(settings.home.published_database, outcome)
+    for line in outcome.told.unsent if outcome.told else ():
+        get_run_logger().warning("Not sent: %s", line)
     if outcome.stop_reasons:
         return Failed(message="The gate stopped: " + "; ".join(outcome.stop_reasons))
     _log_rejections(outcome)

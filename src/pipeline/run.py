@@ -10,7 +10,6 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipeline.alert.channels import Channels, load_channels
 from pipeline.arrive import Landed, land_received, receive
 from pipeline.companion import Companion
 from pipeline.decided import in_force
@@ -24,11 +23,12 @@ from pipeline.publish.release import basis, is_current, make_current
 from pipeline.read_again import note_decisions, to_read_again
 from pipeline.receive.inbox import Inbox, scan
 from pipeline.receive.ledger import EMPTY, LANDED, REJECTED, Ledger, Load
-from pipeline.settings import Settings
+from pipeline.settings import Home, Settings
 from pipeline.store import open_private
 from pipeline.workspace import InProcess, Runner, Workspace
 
 if TYPE_CHECKING:
+    from pipeline.alert.channels import Channels
     from pipeline.alert.delivery import Delivery
     from pipeline.release_stages import Released
 
@@ -107,7 +107,7 @@ def run(
     with words_for_disk_errors(home.root):
         inbox = _open_inbox(settings, period)
         policy = load_policy(settings.disclosure)
-        channels = load_channels(home.channels)
+        channels = _channels(home)
         with single_writer(home, settings.lock_wait_seconds):
             keys = load_keys(home)
             with open_private(home, keys) as connection, Companion() as companion:
@@ -194,8 +194,17 @@ def _release(
     )
 
 
+def _channels(home: Home) -> "Channels | None":
+    """Return who is told, or None where nobody is; read before anything is done."""
+    if not home.channels.exists():
+        return None
+    from pipeline.alert.channels import load_channels
+
+    return load_channels(home.channels)
+
+
 def _tell(
-    workspace: Workspace, channels: Channels | None, outcome: Outcome, *, is_sample: bool
+    workspace: Workspace, channels: "Channels | None", outcome: Outcome, *, is_sample: bool
 ) -> Outcome:
     """Tell people what they should look at, where channels are set."""
     if channels is None:

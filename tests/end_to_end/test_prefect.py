@@ -57,7 +57,7 @@ FILES = (
 )
 STAGES = (
     *("receive", "check board", "check esr_staff", "check recruitment", "land"),
-    *("build", "assess", "protect", "gate", "alert", "publish"),
+    *("build", "assess", "protect", "gate", "alert", "publish", "tell"),
 )
 
 
@@ -243,6 +243,17 @@ def served_run(served) -> dict[str, Any]:
     return served.ended(started["id"])
 
 
+CHANNELS = """
+wait_seconds = 0
+[email]
+host = "127.0.0.1"
+port = 1
+sender = "equality@example.org"
+[employer.01T]
+email = ["people@example.org"]
+"""
+NOT_SENT = "Not sent: 01T by e-mail: the mail server 127.0.0.1, port 1, does not answer"
+
 COMMANDS: dict[str, str | None] = {
     "run": None,
     "nothing new": None,
@@ -254,8 +265,14 @@ COMMANDS: dict[str, str | None] = {
 
 
 def run_commands(home: Path, **settings: str) -> dict[str, dict[str, Any]]:
-    """Run each of ``COMMANDS`` in one process; those with a fault after a start find a new file."""
+    """Run each of ``COMMANDS`` in one process; those with a fault after a start find a new file.
+
+    The mail server of the home is down.
+    """
     write_files(home / "inbox")
+    channels = home / "channels.toml"
+    channels.write_text(CHANNELS, encoding="ascii")
+    channels.chmod(0o600)
     more = home.with_name("more")
     write_files(more)
     write_inbox(more, PERIOD, "01X", "esr_staff", staff_rows({WHITE: 40, UNKNOWN: 20}, first=400))
@@ -456,7 +473,7 @@ def test_no_number_below_the_threshold_is_in_an_event_or_artifact(served, tracke
 
 def test_server_learns_of_nobody(served, served_run, tracked, homes):
     """Nothing of a person, no pseudonym and no key is in any file of the server."""
-    secrets = ["PLANTED"]
+    secrets = ["PLANTED", "people@example.org"]
     for home in (served.home, homes.tracked):
         secrets += [
             (home / "keys" / f"{name}.key").read_text().strip() for name in ("pseudonym", "store")
@@ -498,19 +515,21 @@ def fault_as_recorded(tracked: dict[str, dict[str, Any]]) -> str:
 
 
 def test_prefect_s_log_does_not_bury_the_summary(tracked):
-    """A warning where a file is rejected, an error where a stage failed, and nothing else."""
+    """A warning where a file is rejected or a digest not sent, an error where a stage failed."""
     printed = {name: result["err"].splitlines() for name, result in tracked.items()}
     of_prefect = {
         name: [line.split(" - ", 1)[1] for line in lines if " - " in line]
         for name, lines in printed.items()
     }
-    rejected = [f"Rejected: {PERIOD}/01V/board"]
+    rejected = [NOT_SENT, f"Rejected: {PERIOD}/01V/board"]
     fault = fault_as_recorded(tracked)
     failed = [
         f"Task run failed with state: Failed(message='{fault}', type=FAILED, result=None)",
         f"Finished in state Failed('{fault}')",
     ]
-    spoken = {"run": rejected, "nothing new": rejected, "product": failed}
+    spoken = {
+        "run": rejected, "nothing new": rejected, "gate": rejected[:1], "product": failed
+    }  # fmt: skip
     assert of_prefect == {name: spoken.get(name, []) for name in COMMANDS}
     assert not [line for lines in printed.values() for line in lines if "Traceback" in line]
 

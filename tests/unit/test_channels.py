@@ -28,10 +28,6 @@ def faults_of(folder, text, mode=0o600):
     return faults
 
 
-def test_without_a_file_there_is_no_channel(tmp_path):
-    assert load_channels(tmp_path / "channels.toml") is None
-
-
 def test_everything_that_can_be_set(tmp_path, monkeypatch):
     known = certificate(tmp_path / "tls")
     monkeypatch.setenv("MAIL_PASSWORD", "hunter-PLANTED")

@@ -19,7 +19,7 @@ def notice(message="fewer than 95% of staff have a known ethnicity", **changes):
         "organisation_code": "01F", "organisation_name": "NHS Halton CCG", "period_end": PERIOD,
         "code": "DECLARATION_BELOW_TARGET", "severity": "warning", "characteristic": "ethnicity",
         "part": None, "message": message, "to_do": "", "target": 95.0, "records_to_target": 19,
-        "quarters_running": 1, "is_acknowledged": False,
+        "tested": None, "quarters_running": 1, "is_acknowledged": False,
     }  # fmt: skip
     return Notice(**fields | changes)
 
@@ -53,6 +53,19 @@ def icb(*notices):
 )
 def test_an_employer_is_told_the_gap_in_records_where_it_is_no_small_number(records, words):
     assert words in own(notice(records_to_target=records)).text
+
+
+@pytest.mark.parametrize(
+    ("tested", "words"),
+    [(63, "; 63 series were tested."), (9, "; nine series were tested."), (1, "; one series was")],
+)
+def test_an_alert_of_chance_says_how_many_were_tested(tested, words):
+    assert words in own(notice("joiners declare less", records_to_target=None, tested=tested)).text
+
+
+def test_records_without_a_target_are_told_as_such():
+    words = ": 19 records to put right."
+    assert words in own(notice("fewer are known than before", target=None)).text
 
 
 def test_an_icb_is_told_no_gap_at_all():

@@ -87,15 +87,13 @@ class Channels:
     wait_seconds: float
 
 
-def load_channels(path: Path) -> Channels | None:
-    """Return the channels in ``path``, or None where there is no such file.
+def load_channels(path: Path) -> Channels:
+    """Return the channels in ``path``.
 
     Raises:
         UsageError: the file is readable by other accounts, is not TOML, or names what is not known
             or cannot be used; all its faults at once.
     """
-    if not path.exists():
-        return None
     top = Table(_read_toml(path), "", [])
     if not is_for_its_owner_alone(path):
         top.faults.append(

@@ -16,7 +16,7 @@ from html import escape
 from pipeline import organisations
 from pipeline.alert.channels import ANALYST
 from pipeline.alert.notices import Notice
-from pipeline.alert.wording import counted, day, running
+from pipeline.alert.wording import counted, day, number, running
 
 _SEVERITIES = ("critical", "error", "warning", "note", "info")
 _ROWS = re.compile(r" in \d+ of \d+ rows")
@@ -115,7 +115,12 @@ def _own_point(notice: Notice, threshold: int) -> str:
     if notice.records_to_target and notice.records_to_target > 0:
         is_small = notice.records_to_target < threshold
         records = f"fewer than {threshold}" if is_small else str(notice.records_to_target)
-        words += f": {records} records to reach {notice.target or 0:g}%"
+        aim = "put right" if notice.target is None else f"reach {notice.target:g}%"
+        words += f": {records} records to {aim}"
+    if notice.tested:
+        words += (
+            f"; {number(notice.tested)} series {'was' if notice.tested == 1 else 'were'} tested"
+        )
     return f"{words}. {notice.to_do}".strip() if notice.to_do else f"{words}."
 
 

@@ -48,6 +48,7 @@ class Notice:
         target: the target in percent, or None.
         records_to_target: how many records would reach it, or None; who tells it applies the
             threshold.
+        tested: among how many tests of chance it was found, or None where it is none.
         quarters_running: for how many snapshots in a row it has stood.
         is_acknowledged: whether somebody said that it is known.
     """
@@ -63,6 +64,7 @@ class Notice:
     to_do: str
     target: float | None
     records_to_target: int | None
+    tested: int | None
     quarters_running: int
     is_acknowledged: bool
 
@@ -152,7 +154,6 @@ def _notices(rows: Iterable[Row], files: Iterable[_File], newest: date | None) -
 
 
 def _of_row(row: Row) -> Notice:
-    records, target = row["records_to_target"], row["target"]
     return Notice(
         organisation_code=row["organisation_code"],
         organisation_name=row["organisation_name"],
@@ -163,15 +164,22 @@ def _of_row(row: Row) -> Notice:
         part=part_alone(row.get("part")),
         message=first_clause(row["message"]),
         to_do=text(row.get("to_do")) or "",
-        target=float(target) if _is_number(target) else None,
-        records_to_target=int(records) if _is_number(records) else None,
+        target=_number(row["target"]),
+        records_to_target=_whole(row["records_to_target"]),
+        tested=_whole(row.get("tested")),
         quarters_running=int(row["quarters_running"]),
         is_acknowledged=bool(row["acknowledged"]),
     )
 
 
-def _is_number(value: object) -> bool:
-    return isinstance(value, int | float) and not math.isnan(value)
+def _number(value: Any) -> float | None:
+    """Return a cell as a number, or None where a frame holds none, however it says so."""
+    return None if value is None or math.isnan(value) else float(value)
+
+
+def _whole(value: Any) -> int | None:
+    number = _number(value)
+    return None if number is None else int(number)
 
 
 def _of_file(file: _File, newest: date, said: Iterable[tuple[Subject, date]]) -> Notice:
@@ -190,6 +198,7 @@ def _of_file(file: _File, newest: date, said: Iterable[tuple[Subject, date]]) ->
         to_do=file.to_do,
         target=None,
         records_to_target=None,
+        tested=None,
         quarters_running=max(1, quarter(newest) - quarter(file.period_end) + 1),
         is_acknowledged=(subject, file.period_end) in said,
     )
