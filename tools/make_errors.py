@@ -12,10 +12,9 @@ from pathlib import Path
 
 from pipeline.faults import catalogue
 from pipeline.feedback import EFFECTS
-from pipeline.quality import checks
-from pipeline.quality.checks import Check
-from pipeline.quality.declaration import alert_rules
-from pipeline.resources import ROOT, read_rows, reference
+from pipeline.quality.checks import CHECKS, Check, figure_checks
+from pipeline.quality.rules import AlertRule, load_rules
+from pipeline.resources import ROOT, read_rows
 
 ERRORS = ROOT / "docs" / "errors.md"
 _SOURCES = sorted(
@@ -25,6 +24,7 @@ _SOURCES = sorted(
     if path.suffix in {".py", ".sql"} and "sample" not in path.parts
 )
 _STOPS = {"critical": "nothing is released; the last release stays", "warning": "a warning"}
+_URGENT = {"critical": "urgent; stops no release", "warning": "a warning; stops no release"}
 _MEND_CHECK = (
     "look at the rows that its frame names in the private database, and at the true figures with "
     "`equality figures --unprotected`; where the files received are right, it is a fault of the "
@@ -39,7 +39,8 @@ def errors() -> str:
         "",
         "Made by `tools/make_errors.py` from `schemas/faults.csv`, `schemas/alerts.csv`,",
         "`warehouse/reference/alert_rules.csv` and the registered checks: change those, and make",
-        "it again. No message repeats what stands in a cell of a received file.",
+        "it again. No message repeats what stands in a cell of a received file. The codes of an",
+        "audit of printed tables are in `docs/audit.md`.",
         *_faults(),
         *_alerts(),
         *_checks(),
@@ -65,8 +66,8 @@ def _alerts() -> Iterator[str]:
     yield from ("", "## Alerts", "")
     yield "They stand in the table `alert` and in `equality alerts`; none of them stops a release."
     listed = {row["code"]: row for row in read_rows(ROOT / "schemas" / "alerts.csv")}
-    rules = sorted(reference("alert_rules"), key=lambda row: row["code"])
-    ruled = {code: list(rows) for code, rows in groupby(rules, key=lambda row: row["code"])}
+    rules = sorted(load_rules(), key=lambda rule: rule.code)
+    ruled = {code: list(lines) for code, lines in groupby(rules, key=lambda rule: rule.code)}
     for code in sorted(listed.keys() | ruled.keys()):
         if code in ruled:
             yield from _entry(code, *_rule_facts(ruled[code]))
@@ -74,54 +75,50 @@ def _alerts() -> Iterator[str]:
             row = listed[code]
             yield from _entry(
                 code,
-                f"what it does: {_STOPS.get(row['severity'], row['severity'])}",
+                f"what it does: {_URGENT[row['severity']]}",
                 f"meaning: {row['meaning']}",
                 f"how to mend it: {row['mend']}",
                 f"where it comes from: {_places(code)}",
             )
 
 
-def _rule_facts(rows: list[dict[str, str]]) -> Iterator[str]:
-    """Yield what the lines of one code say; the columns are those that the rules have."""
-    yield f"what it does: {' or '.join(sorted({_STOPS.get(r['severity'], '') for r in rows}))}"
-    for row in rows:
-        subject = f"{row['characteristic']}: " if row.get("characteristic") else ""
-        yield f"meaning: {subject}{row['message']}"
-        if row.get("to_do"):
-            owner = f" ({row['owner']})" if row.get("owner") else ""
-            yield f"how to mend it: {row['to_do']}{owner}"
-        else:
-            yield "how to mend it: ask the people whose record is blank to complete it in ESR"
-        if row.get("reason"):
-            yield f"why this threshold: {row['reason']}"
-    frames = sorted({row["frame"] for row in rows if row.get("frame")})
-    yield (
-        "where it comes from: `warehouse/reference/alert_rules.csv`"
-        + "".join(f", `warehouse/alerts/{frame}.sql`" for frame in frames)
-    )
+def _rule_facts(rules: list[AlertRule]) -> Iterator[str]:
+    """Yield what the lines of one code say."""
+    yield f"what it does: {' or '.join(sorted({_URGENT[rule.severity] for rule in rules}))}"
+    for rule in rules:
+        label = rule.characteristic.replace("_", " ") or "characteristic"
+        off = "" if rule.is_on else " (off)"
+        yield f"meaning: {rule.words(label, '...')}{off}"
+        yield f"how to mend it: {rule.action(label, '...')}"
+        yield f"why this threshold: {rule.reason} (since {rule.since})"
+    frames = sorted({f"`warehouse/alerts/{rule.frame}.sql`" for rule in rules})
+    yield f"where it comes from: `warehouse/reference/alert_rules.csv`, {', '.join(frames)}"
 
 
 def _checks() -> Iterator[str]:
     yield from ("", "## Checks of the gate", "")
-    yield "They stand in the table `check_result`. A registered check that did not run fails."
-    for check in registered():
-        frame = ROOT / "warehouse" / "checks" / f"{check.check_id}.sql"
-        is_file = frame.exists()
+    yield "They stand in the table `check_result`, a row for each suite. A registered check that"
+    yield "did not run stops a release. Beside them each alert rule is a check of the suite"
+    yield "`declaration`, by the name of its code."
+    for check_id, suites in registered().items():
+        check, frame = suites[0], CHECKS / f"{check_id}.sql"
+        path = frame if frame.exists() else ROOT / "warehouse" / "audit" / frame.name
         yield from _entry(
-            check.check_id,
-            f"what it does: {_STOPS.get(check.severity, check.severity)}",
+            check_id,
+            f"what it does: {_STOPS[check.severity]}",
             f"meaning: {check.description}",
-            f"how to mend it: {_MEND_CHECK if is_file else 'as the alert of the same name says'}",
-            f"where it comes from: suite {check.suite.value}, "
-            f"`{frame.relative_to(ROOT) if is_file else 'warehouse/reference/alert_rules.csv'}`",
+            f"how to mend it: {_MEND_CHECK}",
+            f"where it comes from: `{path.relative_to(ROOT).as_posix()}`, in the suites "
+            f"{', '.join(each.suite for each in suites)}",
         )
 
 
-def registered() -> list[Check]:
-    """Return every registered check: those of the module of checks and those of alert rules."""
-    lists = [value for value in vars(checks).values() if isinstance(value, tuple)]
-    found = [each for one in lists for each in one if isinstance(each, Check)]
-    return [*found, *(rule.check for rule in alert_rules())]
+def registered() -> dict[str, list[Check]]:
+    """Return every registered check over figures with the suites that it stands in."""
+    found: dict[str, list[Check]] = {}
+    for check in figure_checks():
+        found.setdefault(check.check_id, []).append(check)
+    return found
 
 
 def _entry(code: str, *facts: str) -> Iterator[str]:

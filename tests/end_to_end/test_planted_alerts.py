@@ -100,7 +100,7 @@ def test_each_fault_is_found_and_nothing_else(found):
         ("01V", "JOINERS_DECLARE_LESS", "religion"),
         ("01X", "DECLARATION_DIFFERS_BY_DIRECTORATE", "disability"),
         ("02E", "DECLARATION_DIFFERS_BY_BAND_GROUP", "sexual_orientation"),
-        ("12F", "COLUMN_EMPTY", "marital_status"),
+        ("12F", "COLUMN_CAME_EMPTY", "marital_status"),
         ("12F", "KNOWN_TO_UNKNOWN", "marital_status"),
         ("27D", "VALUE_LIST_NEW", "sex"),
         ("01F", "VALUE_LIST_NEW", None),
@@ -138,7 +138,7 @@ def test_the_gap_in_people_is_told_to_the_employer(found):
     bands = one(found, "DECLARATION_DIFFERS_BY_BAND_GROUP")
     assert bands["part"] == "band_group:cluster_3"
     assert "30 of 60 staff have a known sexual orientation in Band 8a, Band 8b" in bands["detail"]
-    empty = one(found, "COLUMN_EMPTY")
+    empty = one(found, "COLUMN_CAME_EMPTY")
     assert empty["message"] == "the column 'Marital Status' of esr_staff came empty"
     sex = one(found, "VALUE_LIST_NEW", organisation_code="27D")
     assert (sex["value"], sex["detail"]) == (2, "2 of 60 rows hold a value that is on no list")
