@@ -12,7 +12,12 @@ from inbox import BME, UNKNOWN, WHITE, staff_row, staff_rows, write_inbox
 from pipeline.quality.rules import load_rules
 
 BEFORE, NOW = "2021-12-31", "2022-03-31"
-RULES = {rule.code for rule in load_rules()}
+ELSEWHERE = {
+    "HEADCOUNT_UNEXPLAINED", "EXTRACT_SIZE_MOVED", "STAFF_NOT_IN_EXTRACT", "STAFF_WITHOUT_PAY",
+    "CONTROL_TOTAL_DIFFERS",
+}  # fmt: skip
+"""Planted by the tests of reconciliation and of control totals."""
+RULES = {rule.code for rule in load_rules()} - ELSEWHERE
 BAND_8A = "NHS|XR08|Review Body Band 8 - Range A"
 
 
@@ -101,7 +106,6 @@ def test_each_fault_is_found_and_nothing_else(found):
         ("01X", "DECLARATION_DIFFERS_BY_DIRECTORATE", "disability"),
         ("02E", "DECLARATION_DIFFERS_BY_BAND_GROUP", "sexual_orientation"),
         ("12F", "COLUMN_CAME_EMPTY", "marital_status"),
-        ("12F", "KNOWN_TO_UNKNOWN", "marital_status"),
         ("27D", "VALUE_LIST_NEW", "sex"),
         ("01F", "VALUE_LIST_NEW", None),
     }
@@ -138,6 +142,7 @@ def test_the_gap_in_people_is_told_to_the_employer(found):
     bands = one(found, "DECLARATION_DIFFERS_BY_BAND_GROUP")
     assert bands["part"] == "band_group:cluster_3"
     assert "30 of 60 staff have a known sexual orientation in Band 8a, Band 8b" in bands["detail"]
+    # That nobody's status is known any more follows from it, and is no alert of its own.
     empty = one(found, "COLUMN_CAME_EMPTY")
     assert empty["message"] == "the column 'Marital Status' of esr_staff came empty"
     sex = one(found, "VALUE_LIST_NEW", organisation_code="27D")

@@ -59,7 +59,16 @@ def alerts(
             continue
         failing = frames[rule.check_id].iloc[list(result.failing)]
         found += [_alert(rule, row, name_of, bands) for row in failing.to_dict("records")]
-    return with_quarters_running(private_frame(found))
+    told = _without_explained(found, {rule.code: rule.unless for rule in by_check.values()})
+    return with_quarters_running(private_frame(told))
+
+
+def _without_explained(found: list[Row], unless: Mapping[str, str]) -> list[Row]:
+    """Return the alerts that no other one explains, as an empty column does what it leads to."""
+    there = {(row["code"], *(row[name] for name in _KEY)) for row in found}
+    return [
+        row for row in found if (unless[row["code"]], *(row[name] for name in _KEY)) not in there
+    ]
 
 
 def private_frame(found: list[Row]) -> pd.DataFrame:

@@ -23,7 +23,7 @@ PUBLIC_FRAMES = frozenset({"declaration_rate", "declaration_fall"})
 
 COLUMNS = (
     "code", "severity", "frame", "characteristic", "part", "below", "from", "minimum_base",
-    "is_chance", "is_on", "told", "message", "to_do", "owner", "since", "reason",
+    "unless", "is_chance", "is_on", "told", "message", "to_do", "owner", "since", "reason",
 )  # fmt: skip
 PARTS = ("", "all", "directorate", "band_group")
 _CHOICES = {
@@ -49,6 +49,8 @@ class AlertRule:
         below: alarm where the value is below it; else None.
         reaches: alarm where the value is this or more (column ``from``); else None.
         minimum_base: the smallest base of which anything is said.
+        unless: the code of the rule whose alert on the same employer, snapshot and characteristic
+            explains this one, which then is not told; empty where there is none.
         is_chance: whether the value is a p-value.
         is_on: whether the rule is looked at.
         told: ``public`` where the published rates tell it, or ``employer``: never published.
@@ -67,6 +69,7 @@ class AlertRule:
     below: Fraction | None
     reaches: Fraction | None
     minimum_base: int
+    unless: str
     is_chance: bool
     is_on: bool
     told: str
@@ -127,7 +130,11 @@ def load_rules(path: Path = REFERENCE / "alert_rules.csv") -> list[AlertRule]:
     rows = read_rows(path)
     frames = {file.stem for file in (WAREHOUSE / "alerts").glob("*.sql")}
     characteristics = {row["characteristic"] for row in reference("characteristic_value")}
-    known = {"frame": frames, "characteristic": characteristics | {"", "age_band"}}
+    known = {
+        "frame": frames,
+        "characteristic": characteristics | {"", "age_band"},
+        "unless": {row.get("code", "") for row in rows} | {""},
+    }
     faults = [
         f"line {number}: {fault}"
         for number, row in enumerate(rows, start=2)
@@ -203,6 +210,7 @@ def _rule(row: Mapping[str, str]) -> AlertRule:
         below=Fraction(row["below"]) if row["below"] else None,
         reaches=Fraction(row["from"]) if row["from"] else None,
         minimum_base=int(row["minimum_base"] or 0),
+        unless=row["unless"],
         is_chance=row["is_chance"] == "yes",
         is_on=row["is_on"] == "yes",
         told=row["told"],
