@@ -12,7 +12,7 @@ from command import Result, equality, files, private_rows
 from inbox import BME, UNKNOWN, WHITE, board_rows, staff_rows, write_inbox
 from receivers import Certificate, Endpoint, Mailbox, certificate, http_endpoint, smtp_server
 
-from pipeline.assess import figures as assessed
+from pipeline import release_stages
 
 DECEMBER, MARCH = "2021-12-31", "2022-03-31"
 SECRETS = ["hunter-PLANTED", "token-PLANTED"]
@@ -280,7 +280,7 @@ def test_the_analyst_alone_is_told_that_the_gate_stopped(copy, monkeypatch):
     write_inbox(
         copy.home / "inbox", MARCH, "01T", "esr_staff", staff_rows({WHITE: 50, UNKNOWN: 30})
     )
-    right = assessed.assess
+    right = release_stages.assess
 
     def one_too_many(*arguments):
         figures = right(*arguments)
@@ -289,14 +289,14 @@ def test_the_analyst_alone_is_told_that_the_gate_stopped(copy, monkeypatch):
         return figures
 
     with monkeypatch.context() as patch:
-        patch.setattr(assessed, "assess", one_too_many)
+        patch.setattr(release_stages, "assess", one_too_many)
         assert copy.run().exit_code == 1
         assert copy.run().exit_code == 1
     assert set(copy.mails[0]) == {ANALYST}
     (text,) = copy.mails[0][ANALYST]
     assert text.startswith("Data quality 31 March 2022: the gate stopped the release\n")
-    (reason,) = [line for line in text.splitlines() if line.startswith("- groups_add_up")]
-    assert reason.startswith("- groups_add_up failed (")
+    (reason,) = [line for line in text.splitlines() if "groups_add_up" in line]
+    assert reason.startswith("- PSED groups_add_up failed (")
     assert "Told: one digest sent." in copy.runs[0].out
     assert copy.mails[1] == {}, "the same stop is told once"
     assert copy.run().exit_code == 3
