@@ -12,7 +12,7 @@ from command import Result, equality, files, private_rows
 from inbox import BME, UNKNOWN, WHITE, board_rows, staff_rows, write_inbox
 from receivers import Certificate, Endpoint, Mailbox, certificate, http_endpoint, smtp_server
 
-from pipeline.assess import figures as assessed
+from pipeline import release_stages
 
 DECEMBER, MARCH = "2021-12-31", "2022-03-31"
 SECRETS = ["hunter-PLANTED", "token-PLANTED"]
@@ -51,6 +51,11 @@ def texts(mailbox: Mailbox, address: str) -> list[str]:
         f"{message['Subject']}\n{message.get_body(('plain',)).get_content()}".replace("\r\n", "\n")
         for message in mailbox.to(address)
     ]
+
+
+def has_point(text: str, point: str) -> bool:
+    """Return whether a digest tells something, whatever it says is to be done about it."""
+    return any(line.startswith(point) for line in text.splitlines())
 
 
 def write_channels(home: Path, known: Certificate, mailbox: Mailbox, endpoint: Endpoint) -> Path:
@@ -127,14 +132,14 @@ def test_each_is_told_of_the_first_snapshot(told):
     subject = "Data quality 31 December 2021, NHS South Sefton CCG (01T): one new alert"
     assert sefton.splitlines()[0] == subject
     line = "- fewer than 95% of staff have a known ethnicity: 15 records to reach 95%."
-    assert line in sefton.splitlines()
+    assert has_point(sefton, line)
     assert "(01F)" not in sefton
 
 
 def test_a_small_gap_is_told_as_small_over_every_channel(told):
     (halton,), (post,) = told.mails[0][HALTON], told.posts[0]
     line = "- fewer than 95% of staff have a known ethnicity: fewer than 10 records to reach 95%."
-    assert line in halton.splitlines()
+    assert has_point(halton, line)
     assert halton.partition("\n")[2].strip() == post.strip()
 
 
@@ -151,7 +156,7 @@ def test_the_icb_is_told_what_is_published_and_no_gap(told):
     named = [line for line in later.splitlines() if line.startswith("- ")]
     for code, message in published:
         assert [line for line in named if f"({code}): {message}" in line], message
-    rejected = [line for line in named if line.endswith("board of 31 March 2022 was rejected")]
+    rejected = [line for line in named if line.endswith("board of 31 March 2022 was rejected.")]
     assert len(named) == len(published) + len(rejected)
     assert len(rejected) == 1
 
@@ -174,7 +179,8 @@ def test_the_next_snapshot_says_how_long_it_has_stood(told):
         "15 records to reach 95%."
     )
     assert lines.index("New this quarter") < lines.index("Still to be mended")
-    assert lines.index("Still to be mended") < lines.index(running)
+    (at,) = [number for number, line in enumerate(lines) if line.startswith(running)]
+    assert lines.index("Still to be mended") < at
 
 
 def test_a_file_that_was_rejected_is_told_with_how_to_mend_it(told):
@@ -280,7 +286,7 @@ def test_the_analyst_alone_is_told_that_the_gate_stopped(copy, monkeypatch):
     write_inbox(
         copy.home / "inbox", MARCH, "01T", "esr_staff", staff_rows({WHITE: 50, UNKNOWN: 30})
     )
-    right = assessed.assess
+    right = release_stages.assess
 
     def one_too_many(*arguments):
         figures = right(*arguments)
@@ -289,14 +295,14 @@ def test_the_analyst_alone_is_told_that_the_gate_stopped(copy, monkeypatch):
         return figures
 
     with monkeypatch.context() as patch:
-        patch.setattr(assessed, "assess", one_too_many)
+        patch.setattr(release_stages, "assess", one_too_many)
         assert copy.run().exit_code == 1
         assert copy.run().exit_code == 1
     assert set(copy.mails[0]) == {ANALYST}
     (text,) = copy.mails[0][ANALYST]
     assert text.startswith("Data quality 31 March 2022: the gate stopped the release\n")
-    (reason,) = [line for line in text.splitlines() if line.startswith("- groups_add_up")]
-    assert reason.startswith("- groups_add_up failed (")
+    (reason,) = [line for line in text.splitlines() if "groups_add_up" in line]
+    assert reason.startswith("- PSED groups_add_up failed (")
     assert "Told: one digest sent." in copy.runs[0].out
     assert copy.mails[1] == {}, "the same stop is told once"
     assert copy.run().exit_code == 3

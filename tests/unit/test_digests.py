@@ -70,7 +70,9 @@ def test_records_without_a_target_are_told_as_such():
 
 def test_an_icb_is_told_no_gap_at_all():
     digest = icb(notice(), notice(organisation_code="01T", organisation_name="NHS South Sefton"))
-    assert "- NHS Halton CCG (01F): fewer than 95% of staff have a known ethnicity\n" in digest.text
+    assert (
+        "- NHS Halton CCG (01F): fewer than 95% of staff have a known ethnicity.\n" in digest.text
+    )
     assert "NHS South Sefton (01T): fewer" in digest.text
     assert "records" not in digest.text + digest.html + digest.subject
     assert "19" not in digest.text + digest.html + digest.subject
@@ -90,10 +92,10 @@ def test_an_employer_is_told_of_itself_alone():
 
 def test_new_ones_first_then_those_that_run_on_then_those_acknowledged_in_one_line():
     digest = own(
-        missing("eds", is_acknowledged=True, quarters_running=4),
+        missing("eds", is_acknowledged=True, quarters_running=4, to_do="Send it."),
         missing("board", quarters_running=3),
         missing("pay", is_acknowledged=True),
-        notice(to_do="Ask each of them at the next appraisal."),
+        notice(to_do="Ask each of them at the next appraisal"),
         missing("survey", severity="critical", quarters_running=2),
     )
     assert digest.subject == "Data quality 31 March 2022, NHS Halton CCG (01F): one new alert"

@@ -121,7 +121,13 @@ def _own_point(notice: Notice, threshold: int) -> str:
         words += (
             f"; {number(notice.tested)} series {'was' if notice.tested == 1 else 'were'} tested"
         )
-    return f"{words}. {notice.to_do}".strip() if notice.to_do else f"{words}."
+    return words
+
+
+def _with_what_to_do(notice: Notice, point: str) -> str:
+    """Return an alert as a sentence, and what to do about it as another."""
+    to_do = f" {notice.to_do.rstrip('.')}." if notice.to_do else ""
+    return f"{point}.{to_do}"
 
 
 def _named(notice: Notice) -> str:
@@ -156,14 +162,21 @@ def _digest(  # noqa: PLR0913 - whose digest, of what, in which words
         return None
     new = [notice for notice in open_ones if notice.quarters_running <= 1]
     on = [notice for notice in open_ones if notice.quarters_running > 1]
-    known = "; ".join(points[notice].rstrip(".") for notice in ordered if notice.is_acknowledged)
+    known = "; ".join(points[notice] for notice in ordered if notice.is_acknowledged)
     sections = [
-        _Section("New this quarter", tuple(points[notice] for notice in new)),
-        _Section("Still to be mended", tuple(
-            f"{running(notice.quarters_running).capitalize()}: {points[notice]}" for notice in on
-        )),
+        _Section(
+            "New this quarter", tuple(_with_what_to_do(notice, points[notice]) for notice in new)
+        ),
+        _Section(
+            "Still to be mended",
+            tuple(
+                f"{running(notice.quarters_running).capitalize()}: "
+                f"{_with_what_to_do(notice, points[notice])}"
+                for notice in on
+            ),
+        ),
         _Section("Acknowledged", (f"{known}.",) if known else ()),
-    ]  # fmt: skip
+    ]
     subject = f"Data quality {day(newest)}, {name} ({code}): {counted(len(new), 'new alert')}"
     told = [
         [notice.organisation_code, notice.period_end.isoformat(), notice.code, points[notice],

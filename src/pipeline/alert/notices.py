@@ -77,8 +77,8 @@ class _File:
     organisation_code: str
     organisation_name: str
     source: str
+    to_do: str
     reasons: tuple[str, ...] = ()
-    to_do: str = _SEND_AGAIN
 
 
 def newest_snapshot(connection: "duckdb.DuckDBPyConnection", schema: str) -> date | None:
@@ -111,7 +111,10 @@ def published_notices(published: Path) -> list[Notice]:
             "select period_end, organisation_code, organisation_name, source from load "
             f"where status = '{REJECTED}' order by all"
         ).fetchall()
-        files = [_File(as_day(period_end), *rest) for period_end, *rest in found]
+        files = [
+            _File(as_day(period_end), code, name, source, "")
+            for period_end, code, name, source in found
+        ]
         return _notices(_rows(connection, "main"), files, newest_snapshot(connection, "main"))
 
 
@@ -137,8 +140,8 @@ def _files(ledger: Ledger) -> Iterator[_File]:
             place.organisation_code,
             found.organisation_name if found else place.organisation_code,
             place.source,
-            tuple(dict.fromkeys(kind.meaning for kind in kinds)),
             " ".join(dict.fromkeys(kind.mend for kind in kinds)) or _SEND_AGAIN,
+            tuple(dict.fromkeys(kind.meaning for kind in kinds)),
         )
 
 
