@@ -23,6 +23,7 @@ from prefect.states import Completed, Failed
 from prefect.task_runners import ThreadPoolTaskRunner
 from prefect.types.entrypoint import EntrypointType
 
+from flows.raised import raise_alerts
 from pipeline.errors import EqualityError, ProductError, UsageError
 from pipeline.resources import ROOT
 from pipeline.run import Outcome, run
@@ -115,8 +116,9 @@ def quarterly(
 ) -> State[None]:
     """Run the main job on the inbox of ``home`` and record what became of it."""
     try:
+        settings = load_settings(Path(home), Path(inbox) if inbox else None)
         outcome = run(
-            load_settings(Path(home), Path(inbox) if inbox else None),
+            settings,
             Tracked(),
             period=date.fromisoformat(period) if period else None,
             is_sample=is_sample,
@@ -125,6 +127,9 @@ def quarterly(
         _ENDED.append(error)
         return _failed(error)
     _ENDED.append(outcome)
+    raise_alerts(settings.home.published_database, outcome)
+    for line in outcome.told.unsent if outcome.told else ():
+        get_run_logger().warning("Not sent: %s", line)
     if outcome.stop_reasons:
         return Failed(message="The gate stopped: " + "; ".join(outcome.stop_reasons))
     _log_rejections(outcome)

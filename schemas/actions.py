@@ -1,12 +1,15 @@
 """Actions: one row for each action of an equality plan."""
 
+from collections.abc import Hashable, Mapping
 from datetime import date
+from functools import lru_cache
 
 import pandas as pd
 from pandera.pandas import DataFrameSchema
 
 from pipeline.codes import listed_code
-from pipeline.equality_plans import standard_code
+from pipeline.equality_plans import indicator_code, indicators_of, standard_code
+from pipeline.read.rows import listed
 from pipeline.values import parse_number
 from schemas import checks
 from schemas.published import STANDARDS
@@ -16,7 +19,7 @@ DATES = ("due_date", "updated")
 FLAGS: tuple[str, ...] = ()
 NUMBERS = ("percent_complete",)
 
-COLUMN_OF_RULE = {"ACTION_CONFLICT": "reference"}
+COLUMN_OF_RULE = {"ACTION_CONFLICT": "reference", "ACTION_INDICATOR_UNLISTED": "indicator"}
 """The column at which a rule over several columns points."""
 
 
@@ -50,9 +53,40 @@ TYPES = DataFrameSchema(
 """First pass, on text: what is there, of the right type and in the code lists."""
 
 
-def rules(period_end: date) -> DataFrameSchema | None:
-    """Return None: no rule of this source needs typed values."""
-    return None
+@lru_cache(maxsize=1)
+def rules(period_end: date) -> DataFrameSchema:
+    """Return the second pass: what an action names is an indicator of its standard."""
+    known = checks.rule("ACTION_INDICATOR_UNLISTED", _has_listed_indicator, blanks=True)
+    return DataFrameSchema(checks=[known])
+
+
+def details(period_end: date) -> dict[str, checks.Detail]:
+    """Return what was looked for, by the code of the rule."""
+    return {"ACTION_INDICATOR_UNLISTED": _names_of_its_standard}
+
+
+def _has_listed_indicator(frame: pd.DataFrame) -> "pd.Series[bool]":
+    """Return whether each row names nothing or what the registry has; a fault of one cell only."""
+    if not {"standard", "indicator"} <= set(frame.columns):
+        return pd.Series(True, index=frame.index)
+    verdict = [
+        not isinstance(indicator, str)
+        or (standard := _standard(text)) is None
+        or (code := indicator_code(indicator, standard)) is None
+        or code in indicators_of(standard)
+        for text, indicator in zip(frame["standard"], frame["indicator"], strict=True)
+    ]
+    return pd.Series(verdict, index=frame.index, dtype="bool")
+
+
+def _standard(text: object) -> str | None:
+    return standard_code(text, STANDARDS) if isinstance(text, str) else None
+
+
+def _names_of_its_standard(row: Mapping[Hashable, object]) -> str:
+    standard = _standard(row["standard"])
+    names = indicators_of(standard) if standard else ()
+    return f"{standard} has {listed(names, len(names))}"
 
 
 def derived(typed: pd.DataFrame, fit: "pd.Series[bool]") -> pd.DataFrame:

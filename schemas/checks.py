@@ -5,7 +5,7 @@ row. No check repeats a value: the place of a fault is all that leaves pandera.
 """
 
 import datetime
-from collections.abc import Callable
+from collections.abc import Callable, Hashable, Mapping
 
 import pandas as pd
 from pandera.pandas import Check, Column
@@ -17,6 +17,9 @@ SENDER = "sender"
 
 FILE = "file_number"
 """The column that tells apart files that are checked together: a row is compared in its own."""
+Detail = str | Callable[[Mapping[Hashable, object]], str]
+"""What a rule looked for: one text for the snapshot, or one that follows from the row."""
+
 MOST_PEOPLE = 100_000_000
 """More than anybody can have counted; a longer number is a slip or a telephone."""
 

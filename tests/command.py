@@ -39,6 +39,11 @@ class GateHere:
 
         return answer(questions)
 
+    def p_values(self, counts):
+        from pipeline.quality.chance import p_values
+
+        return p_values(counts)
+
     def run_checks(self, checks, frames):
         from pipeline.quality.gate import run_checks
 

@@ -206,7 +206,8 @@ def _disparity(figure: Figure) -> Four:
 def _model_employer(figure: Figure) -> Four:
     bme = People("workforce", figure["part"], "ethnicity", "BME")
     everybody = EVERYBODY._replace(part=figure["part"])
-    return bme, everybody, bme._replace(part="all"), EVERYBODY
+    workforce = bme._replace(part="all")
+    return bme, everybody, workforce, workforce._replace(group="KNOWN")
 
 
 def _profile(figure: Figure) -> Four:

@@ -4,7 +4,7 @@ Heavy modules are imported where there is something new to work on, so that a ru
 ends at once.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING
@@ -26,7 +26,10 @@ employer at a snapshot stay together, because its staff extract decides on rows 
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """A file whose snapshot is kept: a new one, or one to read again for a new staff extract."""
+    """A file whose snapshot is kept: a new one, or one to read again.
+
+    It is read again for a new staff extract of its place, or for a decision on a value in it.
+    """
 
     place: Place
     file_name: str
@@ -34,14 +37,19 @@ class Received:
     label: str
     """By which the runner knows it."""
     is_again: bool = False
+    is_decided: bool = False
+    """Whether it is read again for a decision."""
 
 
 @dataclass(frozen=True, slots=True)
 class Landed:
-    """The ledger entries of a run."""
+    """The ledger entries of a run: of new files, and of those read again, by what for."""
 
     received: tuple[Load, ...] = ()
     read_again: tuple[Load, ...] = ()
+    decided: tuple[Load, ...] = ()
+    unknown_codes: int = 0
+    """How many values of code-list columns wait for a decision."""
 
 
 def receive(workspace: Workspace, inbox: Inbox) -> list[Received]:
@@ -58,12 +66,22 @@ def receive(workspace: Workspace, inbox: Inbox) -> list[Received]:
     return received
 
 
-def land_received(workspace: Workspace, received: list[Received]) -> Landed:
-    """Read, check and land files, and those that their staff extracts make to be read again."""
+def land_received(
+    workspace: Workspace, received: list[Received], decided: Sequence[Load] = ()
+) -> Landed:
+    """Read, check and land files, and those that their staff extracts make to be read again.
+
+    Args:
+        workspace: the run.
+        received: the files that are new.
+        decided: files of earlier runs on whose values something was decided.
+    """
     from pipeline import known_employees, land
+    from pipeline.read_again import note_decisions
+    from pipeline.unknown_codes import write_table
 
     snapshots = _snapshots(workspace)
-    files = _with_read_again(workspace, received)
+    files = _with_read_again(workspace, received, decided)
     readings = workspace.runner.each(
         lambda item: _read(item, snapshots), files, "read", [item.label for item in files]
     )
@@ -72,14 +90,16 @@ def land_received(workspace: Workspace, received: list[Received]) -> Landed:
     def land_all() -> Landed:
         land.prepare(workspace.connection)
         judged = known_employees.judge(examined, workspace.connection, workspace.keys)
-        entries: list[tuple[bool, Load]] = []
+        entries: list[tuple[Examined, Load]] = []
         for batch in _batches(judged):
             _write_feedback(workspace, batch)
-            loads = land.land(workspace, batch)
-            entries += zip((item.is_again for item in batch), loads, strict=True)
+            entries += zip(batch, land.land(workspace, batch), strict=True)
+        note_decisions(workspace.ledger)
         return Landed(
-            tuple(load for is_again, load in entries if not is_again),
-            tuple(load for is_again, load in entries if is_again),
+            tuple(load for item, load in entries if not item.is_again),
+            tuple(load for item, load in entries if item.is_again and not item.is_decided),
+            tuple(load for item, load in entries if item.is_decided),
+            write_table(workspace.home, workspace.connection),
         )
 
     return workspace.runner.call(land_all, "land")
@@ -89,11 +109,16 @@ def _snapshots(workspace: Workspace) -> Snapshots:
     return Snapshots(workspace.home.snapshots, workspace.keys)
 
 
-def _with_read_again(workspace: Workspace, received: list[Received]) -> list[Received]:
+def _with_read_again(
+    workspace: Workspace, received: list[Received], decided: Sequence[Load]
+) -> list[Received]:
     """Return the new files with those to be read again; sorted by place, what was there first."""
     from pipeline.known_employees import to_read_again
 
-    loads = to_read_again((item.place for item in received), workspace.ledger.loads())
+    arriving = [item.place for item in received] + [load.place for load in decided]
+    known = {load.load_id for load in decided}
+    loads = {load.load_id: load for load in decided}
+    loads |= {load.load_id: load for load in to_read_again(arriving, workspace.ledger.loads())}
     again = [
         Received(
             load.place,
@@ -101,8 +126,9 @@ def _with_read_again(workspace: Workspace, received: list[Received]) -> list[Rec
             load.sha256,
             f"{load.place}, file {load.load_id}",
             is_again=True,
+            is_decided=load.load_id in known,
         )
-        for load in loads
+        for _, load in sorted(loads.items())
     ]
     return sorted([*again, *received], key=lambda item: item.place)
 
@@ -132,7 +158,7 @@ def _check(workspace: Workspace, readings: "list[tuple[Received, Reading]]") -> 
             source,
         )
         return [
-            Examined(item.place, item.file_name, item.sha256, found, item.is_again)
+            Examined(item.place, item.file_name, item.sha256, found, item.is_again, item.is_decided)
             for (item, _), found in zip(own, checked, strict=True)
         ]
 

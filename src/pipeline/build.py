@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.errors import ProductError
 from pipeline.resources import REFERENCE, WAREHOUSE
+from pipeline.sql import tables_read
 from pipeline.store import transaction
 
 if TYPE_CHECKING:
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
 STAGES = ("staging", "core", "measures")
 _GIVEN = ("landing", "ledger", "reference")
 _GRAIN = re.compile(r"-- Grain: \S")
+_VIEW = re.compile(r"^-- A view: \S", re.MULTILINE)
+_ROWS_OF_A_THREAD = 122_880
+"""DuckDB deals rows out to its threads in groups of this size."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +42,11 @@ class Model:
             lines.append(line.removeprefix("--").strip())
         return " ".join(lines)
 
+    @property
+    def kind(self) -> str:
+        """Whether it is kept as a table, or as a view because its comment says ``A view:``."""
+        return "view" if _VIEW.search(self.sql) else "table"
+
 
 def load_models(
     stages: Iterable[str] = STAGES,
@@ -57,17 +66,16 @@ def load_models(
     """
     models: dict[str, Model] = {}
     faults: list[str] = []
-    for stage in stages:
-        for path in sorted((folder / stage).glob("*.sql")):
-            sql = path.read_text(encoding="utf-8")
-            if not _GRAIN.match(sql):
-                faults.append(f"{stage}/{path.name} line 1: does not begin with '-- Grain: '")
-            try:
-                reads = _tables_read(sql)
-            except ValueError as error:
-                faults.append(f"{stage}/{path.name}: {error}")
-                continue
-            models[f"{stage}.{path.stem}"] = Model(f"{stage}.{path.stem}", path, sql, reads)
+    paths = [path for stage in stages for path in sorted((folder / stage).glob("*.sql"))]
+    queries = [path.read_text(encoding="utf-8") for path in paths]
+    for path, sql, reads in zip(paths, queries, tables_read(queries), strict=True):
+        stage, name = path.parent.name, f"{path.parent.name}.{path.stem}"
+        if not _GRAIN.match(sql):
+            faults.append(f"{stage}/{path.name} line 1: does not begin with '-- Grain: '")
+        if isinstance(reads, str):
+            faults.append(f"{stage}/{path.name}: {reads}")
+        else:
+            models[name] = Model(name, path, sql, reads)
     faults += [
         f"{model.name} reads {name}, which no file makes"
         for model in models.values()
@@ -77,27 +85,6 @@ def load_models(
     if faults:
         raise ProductError("The warehouse cannot be built: " + "; ".join(faults) + ".")
     return _ordered(models)
-
-
-def _tables_read(sql: str) -> frozenset[str]:
-    """Return the tables that a query reads, its own common table expressions left out."""
-    import sqlglot
-    from sqlglot import expressions
-    from sqlglot.errors import SqlglotError
-
-    try:
-        statements = sqlglot.parse(sql, read="duckdb")
-    except SqlglotError as error:
-        raise ValueError(str(error).splitlines()[0]) from None
-    if len(statements) != 1 or not isinstance(statements[0], expressions.Query):
-        raise ValueError("holds something else than one select")
-    query = statements[0]
-    own = {expression.alias for expression in query.find_all(expressions.CTE)}
-    names = (
-        f"{table.db}.{table.name}" if table.db else table.name
-        for table in query.find_all(expressions.Table)
-    )
-    return frozenset(name for name in names if name and name not in own)
 
 
 def _ordered(models: dict[str, Model]) -> list[Model]:
@@ -134,15 +121,27 @@ def build(connection: "duckdb.DuckDBPyConnection", models: Iterable[Model]) -> N
     """
     import duckdb
 
+    _take_one_thread_for_few_rows(connection)
     with transaction(connection):
         load_reference(connection)
         for stage in STAGES:
-            connection.execute(f"create schema if not exists {stage}")
+            # What an earlier version of the product made goes, and no file makes any more.
+            connection.execute(f"drop schema if exists {stage} cascade")
+            connection.execute(f"create schema {stage}")
         for model in models:
             try:
-                connection.execute(f"create or replace table {model.name} as {model.sql}")
+                connection.execute(f"create {model.kind} {model.name} as {model.sql}")
             except duckdb.Error as error:
                 raise ProductError(_failure(model, str(error))) from None
+
+
+def _take_one_thread_for_few_rows(connection: "duckdb.DuckDBPyConnection") -> None:
+    """Leave out the threads that would only wait, which costs more than the work itself."""
+    (rows,) = connection.execute(
+        "select coalesce(max(estimated_size), 0) from duckdb_tables() where schema_name = 'landing'"
+    ).fetchall()[0]
+    if rows <= _ROWS_OF_A_THREAD:
+        connection.execute("set threads = 1")
 
 
 def _failure(model: Model, text: str) -> str:

@@ -8,6 +8,7 @@ import importlib
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from datetime import date
+from functools import partial
 from types import MappingProxyType, ModuleType
 
 import pandas as pd
@@ -15,7 +16,7 @@ from pandera.config import ValidationDepth, config_context
 from pandera.errors import SchemaErrorReason, SchemaErrors
 from pandera.pandas import DataFrameSchema
 
-from pipeline.checked import Checked, rows_at_fault
+from pipeline.checked import Checked, rows_at_fault, without
 from pipeline.codes import (
     BLANK_KEY,
     CHARACTERISTIC_OF_FIELD,
@@ -28,7 +29,7 @@ from pipeline.read import ROW_NUMBER, Reading
 from pipeline.read.headings import heading_list
 from pipeline.read.rows import listed
 from pipeline.receive.sources import EmptyMeans, empty_means
-from pipeline.typed import completed, typed_columns
+from pipeline.typed import at_once, completed, typed_columns
 from schemas import checks
 
 UNMAPPED_PAY_SCALE_LIMIT = 0.005
@@ -80,8 +81,13 @@ def check_files(files: Sequence[Submitted], source: str) -> list[Checked]:
         ProductError: where a check itself fails.
     """
     schema = importlib.import_module(f"schemas.{source}")
-    opened = [_File(*file, schema) for file in files]
+    opened = [_File(*file) for file in files]
     with_rows = [file for file in opened if len(file.text)]
+    alike = _alike(opened, lambda file: tuple(file.text.columns))
+    for together in alike:
+        typed = at_once([file.text for file in together], partial(typed_columns, schema=schema))
+        for file, rows in zip(together, typed, strict=True):
+            file.typed = rows
     for together in _alike(with_rows, lambda file: tuple(file.text.columns)):
         _add_rule_faults(schema.TYPES, together, [file.text for file in together], schema)
     for file in with_rows:
@@ -94,21 +100,32 @@ def check_files(files: Sequence[Submitted], source: str) -> list[Checked]:
         rules, frames = schema.rules(period_end), [file.derived for file in together]
         details = schema.details(period_end) if hasattr(schema, "details") else {}
         _add_rule_faults(rules, together, frames, schema, details)
-    return [_checked(file, schema, source) for file in opened]
+    for file in opened:
+        file.faults = _all_faults(file, schema, source)
+    for together in alike:
+        final = partial(completed, schema=schema, source=source)
+        accepted = at_once([_accepted(file) for file in together], final)
+        for file, rows in zip(together, accepted, strict=True):
+            file.accepted = rows.reset_index(drop=True)
+    return [file.checked() for file in opened]
 
 
 class _File:
     """A file on its way through the checks."""
 
-    def __init__(
-        self, reading: Reading, period_end: date, sender: str | None, schema: ModuleType
-    ) -> None:
-        unreadable = rows_at_fault(reading.faults)
+    def __init__(self, reading: Reading, period_end: date, sender: str | None) -> None:
         self.reading, self.period_end, self.sender = reading, period_end, sender
-        self.text = reading.frame[~reading.frame[ROW_NUMBER].isin(unreadable)]
-        self.typed = typed_columns(self.text, schema)
-        self.derived = self.typed
+        self.text = without(reading.frame, reading.faults)
+        self.typed = self.derived = self.accepted = self.text
         self.found: list[Fault] = []
+        self.faults: list[Fault] = []
+
+    def checked(self) -> Checked:
+        """Return what is known of the file in the end."""
+        reading = self.reading
+        return Checked(
+            self.accepted, reading.frame, reading.headings, self.faults, reading.rows_received
+        )
 
 
 def _alike(files: list[_File], kind: Callable[[_File], Hashable]) -> Iterable[list[_File]]:
@@ -119,9 +136,9 @@ def _alike(files: list[_File], kind: Callable[[_File], Hashable]) -> Iterable[li
     return groups.values()
 
 
-def _checked(file: _File, schema: ModuleType, source: str) -> Checked:
-    """Return what is known of a file once the rules have been applied."""
-    reading, text, typed = file.reading, file.text, file.typed
+def _all_faults(file: _File, schema: ModuleType, source: str) -> list[Fault]:
+    """Return every fault of a file once the rules have been applied."""
+    reading, text = file.reading, file.text
     faults = list(reading.faults)
     if len(text):
         found = file.found + _characteristic_faults(text, reading, schema)
@@ -129,11 +146,14 @@ def _checked(file: _File, schema: ModuleType, source: str) -> Checked:
         found = [fault for fault in found if fault.column is None or fault.column not in broken]
         faults += _empty_columns(text, reading, source, schema)
         faults += sorted(found, key=_by_place)
-    faults += _file_faults(faults, reading, source, schema)
-    accepted = completed(typed[~typed[ROW_NUMBER].isin(rows_at_fault(faults))], schema, source)
-    if any(fault.severity is Severity.FILE for fault in faults):
-        accepted = accepted.iloc[:0]
-    return Checked(accepted, reading.frame, reading.headings, faults, reading.rows_received)
+    return faults + _file_faults(faults, reading, source, schema)
+
+
+def _accepted(file: _File) -> pd.DataFrame:
+    """Return the typed rows of a file that may be landed."""
+    if any(fault.severity is Severity.FILE for fault in file.faults):
+        return file.typed.iloc[:0]
+    return without(file.typed, file.faults)
 
 
 def _by_place(fault: Fault) -> tuple[int, str, str]:
@@ -169,7 +189,7 @@ def _add_rule_faults(
     files: list[_File],
     frames: list[pd.DataFrame],
     source: ModuleType,
-    details: Mapping[str, str] = MappingProxyType({}),
+    details: Mapping[str, checks.Detail] = MappingProxyType({}),
 ) -> None:
     """Add to each file a fault for each place where a check of the source does not hold.
 
@@ -185,7 +205,11 @@ def _add_rule_faults(
         number, row_number = places[index]
         headings = files[number].reading.headings
         field = column if column in headings else source.COLUMN_OF_RULE.get(code)
-        fault = Fault(code, row_number, headings.get(field), details.get(code, ""))
+        detail = details.get(code, "")
+        text = (
+            detail if isinstance(detail, str) else detail(whole.loc[[index]].to_dict("records")[0])
+        )
+        fault = Fault(code, row_number, headings.get(field), text)
         found[number].add(fault)
     for file, faults in zip(files, found, strict=True):
         file.found += faults

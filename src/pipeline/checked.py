@@ -19,6 +19,12 @@ def rows_at_fault(faults: Iterable[Fault]) -> set[int]:
     }
 
 
+def without(rows: pd.DataFrame, faults: Iterable[Fault]) -> pd.DataFrame:
+    """Return the rows of a file that no fault sends to quarantine."""
+    at_fault = rows_at_fault(faults)
+    return rows[~rows[ROW_NUMBER].isin(at_fault)] if at_fault else rows
+
+
 @dataclass(frozen=True)
 class Checked:
     """What may be landed of one file.
@@ -45,6 +51,8 @@ class Checked:
     def quarantined(self) -> pd.DataFrame:
         """The rows with a row fault, as text, in the fields that were found."""
         at_fault = rows_at_fault(self.faults)
+        if not at_fault:
+            return self.read.iloc[:0]
         return self.read[self.read[ROW_NUMBER].isin(at_fault)].reset_index(drop=True)
 
     @property

@@ -129,7 +129,7 @@ def _parser() -> argparse.ArgumentParser:
         help="true counts, for the analyst's own eyes; the look is recorded",
     )
     figures.add_argument("--where", metavar="SQL", help="a condition on the columns of figure")
-    add("alerts", "what somebody should look at", listing)
+    _add_alerts(add("alerts", "what somebody should look at", listing))
     audit = add("audit", "what in a printed table cannot be true", listing)
     audit.description = AUDIT_HELP
     audit.formatter_class = argparse.RawDescriptionHelpFormatter
@@ -137,6 +137,34 @@ def _parser() -> argparse.ArgumentParser:
     add("check-registry", "whether the registry and the warehouse fit together")
     add("serve", "run every quarter, as prefect.yaml says")
     return parser
+
+
+def _add_alerts(alerts: argparse.ArgumentParser) -> None:
+    """Add what can be done about alerts, beside listing them."""
+    from pipeline import commands
+
+    # What stands before the name of a command here holds where it is not given again after it.
+    common = argparse.ArgumentParser(add_help=False)
+    common.add_argument(
+        "--home", metavar="DIR", default=argparse.SUPPRESS, help="where everything is kept"
+    )
+    commands_of = alerts.add_subparsers(title="commands", metavar="COMMAND")
+    charts = commands_of.add_parser(
+        "charts", help="draw the declaration rates of each employer", parents=[common]
+    )
+    charts.set_defaults(command=commands.alerts_charts)
+    charts.add_argument("--organisation", metavar="CODE", help="one organisation alone")
+    known = commands_of.add_parser(
+        "acknowledge", help="say that an alert is known", parents=[common]
+    )
+    known.set_defaults(command=commands.alerts_acknowledge)
+    known.add_argument("--organisation", metavar="CODE", required=True, help="whose alert")
+    known.add_argument("--code", metavar="CODE", required=True, help="the code of the alert")
+    known.add_argument("--characteristic", metavar="NAME", help="of this characteristic alone")
+    known.add_argument("--part", metavar="PART", help="of this part alone, such as all")
+    known.add_argument("--period", type=_period, metavar="DATE", help="else the newest snapshot")
+    known.add_argument("--note", metavar="TEXT", default="", help="why; it is kept")
+    known.add_argument("--withdraw", action="store_true", help="take it back")
 
 
 def _period(text: str) -> date:

@@ -1,6 +1,7 @@
 """What a received value means: ethnicity, pay scale, staff group, contract, status and age.
 
-Every list is a file of ``warehouse/reference/``; the rules that no list can hold are here.
+Every list is a file of ``warehouse/reference/``; the rules that no list can hold are here. Where
+neither knows a value, a decision on it counts (``decisions``).
 """
 
 import re
@@ -8,6 +9,7 @@ from datetime import date
 from functools import cache, lru_cache
 from typing import Literal
 
+from pipeline import decided
 from pipeline.resources import reference
 
 Side = Literal["CLINICAL", "NON_CLINICAL", "MEDICAL"]
@@ -68,7 +70,6 @@ def _keys(characteristic: str) -> frozenset[str]:
     return keys
 
 
-@lru_cache(maxsize=4096)
 def characteristic_key(characteristic: str, received: str | None) -> str:
     """Return the ``received_key`` of ``characteristic_value.csv`` under which a value is listed.
 
@@ -83,6 +84,14 @@ def characteristic_key(characteristic: str, received: str | None) -> str:
         KeyError: for a characteristic that has no list.
 
     """
+    key = _characteristic_key(characteristic, received)
+    if key != UNLISTED_KEY:
+        return key
+    return decided.code(characteristic, plain(received)) or UNLISTED_KEY
+
+
+@lru_cache(maxsize=4096)
+def _characteristic_key(characteristic: str, received: str | None) -> str:
     keys = _keys(characteristic)
     text = plain(received)
     if text in keys:
@@ -117,7 +126,6 @@ def _grade_words() -> tuple[tuple[str, str], ...]:
     return tuple((word, words[word]) for word in sorted(words, key=lambda word: (-len(word), word)))
 
 
-@lru_cache(maxsize=4096)
 def band_code(pay_scale: str | None) -> str | None:
     """Return the pay band or medical grade of a pay scale, or None where it maps to none.
 
@@ -131,6 +139,11 @@ def band_code(pay_scale: str | None) -> str | None:
     """
     if not isinstance(pay_scale, str):
         return None
+    return _band_code(pay_scale) or decided.code("pay_scale", plain(pay_scale))
+
+
+@lru_cache(maxsize=4096)
+def _band_code(pay_scale: str) -> str | None:
     coded = _PAY_SCALE_CODE.fullmatch(pay_scale.strip())
     if coded:
         band = _listed("pay_scale")[coded[1].upper()]
@@ -161,37 +174,37 @@ def _grade_of_words(description: str) -> str | None:
 
 def staff_group_side(staff_group: str | None) -> Side | None:
     """Return the side of WRES 1 on which a staff group stands, or None where it is not listed."""
-    return _CLASSIFIED_SIDES.get(_listed("staff_group").get(plain(staff_group), ""))
+    return _CLASSIFIED_SIDES.get(listed_code("staff_group", staff_group) or "")
 
 
 def person_type(assignment_category: str | None) -> str | None:
     """Return the kind of contract: PERMANENT, FIXED_TERM, BANK, ...; None where not listed."""
-    return _listed("assignment_category").get(plain(assignment_category))
+    return listed_code("assignment_category", assignment_category)
 
 
 def assignment_state(assignment_status: str | None) -> str | None:
     """Return the state of an assignment: ACTIVE, LEAVE, TERMINATED, ...; None where not listed."""
-    return _listed("assignment_status").get(plain(assignment_status))
+    return listed_code("assignment_status", assignment_status)
 
 
 def case_type(received: str | None) -> str | None:
     """Return the procedure of a formal case: DISCIPLINARY, GRIEVANCE, ...; None where unlisted."""
-    return _listed("case_type").get(plain(received))
+    return listed_code("case_type", received)
 
 
 def course_type(received: str | None) -> str | None:
     """Return MANDATORY, NON_MANDATORY or CPD; None for a kind of course that is not listed."""
-    return _listed("course_type").get(plain(received))
+    return listed_code("course_type", received)
 
 
 def movement(received: str | None) -> str | None:
     """Return STARTER or LEAVER; None for a word that is not listed."""
-    return _listed("movement").get(plain(received))
+    return listed_code("movement", received)
 
 
 def leaving_reason(received: str | None) -> str | None:
     """Return why somebody left: RESIGNATION, RETIREMENT, ..., UNKNOWN; None where not listed."""
-    return _listed("leaving_reason").get(plain(received))
+    return listed_code("leaving_reason", received)
 
 
 def completed_years(date_of_birth: date, on: date) -> int:
@@ -210,4 +223,19 @@ def age_band(date_of_birth: date, on: date) -> str:
 
 def listed_code(name: str, received: object) -> str | None:
     """Return the code of a received word in ``warehouse/reference/<name>.csv``, or None."""
-    return _listed(name).get(plain(received))
+    text = plain(received)
+    return _listed(name).get(text) or decided.code(name, text)
+
+
+def is_listed(name: str, received: str) -> bool:
+    """Return whether the list itself knows a value, whatever was decided on it.
+
+    Args:
+        name: a characteristic, ``pay_scale``, or another file of ``warehouse/reference/``.
+        received: the value as sent.
+    """
+    if name in CHARACTERISTIC_OF_FIELD.values():
+        return _characteristic_key(name, received) != UNLISTED_KEY
+    if name == "pay_scale":
+        return _band_code(received) is not None
+    return plain(received) in _listed(name)

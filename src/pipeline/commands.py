@@ -24,7 +24,7 @@ def run(home: Path, options: argparse.Namespace) -> int:
     settings = load_settings(home, options.inbox)
     is_sample = (settings.home.root / _SAMPLE_MARK).exists()
     outcome = _run(settings, options, is_sample=is_sample)
-    print_summary(outcome, settings)
+    print_summary(outcome, settings, is_sample=is_sample)
     return outcome.exit_code
 
 
@@ -56,7 +56,7 @@ def demo(home: Path, options: argparse.Namespace) -> int:
     settings = load_settings(home, home.expanduser().absolute() / "inbox")
     _sample_inbox(settings, options.seed)
     outcome = _run(settings, options, is_sample=True)
-    print_summary(outcome, settings)
+    print_summary(outcome, settings, is_sample=True)
     if outcome.stop_reasons:
         return ExitCode.STOPPED
     rejected = {rejection.place for rejection in outcome.rejections}
@@ -193,15 +193,71 @@ def _need_figures(connection: "duckdb.DuckDBPyConnection") -> None:
 
 def alerts(home: Path, options: argparse.Namespace) -> int:
     """List the alerts with their numbers, for the analyst's own eyes."""
+    from pipeline.alert.acknowledgements import acknowledgements, is_acknowledged
     from pipeline.listing import print_rows
 
     with _open_ledger(home) as connection:
         _need_figures(connection)
+        known = acknowledgements(connection)
         cursor = connection.execute(
             "select * from marts.alert order by period_end desc, organisation_code, code"
         )
         names = [column[0] for column in cursor.description or ()]
-        print_rows(names, cursor.fetchall(), as_json=options.json)
+        found = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+    rows = [row | {"acknowledged": is_acknowledged(row, known)} for row in found]
+    print_rows(names, [list(row.values()) for row in rows], as_json=options.json)
+    return ExitCode.RELEASED
+
+
+def alerts_acknowledge(home: Path, options: argparse.Namespace) -> int:
+    """Record that alerts are known, or with ``--withdraw`` that they are so no more."""
+    from pipeline.alert.acknowledgements import Wanted, acknowledge, withdraw
+    from pipeline.identity import load_keys
+    from pipeline.receive.ledger import Ledger
+
+    wanted = Wanted(
+        options.organisation, options.code, options.characteristic, options.part, options.period
+    )
+    with _open_ledger(home, read_only=False) as connection:
+        _need_figures(connection)
+        # A home of an earlier version has no table of acknowledgements yet.
+        Ledger(connection).prepare(load_keys(load_settings(home).home))
+        if options.withdraw:
+            subjects, done = withdraw(connection, wanted), "No longer acknowledged"
+        else:
+            subjects, done = acknowledge(connection, wanted, options.note), "Acknowledged"
+    for subject in subjects:
+        print(f"{done}: {subject.organisation_code} {subject}")
+    return ExitCode.RELEASED
+
+
+def alerts_charts(home: Path, options: argparse.Namespace) -> int:
+    """Draw the declaration rates of each employer as private pages, for the analyst's own eyes."""
+    from pipeline.quality.rules import load_rules
+    from pipeline.quality.xmr_pages import write_pages
+    from pipeline.receive.ledger import Ledger
+
+    settings = load_settings(home)
+    with _open_ledger(home, read_only=False) as connection:
+        _need_figures(connection)
+        Ledger(connection).trail("alerts charts", options.organisation or "all")
+        points = connection.execute(
+            "select * from marts.declaration_xmr "
+            "where $code is null or organisation_code = $code order by all",
+            {"code": options.organisation},
+        ).df()
+    if points.empty:
+        raise UsageError(
+            f"There is no declaration rate of {options.organisation or 'anybody'}. "
+            "`equality status` lists who sent staff records."
+        )
+    targets = {
+        rule.characteristic: float(rule.limit)
+        for rule in load_rules()
+        if rule.code == "DECLARATION_BELOW_TARGET"
+    }
+    for path in write_pages(settings.home.quality / "xmr", points, targets):
+        print(path)
     return ExitCode.RELEASED
 
 
@@ -228,14 +284,25 @@ def audit(home: Path, options: argparse.Namespace) -> int:
 def check_registry(home: Path, options: argparse.Namespace) -> int:
     """Check the registry and the warehouse against each other; every fault at once."""
     from pipeline.build import load_models
+    from pipeline.decisions import of_home, shipped_faults
+    from pipeline.errors import ProductError
+    from pipeline.quality.alert_frames import check_frames_of
+    from pipeline.quality.rules import load_rules
     from pipeline.registry import load_registry
     from schemas.published import TABLES
 
     registry = load_registry()
+    wrong = shipped_faults()
+    if wrong:
+        raise ProductError("The decisions on values are wrong: " + "; ".join(wrong) + ".")
+    of_home(load_settings(home).home)
     models = load_models()
     views = load_models(("marts",), given=frozenset(TABLES))
+    rules = load_rules()
+    frames = check_frames_of(rules, frozenset(model.name for model in models))
     print(
-        f"{len(registry)} indicators, {len(models)} tables and {len(views)} views: no fault found"
+        f"{len(registry)} indicators, {len(models)} tables, {len(views)} views and {len(rules)} "
+        f"alert rules on {frames} frames: no fault found"
     )
     return ExitCode.RELEASED
 

@@ -70,6 +70,15 @@ class Companion:
         results: list[CheckResult] = self._ask("run_checks", checks, asked)
         return results
 
+    def p_values(self, counts: "pd.DataFrame") -> list[float]:
+        """Return the p-values of the rows as ``quality.chance.p_values`` does.
+
+        Raises:
+            ProductError: the process ended without an answer.
+        """
+        values: list[float] = self._ask("p_values", counts)
+        return values
+
     def _ask(self, task: str, *arguments: object) -> Any:
         self.start()
         process = self._process
@@ -92,9 +101,14 @@ def _serve(requests: IO[bytes], answers: IO[bytes]) -> None:
 
     get_ready()
     from pipeline.assess.methods import answer
+    from pipeline.quality.chance import p_values
     from pipeline.quality.gate import run_checks
 
-    tasks: dict[str, Callable[..., object]] = {"answer": answer, "run_checks": run_checks}
+    tasks: dict[str, Callable[..., object]] = {
+        "answer": answer,
+        "p_values": p_values,
+        "run_checks": run_checks,
+    }
     while True:
         try:
             task, arguments = pickle.load(requests)  # noqa: S301 - our own parent

@@ -6,8 +6,10 @@ The lists are ``duty_kind.csv``, ``protected_characteristic.csv`` and ``action_s
 
 import re
 from collections.abc import Iterable
+from functools import cache
 
 from pipeline.codes import listed_code
+from pipeline.resources import INDICATORS
 from pipeline.values import parse_number
 
 CHARACTERISTICS = 9
@@ -48,3 +50,16 @@ def indicator_code(received: str, standard: str) -> str | None:
     code = "_".join(re.findall(r"[a-z0-9]+", received.lower()))
     code = code.removeprefix(f"{standard.lower()}_")
     return _LEADING_WORDS.sub("", code) or None
+
+
+@cache
+def indicators_of(standard: str) -> tuple[str, ...]:
+    """Return the indicators that the registry has of a standard, from the names of its files."""
+    prefix = f"{standard.lower()}_"
+    names = (path.stem.removeprefix(prefix) for path in INDICATORS.glob(f"{prefix}*.yml"))
+    return tuple(sorted(names, key=_by_number))
+
+
+def _by_number(name: str) -> tuple[int, str]:
+    number = re.match(r"\d+", name)
+    return (int(number[0]) if number else 0, name)

@@ -23,13 +23,21 @@ class FaultKind:
     severity: Severity
     meaning: str
     mend: str
+    expected: str
+    """What should stand there instead."""
 
 
 @cache
 def catalogue() -> dict[str, FaultKind]:
     """Return every kind of fault by its code."""
     return {
-        row["code"]: FaultKind(row["code"], Severity(row["severity"]), row["meaning"], row["mend"])
+        row["code"]: FaultKind(
+            code=row["code"],
+            severity=Severity(row["severity"]),
+            meaning=row["meaning"],
+            mend=row["mend"],
+            expected=row["expected"],
+        )
         for row in read_rows(ROOT / "schemas" / "faults.csv")
     }
 

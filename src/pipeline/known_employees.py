@@ -69,7 +69,7 @@ def judge(
         keys: by which employee numbers become the pseudonyms that landed files hold.
     """
     arriving = {
-        _employer(item.place): _people(item.place, item.checked.read, keys)
+        _employer(item.place): set(item.checked.read["employee_number"].dropna())
         for item in examined
         if item.place.source == STAFF and not item.checked.rejected
     }
@@ -80,12 +80,11 @@ def judge(
         if item.place.source not in ABOUT_STAFF:
             judged.append(item)
             continue
-        if item.is_again and employer not in arriving:
+        if item.is_again and not item.is_decided and employer not in arriving:
             continue
         if employer not in arriving and employer not in landed:
             landed[employer] = _landed_people(employer, connection, keys)
-        known = arriving[employer] if employer in arriving else landed[employer]
-        found = [] if known is None else _unknown(item, known, keys)
+        found = _unknown(item, arriving.get(employer), landed.get(employer), keys)
         judged.append(replace(item, checked=item.checked.with_faults(found)) if found else item)
     return _without_the_outdated(judged)
 
@@ -146,16 +145,24 @@ def _numbers(sealed: Iterable[tuple[int, bytes]], sha256: str, keys: Keys) -> It
         yield number if isinstance(number, str) else None
 
 
-def _unknown(item: "Examined", known: set[str], keys: Keys) -> list[Fault]:
-    """Return a fault for each row about somebody unknown, of whom it does not tell enough."""
+def _unknown(
+    item: "Examined", numbers: set[str] | None, people: set[str] | None, keys: Keys
+) -> list[Fault]:
+    """Return a fault for each row about somebody unknown, of whom it does not tell enough.
+
+    Who is known is told by ``numbers``, else by ``people``, their pseudonyms; else nobody says it.
+    """
     checked: Checked = item.checked
-    if "employee_number" not in checked.read:
+    known = people if numbers is None else numbers
+    if "employee_number" not in checked.read or known is None:
         return []
     rows = checked.read.dropna(subset="employee_number")
     told = getattr(importlib.import_module(f"schemas.{item.place.source}"), "PEOPLE", ())
     if told and set(told) <= set(rows.columns):
         rows = rows[rows[list(told)].isna().any(axis=1)]
-    strangers = ~employees(rows, item.place, keys).isin(known)
+    received = rows["employee_number"]
+    named = employees(rows, item.place, keys) if numbers is None else received
+    strangers = ~named.isin(known)
     heading = checked.headings["employee_number"]
     return [
         Fault("EMPLOYEE_UNKNOWN", int(number), heading)

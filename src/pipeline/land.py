@@ -19,7 +19,9 @@ from pipeline.receive.inbox import SOURCES, Place
 from pipeline.receive.ledger import EMPTY, LANDED, REJECTED, Load
 from pipeline.receive.snapshots import seal
 from pipeline.receive.sources import EmptyMeans, empty_means
+from pipeline.received_totals import received_totals
 from pipeline.store import transaction
+from pipeline.unknown_codes import found_in
 from pipeline.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -35,7 +37,9 @@ class Examined:
     sha256: str
     checked: Checked
     is_again: bool = False
-    """Whether it was received before, and read again for a staff extract of its place."""
+    """Whether it was received before, and is read again."""
+    is_decided: bool = False
+    """Whether a decision on a value makes it be read again, and not a staff extract."""
 
     @property
     def period_end(self) -> date:
@@ -73,7 +77,8 @@ def land(workspace: Workspace, examined: Sequence[Examined]) -> list[Load]:
     """Land files and return their ledger entries in the same order; all are stored, or none.
 
     What is read again supersedes all that its place held: it is the same, judged anew. Files of
-    one source go in by one statement: most of what a small file costs is the statement.
+    one source go in by one statement, and so do all their entries: most of what a small file costs
+    is the statement.
     """
     loads = []
     arriving: dict[str, list[pd.DataFrame]] = defaultdict(list)
@@ -82,10 +87,12 @@ def land(workspace: Workspace, examined: Sequence[Examined]) -> list[Load]:
             workspace.ledger.supersede(place)
         for item in examined:
             load = _load(workspace.ledger.next_load_id(), item)
-            workspace.ledger.record(load, item.checked.faults)
             for table, frame in _frames(load, item, workspace.keys):
                 arriving[table].append(frame.assign(load_id=load.load_id))
             loads.append(load)
+        workspace.ledger.record_all(
+            (load, item.checked.faults) for load, item in zip(loads, examined, strict=True)
+        )
         for table, frames in arriving.items():
             _insert(workspace.connection, table, pd.concat(frames, ignore_index=True))
     return loads
@@ -114,6 +121,12 @@ def _frames(load: Load, examined: Examined, keys: Keys) -> Iterator[tuple[str, p
         yield f"landing.{source}", frame
     if load.rows_quarantined:
         yield "ledger.quarantine", _quarantine_frame(load, examined.checked, keys)
+    for table, found in (
+        ("ledger.unknown_code", found_in(examined.checked)),
+        ("ledger.received_total", received_totals(examined.checked)),
+    ):
+        if len(found):
+            yield table, found
 
 
 def _status(checked: Checked, source: str) -> str:

@@ -14,19 +14,12 @@ from pipeline.build import build, load_models
 from pipeline.protect.figures import pooled_members, protect, without_counts
 from pipeline.publish import tables
 from pipeline.publish.release import Basis, make_current, manifest, write_release
-from pipeline.quality.checks import DECLARATION, Check, figure_checks
-from pipeline.quality.declaration import (
-    alert_rules,
-    alerts,
-    declaration_rates,
-    published_rates,
-    rule_frame,
-)
-from pipeline.quality.extracts import ON_EXTRACTS, extract_alerts
-from pipeline.quality.frames import check_frames, checked_tables
-from pipeline.quality.gate import CheckResult, stop_reasons
+from pipeline.quality.alert_feedback import write_alerts
+from pipeline.quality.alerts import public_alerts
+from pipeline.quality.extracts import ON_EXTRACTS
+from pipeline.quality.judge import Judged, judge
 from pipeline.quality.pages import write_pages
-from pipeline.quality.pooling import pooling_alerts
+from pipeline.quality.xmr import declaration_xmr
 from pipeline.registry import load_registry
 from pipeline.store import one_thread, transaction
 from pipeline.workspace import Workspace
@@ -69,26 +62,17 @@ def make_release(workspace: Workspace, made_from: Basis) -> Released:
     decided, published = map(
         without_counts, call(lambda: protect(figures, members, workspace.policy), "protect")
     )
-    rates = declaration_rates(decided)
-    results = call(lambda: _gate(workspace, decided, published, rates), "gate")
-    reasons = stop_reasons(_registered_checks(), results)
-    write_pages(workspace.home.quality, release_id, results, reasons)
-    found, missing = call(lambda: _alerts(connection, results, rates), "alert")
-    is_shown = published["status"].ne("suppressed")
-    pooled, shown_pooled = pooling_alerts(decided, is_shown, members)
-    alert = pd.concat([found, missing, pooled], ignore_index=True)
-    decided = decided.assign(release_id=release_id)
-    _keep_private(connection, _private_frames(decided, rates, alert, results))
-    shown_rates = published_rates(rates, published, workspace.policy)
+    judged = judge(workspace, decided, published, members)
+    _keep_private(connection, _private_frames(decided.assign(release_id=release_id), judged))
+    write_pages(workspace.home.quality, release_id, judged.results, judged.reasons)
+    write_alerts(workspace.home.feedback, judged.alert)
     frames = {
         "figure": tables.figure_table(published, release_id),
-        "declaration_rate": shown_rates,
-        "alert": tables.alert_table(
-            found, shown_rates, pd.concat([missing, shown_pooled], ignore_index=True)
-        ),
-        "check_result": tables.check_result_table(results),
+        "declaration_rate": judged.shown_rates,
+        "alert": public_alerts(judged.alert, judged.shown_rates),
+        "check_result": tables.check_result_table(judged.results),
     }
-    if not reasons:
+    if not judged.reasons:
         call(lambda: _publish(workspace, made_from, earlier, frames), "publish")
     figure = frames["figure"]
     return Released(
@@ -99,7 +83,7 @@ def make_release(workspace: Workspace, made_from: Basis) -> Released:
         suppressed=int(figure["status"].eq("suppressed").sum()),
         alerts=len(frames["alert"]),
         newest_alerts=_alert_lines(frames["alert"], figure["period_end"].max()),
-        stop_reasons=tuple(reasons),
+        stop_reasons=judged.reasons,
     )
 
 
@@ -143,27 +127,6 @@ def _publish(
     make_current(home, release_id)
 
 
-def _registered_checks() -> list[Check]:
-    return [*figure_checks(), *(rule.check for rule in alert_rules())]
-
-
-def _gate(
-    workspace: Workspace, decided: pd.DataFrame, published: pd.DataFrame, rates: pd.DataFrame
-) -> list[CheckResult]:
-    tables = checked_tables(decided, published, load_registry(), workspace.policy)
-    frames = check_frames(workspace.connection, tables, figure_checks())
-    frames |= {rule.check.check_id: rule_frame(rates, rule) for rule in alert_rules()}
-    return workspace.companion.run_checks(_registered_checks(), frames)
-
-
-def _alerts(
-    connection: "duckdb.DuckDBPyConnection", results: list[CheckResult], rates: pd.DataFrame
-) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return the alerts on declaration rates, and those on extracts that did not come."""
-    of_rates = [result for result in results if result.check.suite == DECLARATION]
-    return alerts(alert_rules(), of_rates, rates), extract_alerts(connection)
-
-
 def _keep_private(
     connection: "duckdb.DuckDBPyConnection", frames: Mapping[str, pd.DataFrame]
 ) -> None:
@@ -176,9 +139,7 @@ def _keep_private(
             connection.unregister("arriving")
 
 
-def _private_frames(
-    decided: pd.DataFrame, rates: pd.DataFrame, alert: pd.DataFrame, results: list[CheckResult]
-) -> dict[str, pd.DataFrame]:
+def _private_frames(decided: pd.DataFrame, judged: Judged) -> dict[str, pd.DataFrame]:
     check_result = pd.DataFrame(
         {
             "suite": result.check.suite,
@@ -189,11 +150,12 @@ def _private_frames(
             "rows": result.rows,
             "rows_failing": result.rows_failing,
         }
-        for result in results
+        for result in judged.results
     )
     return {
         "figure": decided[list(FIGURE)],
-        "declaration_rate": rates,
-        "alert": alert,
+        "declaration_rate": judged.rates,
+        "declaration_xmr": declaration_xmr(judged.rates),
+        "alert": judged.alert,
         "check_result": check_result,
     }

@@ -1,4 +1,4 @@
-"""The main job: receive, read, check, land, build, assess, protect, gate, publish, alert.
+"""The main job: receive, read, check, land, build, assess, protect, gate, publish, alert, tell.
 
 The stages are plain functions. Who runs them is a ``Runner``: this process itself, or Prefect
 (``flows/quarterly.py``); both call the same functions in the same order. Heavy modules are
@@ -12,19 +12,24 @@ from typing import TYPE_CHECKING
 
 from pipeline.arrive import Landed, land_received, receive
 from pipeline.companion import Companion
+from pipeline.decided import in_force
+from pipeline.decisions import digest, meanings, of_home, shipped
 from pipeline.errors import ExitCode, UsageError
 from pipeline.files import words_for_disk_errors
 from pipeline.identity import load_keys
 from pipeline.lock import single_writer
 from pipeline.protect.policy import load_policy
 from pipeline.publish.release import basis, is_current, make_current
+from pipeline.read_again import note_decisions, to_read_again
 from pipeline.receive.inbox import Inbox, scan
 from pipeline.receive.ledger import EMPTY, LANDED, REJECTED, Ledger, Load
-from pipeline.settings import Settings
+from pipeline.settings import Home, Settings
 from pipeline.store import open_private
 from pipeline.workspace import InProcess, Runner, Workspace
 
 if TYPE_CHECKING:
+    from pipeline.alert.channels import Channels
+    from pipeline.alert.delivery import Delivery
     from pipeline.release_stages import Released
 
 
@@ -48,9 +53,12 @@ class Outcome:
         released: what this run released, or None where nothing was new.
         loads: the files that this run received.
         read_again: the files of earlier runs that a new staff extract made it read again.
+        decided: those that a decision on a value made it read again.
+        unknown_codes: how many values of code-list columns this run left for a decision.
         rejections: everything that is rejected now, whenever it was received.
         stop_reasons: why the gate stopped the release.
         new_keys: whether this run made the keys of the home.
+        told: what became of the digests; None where there are no channels.
     """
 
     release_id: str | None
@@ -58,9 +66,12 @@ class Outcome:
     released: "Released | None" = None
     loads: tuple[Load, ...] = ()
     read_again: tuple[Load, ...] = ()
+    decided: tuple[Load, ...] = ()
+    unknown_codes: int = 0
     rejections: tuple[Rejection, ...] = ()
     stop_reasons: tuple[str, ...] = ()
     new_keys: bool = False
+    told: "Delivery | None" = None
 
     @property
     def exit_code(self) -> ExitCode:
@@ -86,7 +97,8 @@ def run(
         is_sample: whether the inbox is the sample, so that the database says so.
 
     Raises:
-        UsageError: an empty inbox in a new home, a missing or wrong key, a read-only home.
+        UsageError: an empty inbox in a new home, a missing or wrong key, a read-only home, or
+            channels that cannot be used.
         LockedError: another run holds the lock.
         DiskError: the disk is full or failing.
         ProductError: a fault of the product; the last release stays.
@@ -95,6 +107,7 @@ def run(
     with words_for_disk_errors(home.root):
         inbox = _open_inbox(settings, period)
         policy = load_policy(settings.disclosure)
+        channels = _channels(home)
         with single_writer(home, settings.lock_wait_seconds):
             keys = load_keys(home)
             with open_private(home, keys) as connection, Companion() as companion:
@@ -105,7 +118,11 @@ def run(
                 workspace = Workspace(
                     home, policy, keys, connection, ledger, runner or InProcess(), companion
                 )
-                return _release(workspace, _land(workspace, inbox), is_sample=is_sample)
+                own = of_home(home)
+                with in_force(meanings([*shipped(), *own])):
+                    landed = _land(workspace, inbox)
+                    outcome = _release(workspace, landed, digest(own), is_sample=is_sample)
+                return _tell(workspace, channels, outcome, is_sample=is_sample)
 
 
 def _open_inbox(settings: Settings, period: date | None) -> Inbox:
@@ -130,15 +147,19 @@ def _open_inbox(settings: Settings, period: date | None) -> Inbox:
 
 
 def _land(workspace: Workspace, inbox: Inbox) -> Landed:
-    """Receive what is new and land it."""
+    """Receive what is new and land it, with what a new decision makes to be read again."""
     received = workspace.runner.call(lambda: receive(workspace, inbox), "receive")
-    if not received:
+    decided = to_read_again(workspace.ledger, workspace.connection)
+    if not received and not decided:
+        note_decisions(workspace.ledger)
         return Landed()
     workspace.companion.start()  # beside this process, while files are read
-    return land_received(workspace, received)
+    return land_received(workspace, received, decided)
 
 
-def _release(workspace: Workspace, landed: Landed, *, is_sample: bool) -> Outcome:
+def _release(
+    workspace: Workspace, landed: Landed, decisions_sha256: str, *, is_sample: bool
+) -> Outcome:
     """Make a release where something changed; else see that readers have the newest one."""
     known = workspace.ledger.loads()
     releases = workspace.ledger.releases()
@@ -148,18 +169,22 @@ def _release(workspace: Workspace, landed: Landed, *, is_sample: bool) -> Outcom
         feedback=workspace.home.feedback,
         loads=landed.received,
         read_again=landed.read_again,
+        decided=landed.decided,
+        unknown_codes=landed.unknown_codes,
         rejections=_rejections(workspace.ledger, known),
         new_keys=workspace.keys.made,
     )
     if not any(load.status in (LANDED, EMPTY) for load in known):
         return outcome
-    made_from = basis(known, workspace.policy.sha256, is_sample=is_sample)
+    made_from = basis(known, workspace.policy.sha256, decisions_sha256, is_sample=is_sample)
     if latest is not None and releases[-1]["fingerprint"] == made_from.fingerprint:
         if not is_current(workspace.home, latest):
             make_current(workspace.home, latest)
         return outcome
+    from pipeline.land import prepare
     from pipeline.release_stages import make_release
 
+    prepare(workspace.connection)  # a home of an earlier version may lack the table of a source
     released = make_release(workspace, made_from)
     return replace(
         outcome,
@@ -167,6 +192,29 @@ def _release(workspace: Workspace, landed: Landed, *, is_sample: bool) -> Outcom
         released=released,
         stop_reasons=released.stop_reasons,
     )
+
+
+def _channels(home: Home) -> "Channels | None":
+    """Return who is told, or None where nobody is; read before anything is done."""
+    if not home.channels.exists():
+        return None
+    from pipeline.alert.channels import load_channels
+
+    return load_channels(home.channels)
+
+
+def _tell(
+    workspace: Workspace, channels: "Channels | None", outcome: Outcome, *, is_sample: bool
+) -> Outcome:
+    """Tell people what they should look at, where channels are set."""
+    if channels is None:
+        return outcome
+    from pipeline.alert.tell import tell
+
+    told = workspace.runner.call(
+        lambda: tell(workspace, channels, outcome, is_sample=is_sample), "tell"
+    )
+    return replace(outcome, told=told)
 
 
 def _rejections(ledger: Ledger, loads: list[Load]) -> tuple[Rejection, ...]:

@@ -54,8 +54,13 @@ class Home:
 
     @property
     def quality(self) -> Path:
-        """The pages that tell what became of the checks; they hold no figure."""
+        """Private pages: what became of the checks, and charts of declaration rates."""
         return self.root / "quality"
+
+    @property
+    def decisions(self) -> Path:
+        """Values that no code list knows, and what the team has decided on them."""
+        return self.root / "decisions"
 
     @property
     def releases(self) -> Path:
@@ -81,6 +86,11 @@ class Home:
     def prefect(self) -> Path:
         """The local Prefect server's own database, where none is configured."""
         return self.root / "prefect"
+
+    @property
+    def channels(self) -> Path:
+        """Who is told of alerts and how; optional, for its owner's eyes alone."""
+        return self.root / "channels.toml"
 
     def holds_data(self) -> bool:
         """Return whether a run has stored something here that needs the keys."""

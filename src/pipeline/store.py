@@ -154,11 +154,22 @@ def one_thread(connection: "duckdb.DuckDBPyConnection") -> Iterator[None]:
 
     The texts of a frame are read under Python's lock, and a second thread only waits for it.
     """
+    (before,) = connection.execute("select current_setting('threads')").fetchone() or (1,)
     connection.execute("set threads = 1")
     try:
         yield
     finally:
-        connection.execute("reset threads")
+        connection.execute(f"set threads = {before}")
+
+
+def has_table(connection: "duckdb.DuckDBPyConnection", schema: str, name: str) -> bool:
+    """Return whether the database in use has a table."""
+    # The names are the product's own: with parameters DuckDB would import pandas.
+    found = connection.execute(
+        "select count(*) from duckdb_tables() where database_name = current_database() "
+        f"and schema_name = {_quoted(schema)} and table_name = {_quoted(name)}"
+    ).fetchone()
+    return found != (0,)
 
 
 def create_published(path: Path, storage_version: str) -> "duckdb.DuckDBPyConnection":

@@ -1,16 +1,17 @@
 """What a run prints: organisations, figures, alerts, and what was rejected and why."""
 
+from pipeline.decisions import UNKNOWN_FILE
 from pipeline.run import Outcome, Rejection
 from pipeline.settings import Home, Settings
 
 _MOST_ALERTS = 6
 
 
-def print_summary(outcome: Outcome, settings: Settings) -> None:
+def print_summary(outcome: Outcome, settings: Settings, *, is_sample: bool = False) -> None:
     """Print what became of a run, in plain lines, for whoever ran it."""
     if outcome.new_keys:
         print_new_keys(settings.home)
-    _print_received(outcome)
+    _print_received(outcome, settings.home)
     _print_rejections(outcome.rejections)
     if outcome.stop_reasons:
         print("The gate stopped the release; the one before stays:")
@@ -18,11 +19,14 @@ def print_summary(outcome: Outcome, settings: Settings) -> None:
             print(f"  {reason}")
     elif outcome.released:
         _print_release(outcome, settings)
+        if outcome.released.alerts and outcome.told is None and not is_sample:
+            print(f"Nobody was told of the alerts: there is no {settings.home.channels}")
     elif outcome.release_id:
         print(f"Nothing new: release {outcome.release_id} stands.")
         print(f"Published: {settings.home.published_database}")
     else:
         print("Nothing could be released: no file was accepted.")
+    _print_told(outcome)
 
 
 def print_new_keys(home: Home) -> None:
@@ -33,9 +37,19 @@ def print_new_keys(home: Home) -> None:
     )
 
 
-def _print_received(outcome: Outcome) -> None:
-    if not outcome.loads:
-        return
+def _print_received(outcome: Outcome, home: Home) -> None:
+    if outcome.loads:
+        _print_loads(outcome)
+    if outcome.decided:
+        print(f"Read again for a decision: {len(outcome.decided)} files.")
+    if outcome.unknown_codes:
+        print(
+            f"Values that no code list knows: {outcome.unknown_codes}; decide on them: "
+            f"{home.decisions / UNKNOWN_FILE}"
+        )
+
+
+def _print_loads(outcome: Outcome) -> None:
     loads = outcome.loads
     organisations = {load.place.organisation_code for load in loads}
     print(
@@ -59,6 +73,21 @@ def _print_rejections(rejections: tuple[Rejection, ...]) -> None:
     for rejection in rejections:
         for message in rejection.messages:
             print(f"  {rejection.name}: {message}")
+
+
+def _print_told(outcome: Outcome) -> None:
+    """Print how many were told, and who could not be; where nobody had to be, nothing."""
+    from pipeline.alert.wording import counted
+
+    if outcome.told is None:
+        return
+    if outcome.told.sent:
+        print(f"Told: {counted(outcome.told.sent, 'digest')} sent.")
+    if outcome.told.unsent:
+        unsent = counted(len(outcome.told.unsent), "digest")
+        print(f"{unsent.capitalize()} could not be sent and will be tried again:")
+        for line in outcome.told.unsent:
+            print(f"  {line}")
 
 
 def _print_release(outcome: Outcome, settings: Settings) -> None:

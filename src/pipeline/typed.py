@@ -1,6 +1,7 @@
 """From the all-text frame of a source to typed columns, and to every column that it has."""
 
 from collections.abc import Callable
+from itertools import accumulate
 from types import ModuleType
 from typing import Any
 
@@ -9,6 +10,19 @@ import pandas as pd
 from pipeline import values
 from pipeline.read import ROW_NUMBER
 from pipeline.read.headings import fields, heading_list
+
+
+def at_once(
+    frames: list[pd.DataFrame], convert: Callable[[pd.DataFrame], pd.DataFrame]
+) -> list[pd.DataFrame]:
+    """Return what ``convert`` makes of each frame, row by row; the frames have the same columns.
+
+    A conversion costs most of what it costs however few the rows are, so they go through it as
+    one. An empty frame has no say in the types of the others.
+    """
+    whole = convert(pd.concat([frame for frame in frames if len(frame)] or frames[:1]))
+    ends = list(accumulate(len(frame) for frame in frames))
+    return [whole.iloc[start:end] for start, end in zip([0, *ends[:-1]], ends, strict=True)]
 
 
 def typed_columns(text: pd.DataFrame, schema: ModuleType) -> pd.DataFrame:

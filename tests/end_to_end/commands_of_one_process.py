@@ -53,7 +53,7 @@ def planted(fault: str | None, home: Path):
             stack.enter_context(single_writer(Home(home)))
         elif fault == "gate":
             reasons = mock.Mock(return_value=["a planted contradiction"])
-            stack.enter_context(mock.patch("pipeline.release_stages.stop_reasons", reasons))
+            stack.enter_context(mock.patch("pipeline.quality.judge.stop_reasons", reasons))
         elif fault == "product":
             stack.enter_context(mock.patch("pipeline.release_stages.build", quoting))
         yield

@@ -112,6 +112,10 @@ CASES: dict[str, Payroll] = {
     "bonuses": bonuses(["1000", "3000", "", "0"], ["1000", "1500", "2000", ""]),
     "no_bonus_of_men": bonuses(["", "0"], ["100", ""]),
     "no_bonus_of_women": bonuses(["100", ""], ["", "0"]),
+    "bonus_of_men_alone": bonuses(["100", ""], []),
+    "bonus_of_one_group": Payroll()
+    .add("F", "20.00", post={"ethnic_origin": "A", "disability": "No"}, bonus_in_year="100")
+    .add("F", "20.00", post={"ethnic_origin": "N", "disability": "Yes"}),
     "on_leave": on_leave(),
     "by_grade": by_grade(),
     "by_ethnicity": by_ethnicity(),
@@ -125,7 +129,7 @@ CODE_OF_CASE = dict(
         CASES,
         (
             "00L", "00N", "00P", "00Q", "00R", "00T", "00V", "00X", "00Y", "01A", "01D", "01E",
-            "01G", "01H", "01K", "01W", "01Y", "02A",
+            "01G", "01H", "01K", "01W", "01Y", "02A", "02G", "02H",
         ),
         strict=True,
     )
@@ -333,12 +337,18 @@ def test_bonus_gaps_are_among_those_who_were_paid_one(found):
     ("case", "reason"),
     [
         ("no_bonus_of_men", "NO_NUMERATOR_BASE"),
-        ("no_bonus_of_women", "NO_COMPARATOR_BASE"),
+        ("bonus_of_men_alone", "NO_COMPARATOR_BASE"),
         ("worked_example", "NO_NUMERATOR_BASE"),
     ],
 )
-def test_a_bonus_gap_needs_a_bonus_of_either(found, indicator, case, reason):
+def test_a_bonus_gap_needs_a_bonus_of_men_and_women_employed(found, indicator, case, reason):
     assert value(found, case, indicator) == reason
+
+
+@pytest.mark.parametrize("indicator", ["mean_bonus", "median_bonus"])
+def test_the_bonus_gap_is_100_where_women_are_employed_and_none_had_a_bonus(found, indicator):
+    told = figure(found, "no_bonus_of_women", indicator)
+    assert (told["numerator"], told["comparator_numerator"], told["value"]) == (1, 0, 100.0)
 
 
 # --- ethnicity and disability ---------------------------------------------------------------
@@ -365,6 +375,16 @@ def test_non_disabled_staff_are_compared_with_disabled_staff(found):
     told = figure(found, "by_ethnicity", "mean_hourly", standard="DPG")
     assert (told["numerator"], told["comparator_numerator"]) == (0, 152)
     assert told["reason"] == "NO_NUMERATOR_BASE"
+
+
+@pytest.mark.parametrize("indicator", ["mean_bonus", "median_bonus"])
+@pytest.mark.parametrize("standard", ["EPG", "DPG"])
+def test_a_compared_group_without_bonus_has_the_gap_of_the_gender_pay_gap(
+    found, indicator, standard
+):
+    """A White, non-disabled member of staff had a bonus; a BME, disabled one had none."""
+    told = figure(found, "bonus_of_one_group", indicator, standard=standard)
+    assert (told["numerator"], told["comparator_numerator"], told["value"]) == (1, 0, 100.0)
 
 
 # --- pooling --------------------------------------------------------------------------------

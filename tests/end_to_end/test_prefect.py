@@ -24,6 +24,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
+import duckdb
 import pytest
 from command import equality, files, private_rows
 from inbox import BME, UNKNOWN, WHITE, application_rows, board_rows, staff_rows, write_inbox
@@ -56,7 +57,7 @@ FILES = (
 )
 STAGES = (
     *("receive", "check board", "check esr_staff", "check recruitment", "land"),
-    *("build", "assess", "protect", "gate", "alert", "publish"),
+    *("build", "assess", "protect", "gate", "alert", "publish", "tell"),
 )
 
 
@@ -242,6 +243,17 @@ def served_run(served) -> dict[str, Any]:
     return served.ended(started["id"])
 
 
+CHANNELS = """
+wait_seconds = 0
+[email]
+host = "127.0.0.1"
+port = 1
+sender = "equality@example.org"
+[employer.01T]
+email = ["people@example.org"]
+"""
+NOT_SENT = "Not sent: 01T by e-mail: the mail server 127.0.0.1, port 1, does not answer"
+
 COMMANDS: dict[str, str | None] = {
     "run": None,
     "nothing new": None,
@@ -253,8 +265,14 @@ COMMANDS: dict[str, str | None] = {
 
 
 def run_commands(home: Path, **settings: str) -> dict[str, dict[str, Any]]:
-    """Run each of ``COMMANDS`` in one process; those with a fault after a start find a new file."""
+    """Run each of ``COMMANDS`` in one process; those with a fault after a start find a new file.
+
+    The mail server of the home is down.
+    """
     write_files(home / "inbox")
+    channels = home / "channels.toml"
+    channels.write_text(CHANNELS, encoding="ascii")
+    channels.chmod(0o600)
     more = home.with_name("more")
     write_files(more)
     write_inbox(more, PERIOD, "01X", "esr_staff", staff_rows({WHITE: 40, UNKNOWN: 20}, first=400))
@@ -368,9 +386,94 @@ def test_rejections_are_recorded_by_their_place(served, tracked, homes):
     assert f"Rejected: {PERIOD}/01V/board" in {log["message"] for log in logs}
 
 
+def artifacts_of(served: Served, run: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return the artifacts of a flow run."""
+    chosen = {"flow_run_id": {"any_": [run["id"]]}, "key": {"any_": ["equality-alerts"]}}
+    return served.api("/artifacts/filter", {"artifacts": chosen})
+
+
+def events_of(served: Served, name: str, run: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return the events of a name that a flow run raised."""
+    chosen = {"event": {"name": [name]}, "related": {"id": [f"prefect.flow-run.{run['id']}"]}}
+    return served.api("/events/filter", {"filter": chosen, "limit": 50})["events"]
+
+
+def published_alerts(home: Path) -> set[tuple[str, str, str]]:
+    query = (
+        "select organisation_code, code, split_part(message, ';', 1) from alert "
+        f"where period_end = '{PERIOD}'"
+    )
+    with duckdb.connect(str(home / "published" / "equality.duckdb"), read_only=True) as found:
+        return set(found.execute(query).fetchall())
+
+
+def test_published_alerts_are_raised_as_events_of_the_run_that_released(served, tracked, homes):
+    first, nothing_new, *_ = runs_of(served, homes.tracked)
+    expected = published_alerts(homes.tracked)
+    assert expected
+    events = until(
+        lambda: len(found := events_of(served, "equality.alert", first)) == len(expected) and found,
+        30,
+    )
+    told = {
+        (*event["resource"]["prefect.resource.name"].split(), event["payload"]["message"])
+        for event in events
+    }
+    rejected = ("01V", "SOURCE_REJECTED")
+    assert {each for each in told if each[:2] != rejected} == {
+        each for each in expected if each[:2] != rejected
+    }
+    assert (*rejected, "board of 31 March 2022 was rejected") in told
+    for event in events:
+        code, kind = event["resource"]["prefect.resource.name"].split()
+        assert event["resource"]["prefect.resource.id"] == f"equality.{code}.{kind.lower()}"
+        assert event["payload"]["running"] == "new"
+    assert events_of(served, "equality.alert", nothing_new) == []
+
+
+def test_every_run_has_one_artifact_that_shows_the_alerts(served, served_run, tracked, homes):
+    first, nothing_new, *_ = runs_of(served, homes.tracked)
+    pages = []
+    for run in (served_run, first, nothing_new):
+        (artifact,) = artifacts_of(served, run)
+        assert artifact["type"] == "markdown"
+        pages.append(artifact["data"])
+    assert len(set(pages)) == 1
+    rows = pages[0].splitlines()
+    assert rows[0] == "| Organisation | Snapshot | Alert | Since |"
+    assert len(rows) == 2 + len(published_alerts(homes.tracked))
+    for code, kind, message in published_alerts(homes.tracked):
+        words = "board of 31 March 2022 was rejected" if kind == "SOURCE_REJECTED" else message
+        assert [row for row in rows if f"({code}) | 31 March 2022 | {words} | new |" in row]
+
+
+def test_a_stop_is_raised_with_its_reasons(served, tracked, homes):
+    (stopped,) = [
+        run
+        for run in runs_of(served, homes.tracked)
+        if "The gate stopped" in run["state"]["message"]
+    ]
+    (artifact,) = artifacts_of(served, stopped)
+    assert artifact["data"].endswith("the one before stays.\n\n- a planted contradiction\n")
+    event, *more = until(lambda: events_of(served, "equality.gate.stopped", stopped), 30)
+    assert event["payload"] == {"reasons": ["a planted contradiction"]}
+    assert more == []
+    assert events_of(served, "equality.alert", stopped) == []
+
+
+def test_no_number_below_the_threshold_is_in_an_event_or_artifact(served, tracked, homes):
+    first, *_ = runs_of(served, homes.tracked)
+    events = until(lambda: events_of(served, "equality.alert", first), 30)
+    told = [str(event["payload"] | event["resource"]) for event in events]
+    told += [artifact["data"] for artifact in artifacts_of(served, first)]
+    for text in told:
+        known = re.sub(r"\b(01[TV]|QYG)\b|31 March 2022|2022-03-31", "", text)
+        assert [number for number in re.findall(r"\d+", known) if int(number) < 10] == []
+
+
 def test_server_learns_of_nobody(served, served_run, tracked, homes):
     """Nothing of a person, no pseudonym and no key is in any file of the server."""
-    secrets = ["PLANTED"]
+    secrets = ["PLANTED", "people@example.org"]
     for home in (served.home, homes.tracked):
         secrets += [
             (home / "keys" / f"{name}.key").read_text().strip() for name in ("pseudonym", "store")
@@ -412,19 +515,21 @@ def fault_as_recorded(tracked: dict[str, dict[str, Any]]) -> str:
 
 
 def test_prefect_s_log_does_not_bury_the_summary(tracked):
-    """A warning where a file is rejected, an error where a stage failed, and nothing else."""
+    """A warning where a file is rejected or a digest not sent, an error where a stage failed."""
     printed = {name: result["err"].splitlines() for name, result in tracked.items()}
     of_prefect = {
         name: [line.split(" - ", 1)[1] for line in lines if " - " in line]
         for name, lines in printed.items()
     }
-    rejected = [f"Rejected: {PERIOD}/01V/board"]
+    rejected = [NOT_SENT, f"Rejected: {PERIOD}/01V/board"]
     fault = fault_as_recorded(tracked)
     failed = [
         f"Task run failed with state: Failed(message='{fault}', type=FAILED, result=None)",
         f"Finished in state Failed('{fault}')",
     ]
-    spoken = {"run": rejected, "nothing new": rejected, "product": failed}
+    spoken = {
+        "run": rejected, "nothing new": rejected, "gate": rejected[:1], "product": failed
+    }  # fmt: skip
     assert of_prefect == {name: spoken.get(name, []) for name in COMMANDS}
     assert not [line for lines in printed.values() for line in lines if "Traceback" in line]
 

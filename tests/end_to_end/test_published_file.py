@@ -19,9 +19,8 @@ from inbox import BME, UNKNOWN, WHITE, application_rows, board_rows, staff_rows,
 
 from pipeline.errors import ProductError
 from pipeline.publish.database import write_database
-from pipeline.publish.tables import alert_table, revision_table
-from pipeline.quality.declaration import ALERT as DECLARATION_ALERT
-from pipeline.quality.declaration import with_quarters_running
+from pipeline.publish.tables import revision_table
+from pipeline.quality.alerts import private_frame, public_alerts
 from pipeline.registry import METHODS, load_registry
 from pipeline.resources import REFERENCE
 from schemas.published import TABLES
@@ -534,8 +533,7 @@ def test_a_table_that_breaks_the_contract_is_not_published(frames, tmp_path, tab
 
 
 def test_a_release_without_alerts_is_published(frames, tmp_path):
-    nothing = with_quarters_running(pd.DataFrame(columns=list(DECLARATION_ALERT)))
-    frames["alert"] = alert_table(nothing, frames["declaration_rate"], nothing)
+    frames["alert"] = public_alerts(private_frame([]), frames["declaration_rate"])
     write_database(tmp_path / "calm.duckdb", frames)
     with duckdb.connect(str(tmp_path / "calm.duckdb"), read_only=True) as connection:
         assert column(connection, "select count(*) from alert") == [0]

@@ -10,6 +10,7 @@ from attacker import THRESHOLD, breaches
 from command import private_rows
 from counted_people import ESTIMATE, EVERYBODY, is_survey, people
 from known_sums import Count
+from value_attacker import GAPS, tells_a_hidden_gap
 
 COUNTS = ("numerator", "denominator", "comparator_numerator", "comparator_denominator")
 TOLD_BY_VALUE = ("value", "ci_low", "ci_high", "p_value", "direction")
@@ -66,10 +67,11 @@ def true(demo_home, shown):
     table = {row[: len(KEY)]: dict(zip(names, row, strict=True)) for row in found}
     assert set(table) == set(shown)
     # The counts behind a figure that shows none.
+    behind = (*COUNTS, "since")
     for row in private_rows(
-        demo_home, f"select {', '.join((*KEY, *COUNTS))} from measures.model_employer"
+        demo_home, f"select {', '.join((*KEY, *behind))} from measures.model_employer"
     ):
-        table[row[: len(KEY)]] |= dict(zip(COUNTS, row[len(KEY) :], strict=True))
+        table[row[: len(KEY)]] |= dict(zip(behind, row[len(KEY) :], strict=True))
     return table
 
 
@@ -97,16 +99,17 @@ def truth(shown, true):
 
 
 @pytest.fixture(scope="module")
-def known(shown, truth):
+def known(shown, true, truth):
     """Return what a reader knows of each count: it is known where any figure shows it.
 
     A figure of a count that nobody sent says so, and hides nothing. One that stands without its
-    counts is taken to tell them.
+    counts is taken to tell them, and those of the baseline from which it is measured.
     """
     table: dict[Count, int | None] = dict.fromkeys(truth)
-    for figure in shown.values():
+    for key, figure in shown.items():
         is_silent = figure["standard"] == "MODEL_EMPLOYER" and figure["status"] != "suppressed"
-        for count, value in counted([figure]):
+        since = true[key].get("since") if is_silent else None
+        for count, value in counted([figure, *([figure | {"period_end": since}] if since else ())]):
             if count in truth and table[count] is None:
                 table[count] = truth[count] if is_silent else value
     return table
@@ -276,6 +279,43 @@ def test_an_estimate_over_employers_stands_only_where_all_of_theirs_do(shown, kn
             for named in people(row):
                 own = Count(period, *code, *named[:4])
                 assert row["value"] is None or own not in known or known[own] is not None
+
+
+@pytest.fixture(scope="module")
+def changes(demo_home, shown):
+    """Return each change beside an action: its key, the gap it is of, and the earlier ones."""
+    gaps = {}
+    for row in shown.values():
+        if row["level"] == "employer" and row["part"] == "all" and row["measure"] in GAPS:
+            named = row["organisation_code"], row["standard"], row["indicator"]
+            gaps.setdefault(named, {})[row["period_end"]] = row
+    names = (*KEY, "named_standard", "named_indicator")
+    found = []
+    for row in private_rows(
+        demo_home,
+        f"select {', '.join(names)} from measures.action_evidence "
+        "where named_indicator is not null",
+    ):
+        key, named = row[: len(KEY)], row[len(KEY) :]
+        of_day = gaps.get((key[KEY.index("organisation_code")], *named), {})
+        earlier = [gap for day, gap in of_day.items() if day < key[0]]
+        found.append((key, of_day.get(key[0]), earlier))
+    return found
+
+
+def test_a_change_beside_an_action_gives_no_gap_that_is_hidden(shown, changes):
+    told = [change for change in changes if shown[change[0]]["value"] is not None]
+    assert told
+    for key, now, earlier in told:
+        assert not tells_a_hidden_gap(shown[key]["value"], now, earlier), key
+
+
+def test_changes_that_are_hidden_would_give_gaps_that_are(shown, true, changes):
+    hidden = [change for change in changes if shown[change[0]]["status"] == "suppressed"]
+    told = [change for change in hidden if true[change[0]]["value"] is not None]
+    assert told
+    for key, now, earlier in told:
+        assert tells_a_hidden_gap(true[key]["value"], now, earlier), key
 
 
 def test_answers_are_hidden_with_a_base_under_ten(shown, true):

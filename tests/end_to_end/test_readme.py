@@ -18,7 +18,7 @@ def block(language: str, holding: str) -> str:
 
 def without_places(text: str) -> str:
     """Leave out what differs from machine to machine: folders, and the hash of the code."""
-    text = re.sub(r"\S*/(?=keys|feedback|published)", "", text)
+    text = re.sub(r"\S*/(?=keys|feedback|published|decisions)", "", text)
     return re.sub(r"(\d{4}-\d\d-\d\d)-[0-9a-f]{12}", r"\1", text).strip()
 
 

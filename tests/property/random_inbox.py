@@ -11,6 +11,7 @@ from random import Random
 
 from hypothesis import strategies as st
 from inbox import Row, case_rows, pay_row, staff_row, training_rows, write_inbox
+from random_bodies import actions, duties, eds, movers, survey
 
 Place = tuple[str, str, str]
 """Snapshot, organisation and source."""
@@ -51,6 +52,7 @@ STATUSES = ("Active Assignment", "Active Assignment", "Maternity & Adoption", "I
 SIDES = ("Administrative and Clerical", "Nursing and Midwifery Registered", "Estates and Ancillary")
 CASES = ("Disciplinary", "Capability - Performance", "Capability - Ill Health", "Grievance")
 COURSES = ("Mandatory", "Non-Mandatory", "CPD")
+OF_BODIES = ("movers", "survey", "eds", "duties", "actions")
 
 
 def characteristics(random: Random) -> dict[str, str]:
@@ -121,7 +123,7 @@ def board(random: Random, members: int) -> list[Row]:
 
 
 def about_staff(random: Random, rows: list[Row], period: str) -> dict[str, list[Row]]:
-    """Return pay, cases and training of some of the people of a staff file."""
+    """Return pay, cases, training and movements of some of the people of a staff file."""
     numbers = sorted({int(row["Employee Number"]) - 20_000_000 for row in rows})
     year = period[:4]
     some = [number for number in numbers if random.random() < 0.4]
@@ -145,7 +147,19 @@ def about_staff(random: Random, rows: list[Row], period: str) -> dict[str, list[
         for number in some
         for course in training_rows({random.choice(COURSES): 1}, number, date=f"{year}-02-01")
     ]
-    return {"pay": pay, "employee_relations": cases, "training": courses}
+    found = {"pay": pay, "employee_relations": cases, "training": courses}
+    return found | {"movers": movers(random, numbers, period, VALUES | {"ethnic_origin": ORIGINS})}
+
+
+def about_body(random: Random, code: str, period: str, together: str) -> dict[str, list[Row]]:
+    """Return what a body tells of itself; ``together`` names those with a survey in common."""
+    codes = together if code in together and random.random() < 0.8 else ""
+    return {
+        "survey": survey(random, int(period[:4]) - 1, codes),
+        "eds": eds(random),
+        "duties": duties(random, code, period),
+        "actions": actions(random, period),
+    }
 
 
 @st.composite
@@ -162,6 +176,7 @@ def inboxes(draw: st.DrawFn) -> Inbox:
     for period in SNAPSHOTS[: draw(st.integers(1, 2))]:
         pooled = staff(random, draw(st.integers(5, 40)))
         pooled[TRUST] = [row for rows in list(pooled.values())[:1] for row in rows[:9]]
+        together = draw(st.sampled_from(("", "01T/01V", "01T/01V/01X")))
         for code in codes:
             number = 90 + CCGS.index(code) if code in CCGS else 99
             rows = pooled[code] or posts(random, number, characteristics(random))
@@ -170,8 +185,10 @@ def inboxes(draw: st.DrawFn) -> Inbox:
                 "recruitment": applications(random, draw(st.integers(0, 20))),
                 "board": board(random, draw(st.integers(0, 9))),
             }
+            sent |= about_body(random, code, period, together)
+            left_out = random.sample(OF_BODIES, random.choice((0, 0, 1)))
             for source, each in sent.items():
-                if each:
+                if each and source not in left_out:
                     found[period, code, source] = each
     return found
 

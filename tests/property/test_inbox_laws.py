@@ -21,12 +21,15 @@ from random_inbox import (
     write,
 )
 
+from pipeline.assess.columns import COUNTS
 from pipeline.identity import Keys
 
 PERIOD = "2022-03-31"
 OTHER_KEYS = Keys(pseudonym=b"8" * 32, store=b"9" * 32)
 ABOUT_BODIES = {"EDS", "DUTIES", "ACTIONS"}
 """Standards that count documents and grades of bodies and no people."""
+ESTIMATED = ("standard", "indicator", "part", "group_code", "comparator_code")
+"""What an estimate over employers shares with the pooled ratio beside it."""
 
 # One example builds two warehouses or three, which takes seconds.
 few = settings(
@@ -64,10 +67,18 @@ def test_the_order_of_rows_and_files_and_the_key_change_nothing(inbox, random):
     assert found(shuffled, keys=OTHER_KEYS) == found(inbox)
 
 
+def is_of_strata(row: Figure) -> bool:
+    """Whether it is a Mantel-Haenszel estimate, which stands beside a pooled ratio.
+
+    It compares people within each employer and then weighs the employers. So it is right that it
+    changes where one employer becomes two, and that one employer alone has none.
+    """
+    return row.key["part"].endswith(":mantel_haenszel") and row.key["measure"] == "ratio"
+
+
 def is_of_people(row: Figure) -> bool:
-    """Whether it counts people wherever they are; the estimate of strata is of employers."""
-    is_of_strata = row.key["part"].endswith("mantel_haenszel")
-    return row.key["standard"] not in ABOUT_BODIES and not is_of_strata
+    """Whether it counts people, whichever employer of the ICB they are with."""
+    return row.key["standard"] not in ABOUT_BODIES and not is_of_strata(row)
 
 
 @few
@@ -96,6 +107,20 @@ def test_a_ccg_split_in_two_leaves_the_figures_of_its_icb(seed, people):
     )
     assert before
     assert after == before
+    # Nothing else of people is left out, and every estimate has the counts of its pooled ratio.
+    assert not any(map(is_of_strata, together.rows))
+    estimates = [row for row in apart.select(level="icb") if is_of_strata(row)]
+    assert estimates
+    counts = {
+        tuple(row.key[name] for name in ESTIMATED): [row.told[name] for name in COUNTS]
+        for row in before
+        if row.key["measure"] == "relative_likelihood"
+    }
+    for row in estimates:
+        pooled = row.key | {"part": row.key["part"].removesuffix(":mantel_haenszel")}
+        assert [row.told[name] for name in COUNTS] == counts[
+            tuple(pooled[name] for name in ESTIMATED)
+        ]
 
 
 def ratios(each: Figures) -> list[Figure]:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 from functools import lru_cache
 
-from recount import wres_wdes
+from recount import disparity, pay, wres_wdes
 from recount.days import day
 from recount.extracts import Extracts
 from recount.files import Row
@@ -18,8 +18,10 @@ from recount.values import MISSING, Figure, Key, percent, rounded
 
 STANDARDS = ("ACTIONS",)
 
-WITH_GAPS = (wres_wdes,)
-GAPS = ("relative_likelihood", "difference_pp")
+WITH_GAPS = (disparity, pay, wres_wdes)
+GAPS = ("relative_likelihood", "ratio", "difference_pp", "gap_percent")
+# From the survey of 2021 on the base includes those who do not know.
+BROKEN = {("WRES", "7"): "2022-03-31", ("WDES", "5"): "2022-03-31"}
 HEADLINE = {"BME", "DISABLED", "FEMALE"}
 STATES = ("OPEN", "OVERDUE", "COMPLETE", "CANCELLED", "ALL")
 UNPLAIN = re.compile(r"[^A-Za-z0-9 ._-]")
@@ -66,24 +68,47 @@ def _states(rows: list[Row], period: str) -> Counter[str]:
 
 
 def _evidence(extracts: Extracts, period: str, organisation: str, action: Row) -> Figure:
+    named = (action["Standard"], action["Indicator"])
     found = {
-        at: gap
-        for at in extracts.periods
-        if (gap := _gap(extracts, at, organisation, action["Standard"], action["Indicator"]))
+        at: gap for at in extracts.periods if (gap := _gap(extracts, at, organisation, *named))
     }
-    if period not in found:
+    if period not in found or found[period][1].status != "ok":
         return _nothing("NO_CURRENT_FIGURE" if found else "NO_COMPARATOR_BASE")
-    if found[period][1].status != "ok":
-        return _nothing("NO_CURRENT_FIGURE")
     since = _beginning(extracts, period, organisation, action, found)
-    if since is None or since >= period or found[since][1].status != "ok":
+    if since is None or since >= period:
         return _nothing("NO_EARLIER_FIGURE")
-    (measure, then), (_, now) = found[since], found[period]
+    if since < BROKEN.get(named, "") <= period:
+        return _nothing("SERIES_BREAK")
+    if found[since][1].status != "ok":
+        return _nothing("NO_EARLIER_FIGURE")
+    if found[period][0] == "gap_percent":
+        return _change(*(_of_pay(extracts, at, organisation, *named) for at in (since, period)))
+    return _between(found[since], found[period])
+
+
+def _between(before: tuple[str, Figure], after: tuple[str, Figure]) -> Figure:
+    (measure, then), (_, now) = before, after
     if measure == "difference_pp":
-        return Figure(value=rounded(abs(_points(then)) - abs(_points(now)), 1))
-    if 0 in (then.numerator, now.numerator):
+        return _change(_points(then), _points(now))
+    if 0 in (*_events(then), *_events(now)):
         return _nothing("NO_EVENTS")
     return Figure(value=rounded(Fraction(_logarithm(then) - _logarithm(now)), 2))
+
+
+def _change(then: Fraction, now: Fraction) -> Figure:
+    return Figure(value=rounded(abs(then) - abs(now), 1))
+
+
+def _of_pay(
+    extracts: Extracts, period: str, organisation: str, standard: str, indicator: str
+) -> Fraction:
+    """Return the gap of pay; where a group had no bonus at all, the one that is laid down."""
+    gap = pay.exact_gap(extracts, period, organisation, standard, indicator)
+    return Fraction(pay.GAP_WHERE_NOBODY_HAD_A_BONUS) if gap is None else gap
+
+
+def _events(figure: Figure) -> tuple[int | None, int | None]:
+    return figure.numerator, figure.comparator_numerator
 
 
 def _beginning(

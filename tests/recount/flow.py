@@ -84,8 +84,17 @@ def _movers(extracts: Extracts, period: str, members: list[str], movement: str) 
     return None if rows is None else _by_group(rows)
 
 
-def _workforce(extracts: Extracts, period: str, members: list[str]) -> Groups:
+def _workforce(
+    extracts: Extracts, period: str, members: list[str], seen: list[str] | None = None
+) -> Groups:
+    """Return the workforce of ``members``, or who of it works for those ``seen``.
+
+    Their groups are those that all of ``members`` know of them.
+    """
     people = extracts.people(period, members) or []
+    if seen is not None:
+        numbers = {person.number for person in extracts.people(period, seen) or []}
+        people = [person for person in people if person.number in numbers]
     return {name: Counter(person.meanings[name].group for person in people) for name in GROUPS}
 
 
@@ -98,7 +107,7 @@ def _attrition(extracts: Extracts, period: str, members: list[str]) -> Rates:
     if leavers is None:
         return None
     sent = [code for code in members if (period, code, "movers") in extracts.files]
-    return leavers, _workforce(extracts, period, sent)
+    return leavers, _workforce(extracts, period, members, sent)
 
 
 def _appointments(extracts: Extracts, period: str, members: list[str]) -> Rates:
@@ -185,6 +194,8 @@ def _leaving(extracts: Extracts, period: str, members: list[str]) -> Iterator[tu
         if part != "all":
             had = sum(row["Exit Interview"] == "Yes" for row in own)
             figure = MISSING if rows is None else share(had, len(own))
+            if own and not any(row["Exit Interview"] for row in rows or ()):
+                figure = figure._replace(value=None, status="not_applicable", reason="NOT_RECORDED")
             yield ("FLOW", "exit_interview", "ethnicity", "rate", part, ""), figure
 
 

@@ -35,6 +35,7 @@ COMPARED = {
 }
 BANK = "Bank"
 FEWEST_OF_A_CATEGORY = 50
+GAP_WHERE_NOBODY_HAD_A_BONUS = 100.0
 QUARTERS = range(4)
 
 Figures = Iterator[tuple[Key, Figure]]
@@ -147,6 +148,28 @@ def _amount(text: str) -> Fraction:
     return Fraction(text.replace(",", "").lstrip("£") or 0)
 
 
+def exact_gap(
+    extracts: Extracts, period: str, organisation: str, standard: str, indicator: str
+) -> Fraction | None:
+    """Return the unrounded gap of all staff of an employer; None where either has no pay."""
+    characteristic, groups = COMPARED[standard]
+    name, _, paid = indicator.partition("_")
+    people = relevant_employees(extracts, period, [organisation])
+    sides = [
+        [
+            amount
+            for person in people
+            if _is(person, characteristic, group)
+            and (amount := person.hourly if paid == "hourly" else person.bonus or None) is not None
+        ]
+        for group in groups[:2]
+    ]
+    if not all(sides):
+        return None
+    first, second = (STATISTICS[name](side) for side in sides)
+    return 100 * (first - second) / first
+
+
 def gap(men: Sequence[Fraction], women: Sequence[Fraction], statistic: Statistic) -> Figure:
     """(men - women) / men; men stand for the first group, whichever it is."""
     counts = Figure(len(men), None, len(women), None)
@@ -179,7 +202,10 @@ def _gaps(standard: str, characteristic: str, groups: Sequence[str], people: lis
             [p.bonus for p in people if _is(p, characteristic, group) and p.bonus > 0]
             for group in groups[:2]
         ]
-        yield (standard, f"{name}_bonus", "all", *key), gap(*bonus, statistic)
+        figure = gap(*bonus, statistic)
+        if bonus[0] and not bonus[1] and any(_is(p, characteristic, groups[1]) for p in people):
+            figure = figure._replace(value=GAP_WHERE_NOBODY_HAD_A_BONUS, status="ok", reason=None)
+        yield (standard, f"{name}_bonus", "all", *key), figure
 
 
 def _is(person: Paid, characteristic: str, group: str) -> bool:

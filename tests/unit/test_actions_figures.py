@@ -135,6 +135,15 @@ def test_an_action_begins_at_the_last_figure_before_its_first_update(tmp_path):
     assert evidence(told, JUNE_2022, "A3")[0] == 0.0
 
 
+def test_an_action_began_before_it_named_its_indicator(tmp_path):
+    """First sent in March 2021 without an indicator, and a year later with one."""
+    recruit(tmp_path, MARCH_2021, (40, 100), (10, 100))
+    recruit(tmp_path, MARCH_2022, (40, 100), (35, 100))
+    plan(tmp_path, [action_row("A1", "WRES")], MARCH_2021)
+    plan(tmp_path, [action_row("A1", "WRES", indicator="2")], MARCH_2022)
+    assert evidence(figures(tmp_path))[0] == 1.25
+
+
 def test_a_difference_changes_in_percentage_points(tmp_path):
     """From 25.0 points too few to 16.7: board 0 of 20 and 2 of 24 against 25 of 100."""
     for period, board in ((MARCH_2021, {WHITE: 20}), (MARCH_2022, {WHITE: 22, BME: 2})):

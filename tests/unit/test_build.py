@@ -18,7 +18,7 @@ def write(folder, **files):
     """Write files of a warehouse; ``core__a`` is ``core/a.sql``."""
     for name, sql in files.items():
         path = folder / f"{name.replace('__', '/')}.sql"
-        path.parent.mkdir(exist_ok=True)
+        path.parent.mkdir(exist_ok=True, parents=True)
         path.write_text(sql if sql.startswith("--") else GRAIN + sql, encoding="utf-8")
     return folder
 
@@ -133,6 +133,32 @@ def test_tables_are_built_and_built_again(tmp_path, connection):
     build(connection, models)
     build(connection, models)
     assert connection.execute("select * from core.a").fetchall() == [(1,)]
+
+
+def kinds(connection):
+    return dict(
+        connection.execute(
+            "select table_name, table_type from information_schema.tables "
+            "where table_schema = 'core'"
+        ).fetchall()
+    )
+
+
+def test_a_model_is_kept_as_a_view_where_its_comment_says_so(tmp_path, connection):
+    write(tmp_path, core__a=f"{GRAIN}-- A view: it is short.\nselect one from core.b")
+    models = load_models(folder=write(tmp_path, core__b="select 1 as one"))
+    build(connection, models)
+    assert kinds(connection) == {"a": "VIEW", "b": "BASE TABLE"}
+    assert connection.execute("select * from core.a").fetchall() == [(1,)]
+
+
+def test_what_an_earlier_version_built_otherwise_or_builds_no_more_goes(tmp_path, connection):
+    earlier = write(tmp_path / "1", core__a="select 1 as one", core__gone="select 2 as two")
+    build(connection, load_models(folder=earlier))
+    now = write(tmp_path / "2", core__a=f"{GRAIN}-- A view: it is short.\nselect 3 as one")
+    build(connection, load_models(folder=now))
+    assert kinds(connection) == {"a": "VIEW"}
+    assert connection.execute("select * from core.a").fetchall() == [(3,)]
 
 
 @pytest.mark.parametrize(

@@ -655,6 +655,8 @@ def test_messages_are_sentences():
         assert kind.meaning[0].isupper()
         assert not kind.meaning.endswith(".")
         assert kind.mend.endswith(".")
+        assert kind.expected
+        assert not kind.expected.endswith(".")
         assert kind.meaning.isprintable()
 
 

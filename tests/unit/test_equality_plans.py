@@ -8,8 +8,14 @@ from inbox import action_row, csv_text, duty_row, write_inbox
 from staged import staged
 
 from pipeline.check import Checked, check
-from pipeline.equality_plans import characteristics_considered, indicator_code, standard_code
+from pipeline.equality_plans import (
+    characteristics_considered,
+    indicator_code,
+    indicators_of,
+    standard_code,
+)
 from pipeline.read import read
+from pipeline.registry import load_registry
 from pipeline.resources import reference
 from schemas.published import STANDARDS
 
@@ -73,6 +79,53 @@ def test_a_bad_row_is_quarantined_by_name_and_the_rest_is_kept(source, code, col
     result = checked(source, {"duties": DUTY, "actions": ACTION}[source], row)
     assert [(f.code, f.row_number, f.column) for f in result.faults] == [(code, 3, column)]
     assert result.accepted["row_number"].tolist() == [2]
+
+
+@pytest.mark.parametrize(
+    ("standard", "indicator", "known"),
+    [
+        ("WRES", "Indicator 12", "WRES has 1, 2, 3, 4, 5, 6, 7, 8, 9"),
+        ("wres", "2a", "WRES has 1, 2, 3, 4, 5, 6, 7, 8, 9"),
+        (
+            *("RDR", "upper"),
+            "RDR has lower_to_middle, lower_to_upper, middle_to_upper",
+        ),
+        (
+            *("Model Employer", "8a"),
+            "MODEL_EMPLOYER has line_2025, line_2028, on_track_2025, on_track_2028, parity, "
+            "shortfall",
+        ),
+    ],
+)
+def test_an_indicator_that_the_registry_has_not_is_a_warning_with_the_names_it_has(
+    standard, indicator, known
+):
+    result = checked("actions", ACTION, action_row("A2", standard, indicator=indicator))
+    assert [(f.code, f.row_number, f.column, f.detail) for f in result.faults] == [
+        ("ACTION_INDICATOR_UNLISTED", 3, "Indicator", known)
+    ]
+    assert result.accepted["row_number"].tolist() == [2, 3]
+
+
+@pytest.mark.parametrize(
+    ("standard", "indicator"),
+    [("WRES", "WRES 2"), ("WDES", "Metric 4a i"), ("EDS 2022", "EDS2 outcome"), ("GPG", "-")],
+)
+def test_an_indicator_that_the_registry_has_is_no_fault(standard, indicator):
+    result = checked("actions", ACTION, action_row("A2", standard, indicator=indicator))
+    assert codes(result) == []
+
+
+def test_of_an_unknown_standard_the_indicator_is_no_further_fault():
+    result = checked("actions", ACTION, action_row("A2", "ISO 9001", indicator="2"))
+    assert codes(result) == ["ACTION_STANDARD_UNLISTED"]
+
+
+def test_every_indicator_of_the_registry_may_be_named():
+    names = {(entry.standard, entry.indicator) for entry in load_registry()}
+    standards = {standard for standard, _ in names}
+    found = {(standard, name) for standard in standards for name in indicators_of(standard)}
+    assert found == names
 
 
 @pytest.mark.parametrize(

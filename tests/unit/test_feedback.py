@@ -36,13 +36,16 @@ def written(folder: Path, result: Checked) -> tuple[openpyxl.Workbook, list[dict
 
 
 def cells(book: openpyxl.Workbook, sheet: str) -> list[tuple]:
-    return [tuple(cell.value for cell in row) for row in book[sheet].iter_rows()]
+    """The table of a sheet, its headings first."""
+    (table,) = book[sheet].tables.values()
+    return [tuple(cell.value for cell in row) for row in book[sheet][table.ref]]
 
 
 def test_summary_by_rule_and_by_row(tmp_path):
     book, lines = written(tmp_path, checked({"FTE": "x", "Gender": ""}, {"Gender": ""}, {}))
     assert book.sheetnames == ["Summary", "By rule", "By row"]
     assert dict(cells(book, "Summary")) == {
+        "About the file": "Answer",
         "Result": "Accepted",
         "Organisation": "NHS Bedfordshire CCG (06F)",
         "Snapshot": "2023-03-31",
@@ -56,17 +59,34 @@ def test_summary_by_rule_and_by_row(tmp_path):
             "The rows with a fault were left out of every figure. Mend them as By row says and "
             "send the whole file again: it takes the place of this one."
         ),
+        "Sheet By rule": (
+            "One row for each kind of fault: those that reject the file first, then those that "
+            "cost most rows, then warnings."
+        ),
+        "Sheet By row": (
+            "One row for each place of a fault, in the order of By rule; the rows are numbered as "
+            "in the file received, of which no content is repeated here."
+        ),
     }
-    header, *by_rule = cells(book, "By rule")
-    assert header == ("Code", "What it does", "What is wrong", "How often", "How to mend it")
-    assert [(line[0], line[1], line[3]) for line in by_rule] == [
-        ("FTE_INVALID", "the row is left out", 1),
-        ("VALUE_BLANK", "a warning", 2),
-    ]
-    assert by_rule[0][2] == "The full-time equivalent is not a number"
-    assert by_rule[0][4] == "Send a number such as 0.8."
+    assert cells(book, "By rule") == [
+        ("Code", "What it does", "What is wrong", "What was expected", "How many rows",
+         "How to mend it"),
+        ("FTE_INVALID", "the row is left out", "The full-time equivalent is not a number",
+         "A number such as 0.8", 1, "Send a number such as 0.8."),
+        ("VALUE_BLANK", "a warning",
+         "The characteristic is blank and the person counts as unknown",
+         "A value; also Not Stated or Prefer not to say where that is the answer", 2,
+         "Ask the person to complete the record in ESR."),
+    ]  # fmt: skip
     header, *by_row = cells(book, "By row")
-    assert header == ("Row", "Column", "Code", "What is wrong", "How to mend it")
+    assert header == (
+        "Row", "Column", "Code", "What it does", "What is wrong", "What was expected",
+        "How to mend it", "How many rows",
+    )  # fmt: skip
+    assert by_row[0][3:] == (
+        "the row is left out", "The full-time equivalent is not a number", "A number such as 0.8",
+        "Send a number such as 0.8.", 1,
+    )  # fmt: skip
     assert [line[:3] for line in by_row] == [
         (2, "FTE", "FTE_INVALID"),
         (2, "Gender", "VALUE_BLANK"),
@@ -79,7 +99,9 @@ def test_summary_by_rule_and_by_row(tmp_path):
         "column": "FTE",
         "detail": "",
         "meaning": "The full-time equivalent is not a number",
+        "expected": "A number such as 0.8",
         "mend": "Send a number such as 0.8.",
+        "rows": 1,
     }
     assert [line["code"] for line in lines] == ["FTE_INVALID", "VALUE_BLANK", "VALUE_BLANK"]
 
@@ -118,6 +140,63 @@ def test_files_are_for_their_owner_alone_and_leave_nothing_half_written(tmp_path
         assert stat.S_IMODE(made.stat().st_mode) == 0o700
 
 
+def test_the_top_faults_come_first_in_both(tmp_path):
+    # 4 of 6 rows have a pay scale that is not known, which rejects the file; 1 row costs FTE, 2
+    # the date; a warning on 5 rows costs none.
+    book, lines = written(
+        tmp_path,
+        checked(
+            {"FTE": "x", "Gender": ""},
+            *[{"Pay Scale": "?", "Gender": ""}] * 2,
+            *[{"Pay Scale": "?", "Date Of Birth": "x", "Gender": ""}] * 2,
+            {},
+        ),
+    )
+    order = [
+        "PAY_SCALE_UNMAPPED_MANY", "PAY_SCALE_UNMAPPED", "DATE_INVALID", "FTE_INVALID",
+        "VALUE_BLANK",
+    ]  # fmt: skip
+    assert [line[0] for line in cells(book, "By rule")[1:]] == order
+    assert [line[4] for line in cells(book, "By rule")[1:]] == ["whole file", 4, 2, 1, 5]
+    assert list(dict.fromkeys(line[2] for line in cells(book, "By row")[1:])) == order
+    assert list(dict.fromkeys(line["code"] for line in lines)) == order
+    assert [(line["row"], line["rows"]) for line in lines[:4]] == [
+        (None, None), (3, 4), (4, 4), (5, 4),
+    ]  # fmt: skip
+    assert cells(book, "By row")[1][:2] == ("whole file", "Pay Scale")
+
+
+def test_a_whole_row_and_a_whole_file_are_named_as_such(tmp_path):
+    text = as_text(headings(), *rows("esr_staff", {}, {})[:1], *rows("esr_staff", {})[:1])
+    twice = check(read(text.encode(), "x.csv", "esr_staff"), "esr_staff", SNAPSHOT)
+    book, _ = written(tmp_path, twice)
+    assert cells(book, "By row")[1][:3] == (3, "whole row", "DUPLICATE_ROW")
+    empty = check(read(b"", "x.csv", "esr_staff"), "esr_staff", SNAPSHOT)
+    book, _ = written(tmp_path, empty)
+    assert cells(book, "By row")[1][:3] == ("whole file", "whole file", "FILE_EMPTY")
+
+
+def test_every_sheet_is_one_titled_table_for_everybody(tmp_path):
+    # Government Analysis Function, releasing statistics in spreadsheets.
+    book, _ = written(tmp_path, checked({"FTE": "x", "Pay Scale": "?"}, {"Gender": ""}, {}))
+    assert book.properties.title == "Feedback on esr_staff of NHS Bedfordshire CCG at 2023-03-31"
+    assert book.properties.subject == "What is wrong in a file and how to mend it"
+    for sheet in book:
+        assert sheet["A1"].value
+        assert sheet["A1"].font.b
+        assert len(sheet["A2"].value.splitlines()) == 1
+        assert not sheet.merged_cells.ranges
+        (table,) = sheet.tables.values()
+        assert (table.headerRowCount, table.ref.split(":")[0]) == (1, "A3")
+        assert sheet.dimensions.split(":")[1] == table.ref.split(":")[1]
+        for row in sheet[table.ref]:
+            for cell in row:
+                assert cell.value is not None
+                assert cell.alignment.wrap_text
+    told = dict(cells(book, "Summary"))
+    assert {f"Sheet {name}" for name in book.sheetnames[1:]} <= set(told)
+
+
 def test_the_same_file_gives_the_same_bytes(tmp_path):
     result = checked({"FTE": "x", "Gender": ""}, {})
     first = feedback.write(tmp_path / "a", "esr_staff", Place(), result)
@@ -149,7 +228,8 @@ def test_a_heading_that_looks_like_a_formula_stays_text(tmp_path):
 def test_more_faults_than_a_sheet_should_hold(tmp_path, monkeypatch):
     monkeypatch.setattr(feedback, "MOST_ROWS", 2)
     book, lines = written(tmp_path, checked(*[{"Gender": ""}] * 5, {}))
-    assert cells(book, "By row")[-1][3] == "3 more are in the list beside this workbook"
+    assert len(cells(book, "By row")) == 1 + 2
+    assert book["By row"]["A2"].value.endswith("3 more are in the list beside this workbook.")
     assert len(lines) == 5
 
 

@@ -15,15 +15,17 @@ from pipeline.assess.columns import COUNTS
 from pipeline.assess.rounding import percent, round_half_away
 from pipeline.errors import ProductError
 from pipeline.protect.figures import protect
+from pipeline.quality import chance
 from pipeline.quality.checks import DECLARATION, RELEASE, Check, figure_checks
-from pipeline.quality.declaration import alert_rules
 from pipeline.quality.frames import check_frames, checked_tables
 from pipeline.quality.gate import CheckResult, run_checks, stop_reasons
+from pipeline.quality.rules import alert_rules
 from pipeline.registry import load_registry
 from pipeline.resources import WAREHOUSE
 
 EMPLOYERS = {"01T": (120, 30, 13), "01V": (60, 25, 15)}
 POOLED = {ICB: (180, 55, 28)}
+FIFTEEN_JOINERS = ("binomial", 9, 15, 150, 160)
 GROUPS = ("WHITE", "BME", "UNKNOWN")
 REGISTERED = {
     ("PSED", "ethnicity"): ("share", "headcount"),
@@ -445,17 +447,19 @@ def test_few_answers_to_the_survey_may_be_told_where_their_base_is_not_small(con
     assert not outcome(CHECKS[query], frame_of(query, connection, decided, published)).passed
 
 
-# --- declaration rates ----------------------------------------------------------------------
+# --- alert rules ----------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("rule", alert_rules(), ids=lambda rule: rule.check.check_id)
-def test_a_declaration_rule_finds_the_rows_below_its_target(rule):
-    target = float(rule.target_percent)
-    rates = pd.DataFrame({"value": [100.0, target - 0.04, target, 0.0]})
-    result = outcome(rule.check, rates)
-    assert (result.passed, result.rows, result.failing) == (False, 4, (1, 3))
-    assert outcome(rule.check, rates.loc[[0, 2]]).passed
-    assert outcome(rule.check, rates.iloc[:0]).passed
+@pytest.mark.parametrize("rule", alert_rules(), ids=lambda rule: rule.check_id)
+def test_an_alert_rule_finds_the_rows_beyond_its_limit(rule):
+    limit = float(rule.limit)
+    step = limit / 100
+    values = pd.DataFrame({"value": [limit - step, limit, limit + step]})
+    failing = (0,) if rule.reaches is None else (1, 2)
+    result = outcome(rule.check, values)
+    assert (result.passed, result.rows, result.failing) == (False, 3, failing)
+    assert outcome(rule.check, values.drop(index=list(failing))).passed
+    assert outcome(rule.check, values.iloc[:0]).passed
 
 
 def test_a_warning_never_stops_a_release():
@@ -514,8 +518,12 @@ def test_the_process_answers_as_the_function_does(connection, figures, capfd):
     with companion.Companion() as gate:
         there = gate.run_checks(FIGURE_CHECKS, made)
         rules = [rule.check for rule in alert_rules()]
-        rates = {rule.check_id: pd.DataFrame({"value": [94.9]}) for rule in rules}
-        assert [r.failing for r in gate.run_checks(rules, rates)] == [(0,)] * len(rules)
+        values = {rule.check_id: pd.DataFrame({"value": [1.0]}) for rule in rules}
+        assert [r.failing for r in gate.run_checks(rules, values)] == [
+            (0,) if (rule.low or 0) > 1 or rule.high == 1 else () for rule in rules
+        ]
+        counts = pd.DataFrame([FIFTEEN_JOINERS], columns=list(chance.COUNTS))
+        assert gate.p_values(counts) == chance.p_values(counts)
         # A frame that is not there is a check that did not run, not a fault.
         assert gate.run_checks(FIGURE_CHECKS, {}) == []
     assert there == run_checks(FIGURE_CHECKS, made)

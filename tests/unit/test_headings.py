@@ -25,6 +25,7 @@ REQUIRED |= {
     "eds": {"framework", "outcome"},
     "duties": {"reference", "kind", "organisation_code"},
     "actions": {"reference", "title", "standard", "due_date", "status"},
+    "control_totals": {"source", "measure", "total"},
 }
 
 

@@ -123,4 +123,6 @@ def test_the_counts_behind_the_value_are_there_for_protection(found):
         if str(row["period_end"]) == "2021-03-31" and key.items() <= row.items()
     )
     assert (row["numerator"], row["denominator"]) == (13, 78)
-    assert (row["comparator_numerator"], row["comparator_denominator"]) == (83, 369)
+    # 369 less those of unknown ethnicity: what the share is of, since the amount gives it.
+    assert (row["comparator_numerator"], row["comparator_denominator"]) == (83, 351)
+    assert row["comparator_denominator_people"] == "workforce/all/ethnicity/KNOWN"

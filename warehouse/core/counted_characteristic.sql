@@ -1,6 +1,6 @@
 -- Grain: one row for each person whom a measure counts in an organisation at a snapshot and characteristic.
--- Of a person's records a known value beats an unknown one; of two known, the chosen assignment's holds.
 -- Pay is compared by ethnicity, disability and sex alone.
+-- A view: to write its many rows costs more than to work them out wherever they are read.
 with
 received as (
     select
@@ -9,10 +9,12 @@ received as (
         organisation_code,
         measure,
         person,
-        choice_rank,
+        side,
+        band_code,
+        directorate,
         'ethnicity' as characteristic,
         ethnicity_key as received_key
-    from core.counted_assignment
+    from core.counted_person
     union all
     select
         period_end,
@@ -20,10 +22,12 @@ received as (
         organisation_code,
         measure,
         person,
-        choice_rank,
+        side,
+        band_code,
+        directorate,
         'disability' as characteristic,
         disability_key as received_key
-    from core.counted_assignment
+    from core.counted_person
     union all
     select
         period_end,
@@ -31,10 +35,12 @@ received as (
         organisation_code,
         measure,
         person,
-        choice_rank,
+        side,
+        band_code,
+        directorate,
         'sex' as characteristic,
         sex_key as received_key
-    from core.counted_assignment
+    from core.counted_person
     union all
     select
         period_end,
@@ -42,10 +48,12 @@ received as (
         organisation_code,
         measure,
         person,
-        choice_rank,
+        side,
+        band_code,
+        directorate,
         'religion' as characteristic,
         religion_key as received_key
-    from core.counted_assignment
+    from core.counted_person
     where measure = 'WORKFORCE'
     union all
     select
@@ -54,10 +62,12 @@ received as (
         organisation_code,
         measure,
         person,
-        choice_rank,
+        side,
+        band_code,
+        directorate,
         'sexual_orientation' as characteristic,
         sexual_orientation_key as received_key
-    from core.counted_assignment
+    from core.counted_person
     where measure = 'WORKFORCE'
     union all
     select
@@ -66,73 +76,46 @@ received as (
         organisation_code,
         measure,
         person,
-        choice_rank,
+        side,
+        band_code,
+        directorate,
         'marital_status' as characteristic,
         marital_status_key as received_key
-    from core.counted_assignment
+    from core.counted_person
     where measure = 'WORKFORCE'
-),
-
-meant as (
-    select
-        received.period_end,
-        received.level,
-        received.organisation_code,
-        received.measure,
-        received.person,
-        received.choice_rank,
-        received.characteristic,
-        value_list.category_code,
-        value_list.group_code,
-        value_list.unknown_kind
-    from received
-    inner join reference.characteristic_value as value_list
-        on
-            received.characteristic = value_list.characteristic
-            and received.received_key = coalesce(value_list.received_key, '')
-    union all
-    select
-        period_end,
-        level,
-        organisation_code,
-        measure,
-        person,
-        choice_rank,
-        'age_band' as characteristic,
-        age_band as category_code,
-        age_band as group_code,
-        cast(null as varchar) as unknown_kind
-    from core.counted_assignment
-    where measure = 'WORKFORCE'
-),
-
-chosen as (
-    select
-        period_end,
-        level,
-        organisation_code,
-        measure,
-        person,
-        characteristic,
-        category_code,
-        group_code,
-        unknown_kind,
-        row_number() over (
-            partition by period_end, level, organisation_code, measure, person, characteristic
-            order by case when group_code = 'UNKNOWN' then 1 else 0 end asc, choice_rank asc
-        ) as preference
-    from meant
 )
 
+select
+    received.period_end,
+    received.level,
+    received.organisation_code,
+    received.measure,
+    received.person,
+    received.side,
+    received.band_code,
+    received.directorate,
+    received.characteristic,
+    value_list.category_code,
+    value_list.group_code,
+    value_list.unknown_kind
+from received
+inner join reference.characteristic_value as value_list
+    on
+        received.characteristic = value_list.characteristic
+        and received.received_key = coalesce(value_list.received_key, '')
+union all
 select
     period_end,
     level,
     organisation_code,
     measure,
     person,
-    characteristic,
-    category_code,
-    group_code,
-    unknown_kind
-from chosen
-where preference = 1
+    side,
+    band_code,
+    directorate,
+    'age_band' as characteristic,
+    age_band as category_code,
+    age_band as group_code,
+    cast(null as varchar) as unknown_kind
+from core.counted_person
+where measure = 'WORKFORCE'

@@ -30,12 +30,13 @@ happened as (
         characteristic.characteristic,
         characteristic.group_code
     from core.promotion as promotion
-    inner join core.workforce_characteristic as characteristic
+    inner join core.counted_characteristic as characteristic
         on
             promotion.period_end = characteristic.period_end
             and promotion.level = characteristic.level
             and promotion.organisation_code = characteristic.organisation_code
             and promotion.person = characteristic.person
+            and characteristic.measure = 'WORKFORCE'
 ),
 
 counted as (

@@ -61,11 +61,12 @@ left join reference.characteristic_value as recorded
             when 'ethnicity' then employee.ethnicity_key
             else employee.disability_key
         end
-left join core.workforce_characteristic as known
+left join core.counted_characteristic as known
     on
         observed.period_end = known.period_end
         and observed.level = known.level
         and observed.organisation_code = known.organisation_code
         and employee.person = known.person
+        and known.measure = 'WORKFORCE'
         and received.characteristic = known.characteristic
 where coalesce(employee.is_counted, true)

@@ -36,6 +36,8 @@ left join sent
         and coverage.level = sent.level
         and coverage.organisation_code = sent.organisation_code
         and coverage.source = sent.source
+-- What a sender counted in its own extracts is pooled with nothing.
+where coverage.source <> 'control_totals'
 group by
     coverage.period_end,
     coverage.level,

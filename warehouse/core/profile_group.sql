@@ -22,47 +22,76 @@ published as (
     where coverage.source = 'esr_staff'
 ),
 
-person as (
-    select workforce.*
-    from core.workforce as workforce
+celled as (
+    select
+        counted.period_end,
+        counted.level,
+        counted.organisation_code,
+        counted.side,
+        counted.band_code,
+        counted.directorate,
+        coarse.coarse_characteristic,
+        coarse.coarse_group,
+        count(*) as headcount
+    from core.counted_characteristic as counted
     inner join reference.profile_month as profile_month
-        on extract(month from workforce.period_end) = cast(profile_month.month as bigint)
+        on extract(month from counted.period_end) = cast(profile_month.month as bigint)
+    inner join reference.coarse_group as coarse
+        on
+            counted.characteristic = coarse.characteristic
+            and counted.group_code = coarse.group_code
+    where counted.measure = 'WORKFORCE'
+    group by
+        counted.period_end,
+        counted.level,
+        counted.organisation_code,
+        counted.side,
+        counted.band_code,
+        counted.directorate,
+        coarse.coarse_characteristic,
+        coarse.coarse_group
 ),
 
 placed as (
     select
-        person.period_end,
-        person.level,
-        person.organisation_code,
-        person.person,
-        concat('directorate:', directorate.directorate_name) as part
-    from person
+        celled.period_end,
+        celled.level,
+        celled.organisation_code,
+        concat('directorate:', directorate.directorate_name) as part,
+        celled.coarse_characteristic,
+        celled.coarse_group,
+        celled.headcount
+    from celled
     inner join core.directorate as directorate
         on
-            person.organisation_code = directorate.organisation_code
-            and coalesce(person.directorate, '') = directorate.directorate
-    where person.level = 'employer'
+            celled.organisation_code = directorate.organisation_code
+            and coalesce(celled.directorate, '') = directorate.directorate
+    where celled.level = 'employer'
     union all
     select
-        person.period_end,
-        person.level,
-        person.organisation_code,
-        person.person,
-        part.part
-    from person
+        celled.period_end,
+        celled.level,
+        celled.organisation_code,
+        part.part,
+        celled.coarse_characteristic,
+        celled.coarse_group,
+        celled.headcount
+    from celled
     inner join reference.workforce_part_row as part
         on
-            person.side = part.side
-            and person.band_code = part.band_code
+            celled.side = part.side
+            and celled.band_code = part.band_code
             and part.part like 'cluster%'
     union all
     select
         period_end,
         level,
         organisation_code,
-        person,
-        'coarse' as part
-    from person
+        'coarse' as part,
+        coarse_characteristic,
+        coarse_group,
+        headcount
+    from celled
 ),
 
 part as (
@@ -96,31 +125,15 @@ part as (
 
 counted as (
     select
-        placed.period_end,
-        placed.level,
-        placed.organisation_code,
-        placed.part,
-        coarse.coarse_characteristic,
-        coarse.coarse_group,
-        count(*) as headcount
+        period_end,
+        level,
+        organisation_code,
+        part,
+        coarse_characteristic,
+        coarse_group,
+        sum(headcount) as headcount
     from placed
-    inner join core.workforce_characteristic as characteristic
-        on
-            placed.period_end = characteristic.period_end
-            and placed.level = characteristic.level
-            and placed.organisation_code = characteristic.organisation_code
-            and placed.person = characteristic.person
-    inner join reference.coarse_group as coarse
-        on
-            characteristic.characteristic = coarse.characteristic
-            and characteristic.group_code = coarse.group_code
-    group by
-        placed.period_end,
-        placed.level,
-        placed.organisation_code,
-        placed.part,
-        coarse.coarse_characteristic,
-        coarse.coarse_group
+    group by period_end, level, organisation_code, part, coarse_characteristic, coarse_group
 )
 
 select

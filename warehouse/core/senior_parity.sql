@@ -1,5 +1,6 @@
 -- Grain: one row for each snapshot, level, organisation and senior band (or total of senior bands).
 -- The BME headcount, and what parity with the workforce at the baseline would make it: parity / share_of.
+-- workforce_base is at the snapshot what share_of is at the baseline; workforce_base_people says who they are.
 with
 setting as (
     select
@@ -76,7 +77,8 @@ select
     part.bme,
     part.everybody,
     workforce.bme as workforce_bme,
-    workforce.everybody as workforce_everybody,
+    case when setting.share_base = 'known' then workforce.known else workforce.everybody end as workforce_base,
+    case when setting.share_base = 'known' then 'ethnicity/KNOWN' else '/ALL' end as workforce_base_people,
     baseline.period_end as baseline_day,
     baseline.part_bme as baseline_bme,
     baseline.share_of,
@@ -96,6 +98,7 @@ inner join headcount as workforce
         and part.level = workforce.level
         and part.organisation_code = workforce.organisation_code
         and workforce.part = 'all'
+cross join setting
 left join baseline
     on
         part.level = baseline.level

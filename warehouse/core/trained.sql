@@ -31,12 +31,13 @@ select
     characteristic.group_code,
     count(*) as trained
 from person
-inner join core.workforce_characteristic as characteristic
+inner join core.counted_characteristic as characteristic
     on
         person.period_end = characteristic.period_end
         and person.level = characteristic.level
         and person.organisation_code = characteristic.organisation_code
         and person.person = characteristic.person
+        and characteristic.measure = 'WORKFORCE'
 where characteristic.characteristic in ('ethnicity', 'disability')
 group by
     person.period_end,

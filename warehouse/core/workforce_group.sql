@@ -1,18 +1,27 @@
 -- Grain: one row for each snapshot, level, organisation, part of the workforce, characteristic and group.
 -- Organisations that did not send their staff records have rows too, with is_sent false and no counts.
+-- Pay rows are counted by the two characteristics that a standard asks for by pay row.
 with
 grouped as (
     select
-        period_end,
-        level,
-        organisation_code,
-        part,
-        characteristic,
-        group_code,
-        cast(sum(headcount) as bigint) as headcount,
-        cast(max(part_headcount) as bigint) as part_headcount
-    from core.workforce_count
-    group by period_end, level, organisation_code, part, characteristic, group_code
+        cell.period_end,
+        cell.level,
+        cell.organisation_code,
+        part.part,
+        cell.characteristic,
+        cell.group_code,
+        sum(cell.headcount) as headcount
+    from core.workforce_cell as cell
+    inner join reference.workforce_part_row as part
+        on cell.side = part.side and cell.band_code = part.band_code
+    where part.part = 'all' or cell.characteristic in ('ethnicity', 'disability')
+    group by
+        cell.period_end,
+        cell.level,
+        cell.organisation_code,
+        part.part,
+        cell.characteristic,
+        cell.group_code
 ),
 
 listed as (
@@ -30,8 +39,20 @@ select
     part.part,
     listed.characteristic,
     listed.group_code,
-    grouped.headcount,
-    grouped.part_headcount
+    case when coverage.is_sent then cast(coalesce(grouped.headcount, 0) as bigint) end as headcount,
+    case
+        when coverage.is_sent
+            then cast(
+                sum(coalesce(grouped.headcount, 0)) over (
+                    partition by
+                        coverage.period_end,
+                        coverage.level,
+                        coverage.organisation_code,
+                        part.part,
+                        listed.characteristic
+                ) as bigint
+            )
+    end as part_headcount
 from core.coverage as coverage
 cross join reference.workforce_part as part
 cross join listed

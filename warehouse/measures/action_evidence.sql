@@ -22,7 +22,6 @@ dated as (
             nullif(trim(regexp_replace(reference, '[^A-Za-z0-9 ._-]', '', 'g')), ''), 'action'
         ) as part
     from staging.actions
-    where indicator is not null
 ),
 
 numbered as (
@@ -40,6 +39,7 @@ numbered as (
             order by reference
         ) as alike_rank
     from dated
+    where indicator is not null
 ),
 
 evidence as (

@@ -11,8 +11,7 @@ white_minority as (
         cast(sum(headcount) as bigint) as headcount
     from core.workforce_count
     where
-        part = 'all'
-        and characteristic = 'ethnicity'
+        characteristic = 'ethnicity'
         and group_code = 'WHITE'
         and category_code <> 'A'
     group by period_end, level, organisation_code

@@ -14,8 +14,8 @@ counted as (
         organisation_code,
         characteristic,
         unknown_kind,
-        count(*) as headcount
-    from core.workforce_characteristic
+        sum(headcount) as headcount
+    from core.workforce_cell
     where group_code = 'UNKNOWN'
     group by period_end, level, organisation_code, characteristic, unknown_kind
 )

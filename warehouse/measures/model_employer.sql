@@ -2,7 +2,8 @@
 -- How many BME staff parity with the workforce would mean, and the straight line from the baseline to it.
 -- Amounts are numerator over base of one exact fraction. Where BME staff were at parity or above it at
 -- the baseline the line is parity itself: a target never asks for fewer. since is the baseline, whose
--- counts stand behind the amounts too: where one of them is hidden, the amount is.
+-- counts stand behind the amounts too: where one of them is hidden, the amount is. The comparator's
+-- denominator is what the share is of: who knows the rest could work it out from the amount.
 with
 target as (
     select
@@ -99,7 +100,8 @@ stated as (
         bme,
         everybody,
         workforce_bme,
-        workforce_everybody,
+        workforce_base,
+        workforce_base_people,
         baseline_day,
         why_not,
         amount,
@@ -116,7 +118,8 @@ stated as (
         bme,
         everybody,
         workforce_bme,
-        workforce_everybody,
+        workforce_base,
+        workforce_base_people,
         baseline_day,
         line_reason as why_not,
         amount,
@@ -137,11 +140,11 @@ select
     bme as numerator,
     everybody as denominator,
     workforce_bme as comparator_numerator,
-    workforce_everybody as comparator_denominator,
+    workforce_base as comparator_denominator,
     concat('workforce/', part, '/ethnicity/BME') as numerator_people,
     concat('workforce/', part, '//ALL') as denominator_people,
     'workforce/all/ethnicity/BME' as comparator_numerator_people,
-    'workforce/all//ALL' as comparator_denominator_people,
+    concat('workforce/all/', workforce_base_people) as comparator_denominator_people,
     why_not as reason,
     case when why_not is null then cast(amount as decimal(18, 0)) end as amount,
     case when why_not is null then cast(amount_base as bigint) end as amount_base,

@@ -13,31 +13,6 @@ compared as (
         characteristic,
         compared_code as group_code
     from reference.pay_comparison
-),
-
-counted as (
-    select
-        employee.period_end,
-        employee.level,
-        employee.organisation_code,
-        characteristic.characteristic,
-        characteristic.group_code,
-        cast(count(*) as bigint) as headcount,
-        cast(sum(case when employee.bonus_pence > 0 then 1 else 0 end) as bigint) as paid
-    from core.relevant_employee as employee
-    inner join core.counted_characteristic as characteristic
-        on
-            employee.period_end = characteristic.period_end
-            and employee.level = characteristic.level
-            and employee.organisation_code = characteristic.organisation_code
-            and employee.person = characteristic.person
-            and characteristic.measure = 'PAY'
-    group by
-        employee.period_end,
-        employee.level,
-        employee.organisation_code,
-        characteristic.characteristic,
-        characteristic.group_code
 )
 
 select
@@ -61,7 +36,7 @@ select
     case when not coverage.is_sent then 'MISSING_SOURCE' end as reason
 from core.pay_coverage as coverage
 cross join compared
-left join counted
+left join core.bonus_group as counted
     on
         coverage.period_end = counted.period_end
         and coverage.level = counted.level

@@ -1,6 +1,8 @@
 -- Grain: one row for each snapshot, level, organisation, standard, mean or median of hourly pay or bonus, and part.
 -- The pay of the first group of each standard, or of White British staff, and of the group compared with it.
 -- Amounts are millionths of a pound an hour, or pence of bonus in twelve months.
+-- Where the compared group has relevant employees and none of them was paid a bonus, the setting says which gap
+-- that is: their bonus is then the part of the first group's that leaves this gap.
 with
 statistic as (
     select
@@ -48,7 +50,8 @@ compared as (
         second_group.middles as other_middles,
         coalesce(first_group.headcount, 0) > 0
         and coalesce(second_group.headcount, 0) > 0
-        and least(first_group.headcount, second_group.headcount) < cast(minimum.value as integer) as is_too_small
+        and least(first_group.headcount, second_group.headcount) < cast(minimum.value as integer) as is_too_small,
+        case when second_group.headcount is null then cast(unpaid.value as decimal(5, 1)) end as gap_of_unpaid
     from core.pay_coverage as coverage
     inner join core.pay_comparison as comparison
         on coverage.is_sent or comparison.part = 'all'
@@ -72,40 +75,66 @@ compared as (
             and comparison.compared_code = second_group.group_code
     left join reference.pay_gap_setting as minimum
         on comparison.part = 'detail' and minimum.setting = 'minimum_category_staff'
+    left join core.bonus_group as employed
+        on
+            coverage.period_end = employed.period_end
+            and coverage.level = employed.level
+            and coverage.organisation_code = employed.organisation_code
+            and comparison.characteristic = employed.characteristic
+            and comparison.compared_code = employed.group_code
+    left join reference.pay_gap_setting as unpaid
+        on
+            comparison.population = 'bonus'
+            and employed.headcount > 0
+            and unpaid.setting = 'bonus_gap_of_unpaid_group'
+),
+
+amounts as (
+    select
+        compared.*,
+        statistic.indicator,
+        case when statistic.is_mean then compared.total else compared.middle end as amount,
+        case when statistic.is_mean then compared.headcount else compared.middles end as amount_base,
+        case when statistic.is_mean then compared.other_total else compared.other_middle end as other_amount,
+        case when statistic.is_mean then compared.other_headcount else compared.other_middles end
+            as other_amount_base
+    from compared
+    inner join statistic
+        on compared.population = statistic.population
 )
 
 select
-    compared.period_end,
-    compared.level,
-    compared.organisation_code,
-    compared.standard,
-    statistic.indicator,
+    period_end,
+    level,
+    organisation_code,
+    standard,
+    indicator,
     case
-        when not compared.is_illustrative then compared.part
-        when compared.part = 'all' then 'illustrative'
-        else concat('illustrative:', compared.part)
+        when not is_illustrative then part
+        when part = 'all' then 'illustrative'
+        else concat('illustrative:', part)
     end as part,
     'gap_percent' as measure,
-    compared.group_code,
-    compared.compared_code as comparator_code,
-    case when compared.is_sent then compared.headcount end as numerator,
+    group_code,
+    compared_code as comparator_code,
+    case when is_sent then headcount end as numerator,
     cast(null as bigint) as denominator,
-    case when compared.is_sent then compared.other_headcount end as comparator_numerator,
+    case when is_sent then other_headcount end as comparator_numerator,
     cast(null as bigint) as comparator_denominator,
-    concat(compared.population, '/', compared.reference_people) as numerator_people,
+    concat(population, '/', reference_people) as numerator_people,
     cast(null as varchar) as denominator_people,
-    concat(compared.population, '/', compared.compared_people) as comparator_numerator_people,
+    concat(population, '/', compared_people) as comparator_numerator_people,
     cast(null as varchar) as comparator_denominator_people,
     case
-        when not compared.is_sent then 'MISSING_SOURCE'
-        when compared.is_too_small then 'BELOW_MINIMUM'
+        when not is_sent then 'MISSING_SOURCE'
+        when is_too_small then 'BELOW_MINIMUM'
     end as reason,
-    case when statistic.is_mean then compared.total else compared.middle end as amount,
-    case when statistic.is_mean then compared.headcount else compared.middles end as amount_base,
-    case when statistic.is_mean then compared.other_total else compared.other_middle end
-        as comparator_amount,
-    case when statistic.is_mean then compared.other_headcount else compared.other_middles end
+    amount,
+    amount_base,
+    case
+        when gap_of_unpaid is null then other_amount
+        else cast(amount * (1000 - 10 * gap_of_unpaid) as bigint)
+    end as comparator_amount,
+    case when gap_of_unpaid is null then other_amount_base else 1000 * amount_base end
         as comparator_amount_base
-from compared
-inner join statistic
-    on compared.population = statistic.population
+from amounts

@@ -28,7 +28,6 @@ detail as (
             coverage.period_end = counted.period_end
             and coverage.level = counted.level
             and coverage.organisation_code = counted.organisation_code
-            and counted.part = 'all'
             and category.characteristic = counted.characteristic
             and category.category_code = counted.category_code
     where coverage.source = 'esr_staff'

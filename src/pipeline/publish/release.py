@@ -23,17 +23,20 @@ _CODE = ("src/pipeline/**/*.py", "pipeline/**/*.py", "schemas/**/*.py", "schemas
 
 @dataclass(frozen=True, slots=True)
 class Basis:
-    """What a release is a pure function of: inputs, code and policy. No clock takes part."""
+    """What a release is a pure function of: inputs, code, policy, decisions; no clock."""
 
     inputs: tuple[dict[str, Any], ...]
     code_version: str
     policy_sha256: str
+    decisions_sha256: str
+    """Of a home's own decisions on values; those that ship are part of the code."""
     is_sample: bool
 
     @property
     def fingerprint(self) -> str:
         """The hash of all of it; equal for a run that would change nothing."""
-        return _hash([self.inputs, self.code_version, self.policy_sha256, self.is_sample])
+        parts = (self.code_version, self.policy_sha256, self.decisions_sha256, self.is_sample)
+        return _hash([self.inputs, *parts])
 
     def release_id(self, earlier: Iterable[str]) -> str:
         """Return the id of the release that follows ``earlier``: newest snapshot and a hash."""
@@ -41,7 +44,9 @@ class Basis:
         return f"{newest}-{_hash([self.fingerprint, list(earlier)])[:12]}"
 
 
-def basis(loads: Iterable[Load], policy_sha256: str, *, is_sample: bool) -> Basis:
+def basis(
+    loads: Iterable[Load], policy_sha256: str, decisions_sha256: str, *, is_sample: bool
+) -> Basis:
     """Return what a release of these files would be made from."""
     inputs = [
         {
@@ -54,7 +59,7 @@ def basis(loads: Iterable[Load], policy_sha256: str, *, is_sample: bool) -> Basi
         for load in sorted(loads, key=lambda load: (load.place, load.status, load.sha256))
         if load.status != "superseded"
     ]
-    return Basis(tuple(inputs), code_version(), policy_sha256, is_sample)
+    return Basis(tuple(inputs), code_version(), policy_sha256, decisions_sha256, is_sample)
 
 
 def code_version() -> str:
@@ -89,6 +94,7 @@ def manifest(basis: Basis, loads: Iterable[Load], earlier: list[str], figures: i
             "release_id": basis.release_id(earlier),
             "code_version": basis.code_version,
             "policy_sha256": basis.policy_sha256,
+            "decisions_sha256": basis.decisions_sha256,
             "is_sample": basis.is_sample,
             "earlier_releases": earlier,
             "figures": figures,

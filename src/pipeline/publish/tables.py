@@ -11,8 +11,8 @@ from pipeline.assess.rounding import round_half_away
 from pipeline.protect.policy import Policy
 from pipeline.publish.release import Basis
 from pipeline.quality.checks import CRITICAL
-from pipeline.quality.declaration import ALERT, BELOW, with_quarters_running
 from pipeline.quality.gate import CheckResult
+from pipeline.receive.inbox import CONTROL_TOTALS
 from pipeline.registry import Indicator
 from pipeline.store import open_published
 
@@ -29,34 +29,6 @@ ATTRIBUTION = (
 def figure_table(published: pd.DataFrame, release_id: str) -> pd.DataFrame:
     """Return the table ``figure``, sorted by its key."""
     return published.assign(release_id=release_id)[list(FIGURE)]
-
-
-def alert_table(found: pd.DataFrame, rates: pd.DataFrame, others: pd.DataFrame) -> pd.DataFrame:
-    """Return the alerts as everybody may see them.
-
-    An alert on a declaration rate is told where the published rates tell that it is below its
-    target, and then only what they tell of it.
-
-    Args:
-        found: the alerts on declaration rates with their numbers.
-        rates: the published declaration rates.
-        others: alerts that hold no more than what is published, such as those on extracts that
-            did not come.
-    """
-    key = ["organisation_code", "period_end", "characteristic"]
-    employers = rates[rates["level"].eq("employer")]
-    merged = found.merge(employers[[*key, "rate", "band"]], on=key, how="inner")
-    by_band = merged["band"].eq(BELOW) & merged["target"].eq(95)
-    merged = merged[merged["rate"].notna() | by_band]
-    told = merged.assign(
-        value=merged["rate"],
-        records_to_target=merged["records_to_target"].where(merged["rate"].notna()),
-        message=merged["message"].str.split(";").str[0],
-    )
-    shown = pd.concat([with_quarters_running(told)[list(ALERT)], others], ignore_index=True)
-    return shown.astype({"records_to_target": "Int64", "value": "Float64"}).sort_values(
-        ["period_end", "organisation_code", "code", "message"], ignore_index=True
-    )
 
 
 def organisation_table(connection: "duckdb.DuckDBPyConnection") -> pd.DataFrame:
@@ -133,6 +105,8 @@ def load_table(connection: "duckdb.DuckDBPyConnection") -> pd.DataFrame:
         "on coverage.period_end = received.period_end and coverage.source = received.source "
         "and coverage.organisation_code = received.organisation_code "
         "and received.status <> 'superseded' where coverage.level = 'employer' "
+        # Nobody is asked for control totals, so that nobody misses them.
+        f"and (coverage.source <> '{CONTROL_TOTALS}' or received.status is not null) "
         "group by all order by all"
     ).df()
 

@@ -40,6 +40,7 @@ class Check:
         severity: ``critical`` stops the release, ``warning`` does not.
         is_of_standard: whether it looks at the rows of its frame that belong to its suite's
             standard, and not at all of them.
+        excludes_high: whether the values of ``between`` stay below ``high``.
     """
 
     check_id: str
@@ -50,6 +51,7 @@ class Check:
     high: float | None = None
     severity: str = CRITICAL
     is_of_standard: bool = False
+    excludes_high: bool = False
 
 
 @cache

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from pipeline.quality.declaration import ALERT, with_quarters_running
+from pipeline.quality.alerts import PRIVATE_ALERT, private_frame, with_quarters_running
+from pipeline.receive.inbox import CONTROL_TOTALS
 from pipeline.resources import reference
 
 if TYPE_CHECKING:
@@ -15,6 +16,13 @@ if TYPE_CHECKING:
 ON_EXTRACTS = ("SOURCE_MISSING", "SOURCE_REJECTED", "SOURCE_MAY_BE_CUT", "COVERAGE_INCOMPLETE")
 """The codes of these alerts. They hold no counts."""
 
+_TO_DO = {
+    "SOURCE_MISSING": "Information team: send the extract, or say that there is none",
+    "SOURCE_REJECTED": "Information team: mend the file as its own feedback says and send it again",
+    "SOURCE_MAY_BE_CUT": "Information team: run the interface again and send the whole file",
+    "COVERAGE_INCOMPLETE": "Analyst: ask the employers that did not send it",
+}
+
 _NO_END = "GO2_TRAILER_MISSING"
 """The fault of a file whose last line, by which its end is known, is not there."""
 
@@ -22,18 +30,21 @@ _NO_END = "GO2_TRAILER_MISSING"
 def extract_alerts(connection: "duckdb.DuckDBPyConnection") -> pd.DataFrame:
     """Return an alert for each extract that is not wholly part of a snapshot."""
     found = [_alert(*each) for each in (*_not_sent(connection), *_may_be_cut(connection))]
-    return with_quarters_running(pd.DataFrame(found, columns=list(ALERT)))
+    return with_quarters_running(private_frame(found))
 
 
 def _alert(period_end: date, code: str, name: str, kind: str, message: str) -> dict[str, Any]:
-    return dict.fromkeys(ALERT) | {
+    return dict.fromkeys(PRIVATE_ALERT) | {
         "organisation_code": code,
         "organisation_name": name,
         "period_end": period_end,
         "code": kind,
         "severity": "warning",
         "message": message,
+        "detail": message,
+        "to_do": _TO_DO[kind],
         "acknowledged": False,
+        "is_public": True,
     }
 
 
@@ -67,14 +78,15 @@ def _not_sent(
         "and received.status = 'rejected' and coverage.level = 'employer' "
         "where coverage.employers_sent < coverage.employers "
         # What is not pooled an ICB does not miss; what a system misses, its ICB or trust does.
-        "and (coverage.level = 'employer' or coverage.source not in ('board', 'eds')) "
+        "and (coverage.level = 'employer' "
+        f"or coverage.source not in ('board', 'eds', '{CONTROL_TOTALS}')) "
         "and coverage.level <> 'system' "
         "group by all order by all"
     ).fetchall()
     expected = {
         (row["source"], int(month))
         for row in reference("source")
-        for month in row["expected_months"].split(";")
+        for month in filter(None, row["expected_months"].split(";"))
     }
     for period_end, level, code, name, source, employers, sent, status in rows:
         if not (sent or status or (source, period_end.month) in expected):

@@ -101,7 +101,11 @@ def _expectation(check: Check) -> Any:
     severity = FailureSeverity(check.severity)
     if check.expectation == "between":
         return core.ExpectColumnValuesToBeBetween(
-            column="value", min_value=check.low, max_value=check.high, severity=severity
+            column="value",
+            min_value=check.low,
+            max_value=check.high,
+            strict_max=check.excludes_high,
+            severity=severity,
         )
     if check.expectation == "equal":
         return core.ExpectColumnPairValuesToBeEqual(

@@ -12,7 +12,7 @@ import pandas as pd
 from pipeline.assess.columns import COUNTS
 from pipeline.assess.pooled import ESTIMATE
 from pipeline.protect.cells import Owner
-from pipeline.quality.declaration import ALERT, with_quarters_running
+from pipeline.quality.alerts import PRIVATE_ALERT, private_frame, with_quarters_running
 
 COMPARATOR_RATE_ZERO = "COMPARATOR_RATE_ZERO"
 SIMPSON, POOLED_DIFFERS = "SIMPSON", "POOLED_DIFFERS"
@@ -31,13 +31,13 @@ Row = dict[Any, Any]
 
 def pooling_alerts(
     figures: pd.DataFrame, is_shown: "pd.Series[bool]", members: Mapping[Owner, list[list[Owner]]]
-) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return the alerts on pooled relative likelihoods, and those of them that may be published.
+) -> pd.DataFrame:
+    """Return the alerts on pooled relative likelihoods.
 
     SIMPSON: every employer with events points one way, the pooled counts the other.
     POOLED_DIFFERS: the Mantel-Haenszel estimate differs from the pooled ratio by more than a tenth
-    of it. An alert is published where the pooled figure, the estimate and the figures of all its
-    employers are.
+    of it. An alert is public where the pooled figure, the estimate and the figures of all its
+    employers are published.
 
     Args:
         figures: every figure with its true counts.
@@ -59,13 +59,7 @@ def pooling_alerts(
         keys = [(*one, *_figure(row, row["part"])) for one in members[_owner(row)][0]]
         involved = [row, estimate, *(by_key[key] for key in keys if key in by_key)]
         found += _alerts(involved)
-    frame = pd.DataFrame(found, columns=[*ALERT, "is_shown"])
-    public = frame[frame["is_shown"].astype(bool)]
-    return _with_quarters(frame), _with_quarters(public)
-
-
-def _with_quarters(found: pd.DataFrame) -> pd.DataFrame:
-    return with_quarters_running(found[list(ALERT)].reset_index(drop=True))
+    return with_quarters_running(private_frame(found))
 
 
 def _owner(row: Row) -> Owner:
@@ -132,13 +126,15 @@ def _differ(pooled: float, estimate: float) -> bool:
 
 
 def _alert(row: Row, code: str, message: str, is_shown: bool) -> Row:
-    return dict.fromkeys(ALERT) | {
+    return dict.fromkeys(PRIVATE_ALERT) | {
         "organisation_code": row["organisation_code"],
         "organisation_name": row["organisation_name"],
         "period_end": row["period_end"],
         "code": code,
         "severity": "warning",
         "message": message,
+        "detail": message,
+        "to_do": "Analyst: say both numbers, and what differs between the employers",
         "acknowledged": False,
-        "is_shown": is_shown,
+        "is_public": is_shown,
     }

@@ -1,8 +1,9 @@
 """From numbered rows to the all-text frame of one source."""
 
 from dataclasses import dataclass
-from typing import cast
+from typing import Any, cast
 
+import numpy as np
 import pandas as pd
 
 from pipeline.faults import Fault, Severity
@@ -128,9 +129,9 @@ def _formulas(numbers: list[int], cells: list[list[str | None]], columns: Column
 def _frame(
     numbers: list[int], cells: list[list[str | None]], position: dict[str, int]
 ) -> pd.DataFrame:
-    frame = pd.DataFrame({ROW_NUMBER: pd.Series(numbers, dtype="int64")})
+    columns: dict[str, Any] = {ROW_NUMBER: np.array(numbers, dtype="int64")}
     for field, index in position.items():
         column = [row[index] for row in cells]
         # The text type even where a column is blank throughout: no type is guessed downstream.
-        frame[field] = pd.Series(cast("list[str]", column), dtype="str")
-    return frame
+        columns[field] = pd.array(cast("list[str]", column), dtype="str")
+    return pd.DataFrame(columns, copy=False)

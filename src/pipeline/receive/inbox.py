@@ -10,9 +10,11 @@ from pipeline.faults import Fault
 from pipeline.periods import nearest_quarter_end, parse_period
 
 SOURCES = (
-    "actions", "board", "duties", "eds", "employee_relations", "esr_staff", "movers", "pay",
-    "recruitment", "survey", "training",
+    "actions", "board", "control_totals", "duties", "eds", "employee_relations", "esr_staff",
+    "movers", "pay", "recruitment", "survey", "training",
 )  # fmt: skip
+CONTROL_TOTALS = "control_totals"
+"""The source that tells what the sender counted in the others; nobody is asked for it."""
 SUFFIXES = (".csv", ".xlsx", ".txt", ".dat")
 
 

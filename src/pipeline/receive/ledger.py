@@ -30,12 +30,28 @@ create table if not exists ledger.fault (
 create table if not exists ledger.quarantine (
     load_id integer not null, row_number integer not null, codes varchar not null,
     row_sealed blob not null);
+create table if not exists ledger.unknown_code (
+    load_id integer not null, list_name varchar not null, received_key varchar,
+    row_count integer not null);
+create table if not exists ledger.received_total (
+    load_id integer not null, measure varchar not null, total double not null,
+    rows_unreadable integer not null);
 create table if not exists ledger.stray (name varchar primary key, message varchar not null);
 create table if not exists ledger.release (
     sequence integer primary key, release_id varchar not null unique,
     fingerprint varchar not null, manifest varchar not null);
 create table if not exists ledger.trail (
     noted_at timestamp not null, action varchar not null, detail varchar not null);
+create table if not exists ledger.acknowledgement (
+    organisation_code varchar not null, code varchar not null, characteristic varchar,
+    part varchar, clause varchar not null, period_end date not null, note varchar not null,
+    noted_at timestamp not null);
+create table if not exists ledger.delivery (
+    sequence integer not null, organisation_code varchar not null, channel varchar not null,
+    digest varchar not null, subject varchar not null, content_text varchar not null,
+    content_html varchar not null, status varchar not null, attempts integer not null,
+    reason varchar not null, noted_at timestamp not null,
+    primary key (organisation_code, channel, digest));
 """
 
 
@@ -112,22 +128,31 @@ class Ledger:
 
     def record(self, load: Load, faults: Iterable[Fault]) -> None:
         """Record a received file; it supersedes what its place held, unless it is rejected."""
-        if load.place in self._places:
-            replaced = [REJECTED] if load.status == REJECTED else [REJECTED, LANDED, EMPTY]
-            self._connection.execute(
-                "update ledger.load set status = ? where period_end = ? and organisation_code = ? "
-                "and source = ? and status in (select unnest(?))",
-                [SUPERSEDED, *_fields(load.place), replaced],
-            )
-        self._places.add(load.place)
+        self.record_all([(load, faults)])
+
+    def record_all(self, received: Iterable[tuple[Load, Iterable[Fault]]]) -> None:
+        """Record several received files, each after the ones before it."""
+        arriving: list[Load] = []
+        found: list[tuple[int, Fault]] = []
+        for load, faults in received:
+            if load.place in self._places:
+                self._insert_loads(arriving)
+                arriving = []
+                self._take_over(load)
+            self._places.add(load.place)
+            arriving.append(load)
+            found += [(load.load_id, fault) for fault in faults]
+        self._insert_loads(arriving)
+        self._insert_faults(found)
+
+    def _take_over(self, load: Load) -> None:
+        """Take out of force what a file supersedes at its place."""
+        replaced = [REJECTED] if load.status == REJECTED else [REJECTED, LANDED, EMPTY]
         self._connection.execute(
-            "insert into ledger.load values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            [
-                load.load_id, *_fields(load.place), load.file_name, load.sha256, load.status,
-                load.rows_received, load.rows_landed, load.rows_quarantined, load.rows_warned,
-            ],
-        )  # fmt: skip
-        self._insert_faults(load.load_id, list(faults))
+            "update ledger.load set status = ? where period_end = ? and organisation_code = ? "
+            "and source = ? and status in (select unnest(?))",
+            [SUPERSEDED, *_fields(load.place), replaced],
+        )
 
     def supersede(self, place: Place) -> None:
         """Take what a place holds out of force, because it is recorded anew."""
@@ -137,15 +162,33 @@ class Ledger:
             [SUPERSEDED, *_fields(place)],
         )
 
-    def _insert_faults(self, load_id: int, faults: list[Fault]) -> None:
-        if not faults:
+    # One statement for all of them: a statement for each costs as much as the file itself.
+
+    def _insert_loads(self, loads: list[Load]) -> None:
+        if not loads:
             return
-        # One statement for all of them: a statement for each costs as much as the file itself.
+        rows = [
+            (
+                load.load_id, *_fields(load.place), load.file_name, load.sha256, load.status,
+                load.rows_received, load.rows_landed, load.rows_quarantined, load.rows_warned,
+            )
+            for load in loads
+        ]  # fmt: skip
+        columns = ", ".join(["unnest(?)"] * len(rows[0]))
         self._connection.execute(
-            "insert into ledger.fault select ?, unnest(cast(? as integer[])), "
+            f"insert into ledger.load select {columns}",
+            [list(column) for column in zip(*rows, strict=True)],
+        )
+
+    def _insert_faults(self, found: list[tuple[int, Fault]]) -> None:
+        if not found:
+            return
+        faults = [fault for _, fault in found]
+        self._connection.execute(
+            "insert into ledger.fault select unnest(?), unnest(cast(? as integer[])), "
             "unnest(cast(? as varchar[])), unnest(?), unnest(?), unnest(?)",
             [
-                load_id,
+                [load_id for load_id, _ in found],
                 [fault.row_number for fault in faults],
                 [fault.column for fault in faults],
                 [fault.code for fault in faults],

@@ -1,0 +1,1 @@
+"""Alerts on their way to people: who is told what, over which channel, and what is known."""

@@ -1,0 +1,170 @@
+"""Values that no code list knows: kept by file, laid out for a decision.
+
+They leave the private database in one place, ``home/decisions/unknown_codes.csv`` for the team's
+own eyes. What looks like a number, a date, an address or free text, and does not belong in a
+column of codes, is counted and not kept.
+"""
+
+import csv
+import io
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping
+from difflib import get_close_matches
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from pipeline import decided
+from pipeline.checked import Checked
+from pipeline.codes import CHARACTERISTIC_OF_FIELD, is_listed, plain
+from pipeline.decisions import LISTS, PAY_SCALE, UNKNOWN_FILE, CodeList, known_codes
+from pipeline.files import write_whole
+from pipeline.read import ROW_NUMBER
+from pipeline.resources import reference
+from pipeline.settings import Home
+from pipeline.values import parse_date, parse_number
+
+if TYPE_CHECKING:
+    import duckdb
+
+COLUMNS = (
+    "list", "received_key", "sources", "organisations", "rows", "first_snapshot", "last_snapshot",
+    "nearest_known", "suggested_code", "code", "decided_on", "decided_by_role", "note",
+)  # fmt: skip
+"""What the table for a decision says; the last four are for the team to fill in."""
+
+NOT_REPEATED = "not repeated here: they look like numbers, dates, addresses or free text"
+MOST_CHARACTERS = 80
+"""A longer value is free text."""
+MOST_VALUES = 25
+"""More unknown values in one column of a file are no new codes: the column holds another thing."""
+
+_CELLS, _QUOTES = "ROW_CELL_COUNT", "ROW_QUOTES"
+_DIGITS = re.compile(r"\d{5}")
+_FORMULA = ("=", "+", "-", "\t")
+
+
+def found_in(checked: Checked) -> pd.DataFrame:
+    """Return the values of a file that the lists themselves do not know.
+
+    Returns:
+        ``list_name``, ``received_key`` (null for those that are not kept) and ``row_count``: the
+        rows where the value is a fault, or where a decision says what it stands for.
+    """
+    at_fault: dict[tuple[str, str | None], set[int]] = defaultdict(set)
+    for fault in checked.faults:
+        if fault.row_number is not None:
+            at_fault[fault.code, fault.column].add(fault.row_number)
+    counts: Counter[tuple[str, str | None]] = Counter()
+    for code_list in LISTS:
+        if code_list.field in checked.read:
+            counts.update(_of_list(code_list, checked, at_fault))
+    return pd.DataFrame(
+        [(name, key, rows) for (name, key), rows in counts.items()],
+        columns=["list_name", "received_key", "row_count"],
+    ).astype({"list_name": "str", "received_key": "str"})
+
+
+def _of_list(
+    code_list: CodeList, checked: Checked, at_fault: Mapping[tuple[str, str | None], set[int]]
+) -> Counter[tuple[str, str | None]]:
+    heading = checked.headings[code_list.field]
+    # A row of too many or too few cells has them in the wrong columns.
+    shifted = at_fault.get((_CELLS, None), set()) | at_fault.get((_QUOTES, None), set())
+    wrong = set[int]().union(*(at_fault.get((code, heading), ()) for code in code_list.faults))
+    values = checked.read[code_list.field].tolist()
+    unlisted = {
+        value: plain(value)
+        for value in set(values)
+        if isinstance(value, str) and _is_unlisted(code_list, value)
+    }
+    rows: Counter[str] = Counter()
+    for number, value in zip(checked.read[ROW_NUMBER].tolist(), values, strict=True):
+        key = unlisted.get(value)
+        if key is None or number in shifted:
+            continue
+        if number in wrong or decided.code(code_list.name, key) is not None:
+            rows[key] += 1
+    is_too_many = len(rows) > MOST_VALUES
+    counts: Counter[tuple[str, str | None]] = Counter()
+    for key, number in rows.items():
+        counts[code_list.name, None if is_too_many or _is_hidden(key) else key] += number
+    return counts
+
+
+def _is_unlisted(code_list: CodeList, value: str) -> bool:
+    return bool(plain(value)) and not is_listed(code_list.name, value)
+
+
+def _is_hidden(key: str) -> bool:
+    return bool(
+        "@" in key
+        or _DIGITS.search(key)
+        or key.startswith(_FORMULA)
+        or len(key) > MOST_CHARACTERS
+        or not key.isprintable()
+        or parse_number(key) is not None
+        or any(parse_date(word) is not None for word in (key, *key.split()))
+    )
+
+
+def write_table(home: Home, connection: "duckdb.DuckDBPyConnection") -> int:
+    """Write the values that wait for a decision, and return how many they are.
+
+    The file is readable by the owner alone; the values stand in nothing else that a run writes.
+    """
+    rows = list(_table(connection))
+    path = home.decisions / UNKNOWN_FILE
+    if rows or path.exists():
+        text = io.StringIO()
+        writer = csv.writer(text, lineterminator="\n")
+        writer.writerows([COLUMNS, *rows])
+        write_whole(path, text.getvalue().encode())
+    return len(rows)
+
+
+def _table(connection: "duckdb.DuckDBPyConnection") -> Iterator[list[Any]]:
+    rows = connection.execute(
+        "select unknown.list_name, unknown.received_key, "
+        "string_agg(distinct received.source, ';' order by received.source), "
+        "string_agg(distinct received.organisation_code, ';' order by received.organisation_code), "
+        "cast(sum(unknown.row_count) as bigint) as row_count, "
+        "min(received.period_end), max(received.period_end) "
+        "from ledger.unknown_code as unknown inner join ledger.load as received "
+        "on unknown.load_id = received.load_id where received.status <> 'superseded' "
+        "group by unknown.list_name, unknown.received_key "
+        "order by unknown.list_name, row_count desc, unknown.received_key nulls last"
+    ).fetchall()
+    for name, key, *told in rows:
+        if key is None:
+            yield [name, "", *told, *[""] * 5, NOT_REPEATED]
+        elif decided.code(name, key) is None:
+            yield [name, key, *told, *nearest(name, key), *[""] * 4]
+
+
+def nearest(list_name: str, key: str) -> tuple[str, str]:
+    """Return the known value that is written most like ``key`` and its code; blank where none."""
+    known = _known_values(list_name)
+    described = key.rsplit("|", 1)[-1] if list_name == PAY_SCALE else key
+    close = get_close_matches(described, sorted(known), n=1, cutoff=0.6)
+    return (close[0], known[close[0]]) if close else ("", "")
+
+
+@cache
+def _known_values(list_name: str) -> dict[str, str]:
+    """Return what a list knows and reads, with the code that a decision would give."""
+    codes = known_codes(list_name)
+    if list_name in CHARACTERISTIC_OF_FIELD.values():
+        rows = [r for r in reference("characteristic_value") if r["characteristic"] == list_name]
+        named = [(row, row["unknown_kind"] or row["category_code"]) for row in rows]
+        told = [
+            (row[name], code) for row, code in named for name in ("category_label", "received_key")
+        ]
+    elif list_name == PAY_SCALE:
+        told = [(row["label"], row["code"]) for row in reference(PAY_SCALE)]
+        told += [(row["received_key"], row["code"]) for row in reference("grade_word")]
+    else:
+        told = [(row["received_key"], row["code"]) for row in reference(list_name)]
+    return {plain(value): code for value, code in told if plain(value) and code in codes}
