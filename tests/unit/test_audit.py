@@ -252,7 +252,7 @@ def test_what_cannot_be_told_in_time_is_not_said(tmp_path, monkeypatch):
     table = [row | {"Part Of": "all"} for part in parts for row in part]
     table += rows("A", [("Total", 74, "")], Part="all")
     assert codes(findings_in(tmp_path, table))
-    monkeypatch.setattr("pipeline.audit.hidden.SECONDS", 0.0)
+    monkeypatch.setattr("pipeline.audit.whole_numbers.SECONDS", 0.0)
     assert codes(findings_in(tmp_path, table)) == []
 
 
