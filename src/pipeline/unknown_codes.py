@@ -70,16 +70,18 @@ def found_in(checked: Checked) -> pd.DataFrame:
 def _of_list(
     code_list: CodeList, checked: Checked, at_fault: Mapping[tuple[str, str | None], set[int]]
 ) -> Counter[tuple[str, str | None]]:
-    heading = checked.headings[code_list.field]
-    # A row of too many or too few cells has them in the wrong columns.
-    shifted = at_fault.get((_CELLS, None), set()) | at_fault.get((_QUOTES, None), set())
-    wrong = set[int]().union(*(at_fault.get((code, heading), ()) for code in code_list.faults))
     values = checked.read[code_list.field].tolist()
     unlisted = {
         value: plain(value)
         for value in set(values)
         if isinstance(value, str) and _is_unlisted(code_list, value)
     }
+    if not unlisted:
+        return Counter()
+    heading = checked.headings[code_list.field]
+    # A row of too many or too few cells has them in the wrong columns.
+    shifted = at_fault.get((_CELLS, None), set()) | at_fault.get((_QUOTES, None), set())
+    wrong = set[int]().union(*(at_fault.get((code, heading), ()) for code in code_list.faults))
     rows: Counter[str] = Counter()
     for number, value in zip(checked.read[ROW_NUMBER].tolist(), values, strict=True):
         key = unlisted.get(value)

@@ -520,7 +520,7 @@ def test_the_process_answers_as_the_function_does(connection, figures, capfd):
         rules = [rule.check for rule in alert_rules()]
         values = {rule.check_id: pd.DataFrame({"value": [1.0]}) for rule in rules}
         assert [r.failing for r in gate.run_checks(rules, values)] == [
-            (0,) if (rule.low or 0) > 1 or rule.high == 1 else () for rule in rules
+            (0,) if (rule.low or 0) > 1 or (rule.high or 2) <= 1 else () for rule in rules
         ]
         counts = pd.DataFrame([FIFTEEN_JOINERS], columns=list(chance.COUNTS))
         assert gate.p_values(counts) == chance.p_values(counts)
