@@ -4,32 +4,33 @@ They lie beside the feedback on the files, ``feedback/<period end>/<organisation
 ``alerts.jsonl``, and are a pure function of the alerts: equal alerts have equal bytes.
 """
 
-import io
 import json
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
-import xlsxwriter
 
+from pipeline.accessible import Column, Sheet, workbook
 from pipeline.files import write_whole
 
 _WORKBOOK, _LIST = "alerts.xlsx", "alerts.jsonl"
-_CREATED = datetime(2000, 1, 1)  # a fixed moment: equal alerts have equal bytes
 _ORDER = ["is_minor", "code", "characteristic", "part", "message"]
 _LINE = (
     "code", "severity", "characteristic", "part", "message", "detail", "to_do", "value", "target",
     "records_to_target", "tested", "quarters_running",
 )  # fmt: skip
-_HEADINGS = {
-    "severity": ("How urgent", 12),
-    "message": ("What is wrong", 60),
-    "detail": ("The numbers", 60),
-    "to_do": ("What to do, and who", 50),
-    "quarters_running": ("Quarters running", 10),
-    "code": ("Code", 30),
+_COLUMNS = {
+    "severity": Column("How urgent", 12),
+    "message": Column("What is wrong", 60),
+    "detail": Column("The numbers", 60),
+    "to_do": Column("What to do, and who", 50),
+    "quarters_running": Column("Quarters running", 10),
+    "code": Column("Code", 30),
 }
+_WHO_MAY_SEE_THIS = (
+    "For the organisation itself and the analyst: the numbers are true counts of people and are "
+    "not published."
+)
 
 Row = dict[Any, Any]
 
@@ -70,40 +71,29 @@ def _plain(value: Any) -> Any:
 
 
 def _workbook(rows: list[Row]) -> bytes:
-    content = io.BytesIO()
-    workbook = xlsxwriter.Workbook(content, {"in_memory": True})
     first = rows[0]
     title = f"Alerts of {first['organisation_name']} at {first['period_end']}"
-    workbook.set_properties({"title": title, "created": _CREATED})
-    bold = workbook.add_format({"bold": True})
-    wrapped = workbook.add_format({"text_wrap": True, "valign": "top"})
-    _summary(workbook.add_worksheet("Summary"), first, len(rows), (bold, wrapped))
-    sheet = workbook.add_worksheet("Alerts")
-    for column, (heading, width) in enumerate(_HEADINGS.values()):
-        sheet.set_column(column, column, width)
-        sheet.write_string(0, column, heading, bold)
-    sheet.freeze_panes(1, 0)
-    for number, row in enumerate(rows, start=1):
-        for column, name in enumerate(_HEADINGS):
-            if name == "quarters_running":
-                sheet.write_number(number, column, int(row[name]), wrapped)
-            else:
-                sheet.write_string(number, column, str(row[name]), wrapped)
-    workbook.close()
-    return content.getvalue()
-
-
-def _summary(sheet: Any, first: Row, alerts: int, formats: tuple[object, object]) -> None:
-    bold, wrapped = formats
-    lines = {
-        "Organisation": f"{first['organisation_name']} ({first['organisation_code']})",
-        "Snapshot": str(first["period_end"]),
-        "Alerts": str(alerts),
-        "Who may see this": "The organisation itself and the analyst: the numbers are true counts "
-        "of people and are not published.",
-    }
-    sheet.set_column(0, 0, 26)
-    sheet.set_column(1, 1, 90)
-    for number, (name, text) in enumerate(lines.items()):
-        sheet.write_string(number, 0, name, bold)
-        sheet.write_string(number, 1, text, wrapped)
+    facts = [
+        ("Organisation", f"{first['organisation_name']} ({first['organisation_code']})"),
+        ("Snapshot", str(first["period_end"])),
+        ("Alerts", len(rows)),
+        ("The sheet Alerts", "each with its numbers, what to do and who; the urgent ones first"),
+    ]
+    listed = [
+        [int(row[name]) if name == "quarters_running" else str(row[name]) for name in _COLUMNS]
+        for row in rows
+    ]
+    return workbook(
+        title,
+        _WHO_MAY_SEE_THIS,
+        [
+            Sheet(
+                "Summary",
+                title,
+                _WHO_MAY_SEE_THIS,
+                [Column("About the alerts", 26), Column("Answer", 90)],
+                facts,
+            ),
+            Sheet("Alerts", title, _WHO_MAY_SEE_THIS, list(_COLUMNS.values()), listed),
+        ],
+    )
