@@ -25,8 +25,9 @@ from prefect.types.entrypoint import EntrypointType
 
 from flows.raised import raise_alerts
 from pipeline.errors import EqualityError, ProductError, UsageError
+from pipeline.outcome import Outcome
 from pipeline.resources import ROOT
-from pipeline.run import Outcome, run
+from pipeline.run import run
 from pipeline.settings import Settings, load_settings
 
 T = TypeVar("T")

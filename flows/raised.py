@@ -14,7 +14,7 @@ from prefect.logging import get_run_logger
 from pipeline.alert.digests import without_figures
 from pipeline.alert.notices import Notice, published_notices
 from pipeline.alert.wording import day, running
-from pipeline.run import Outcome
+from pipeline.outcome import Outcome
 
 ARTIFACT_KEY = "equality-alerts"
 _ALERT, _STOPPED = "equality.alert", "equality.gate.stopped"

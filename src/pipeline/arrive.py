@@ -77,8 +77,8 @@ def land_received(
         decided: files of earlier runs on whose values something was decided.
     """
     from pipeline import known_employees, land
-    from pipeline.read_again import note_decisions
-    from pipeline.unknown_codes import write_table
+    from pipeline.decisions.read_again import note_decisions
+    from pipeline.decisions.unknown_codes import write_table
 
     snapshots = _snapshots(workspace)
     files = _with_read_again(workspace, received, decided)

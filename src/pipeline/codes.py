@@ -9,7 +9,7 @@ from datetime import date
 from functools import cache, lru_cache
 from typing import Literal
 
-from pipeline import decided
+from pipeline.decisions import in_force as decided
 from pipeline.resources import reference
 
 Side = Literal["CLINICAL", "NON_CLINICAL", "MEDICAL"]

@@ -12,7 +12,7 @@ from pipeline.settings import Settings, load_settings
 if TYPE_CHECKING:
     import duckdb
 
-    from pipeline.run import Outcome
+    from pipeline.outcome import Outcome
 
 _SAMPLE_MARK = "sample.txt"
 
@@ -284,7 +284,7 @@ def audit(home: Path, options: argparse.Namespace) -> int:
 def check_registry(home: Path, options: argparse.Namespace) -> int:
     """Check the registry and the warehouse against each other; every fault at once."""
     from pipeline.build import load_models
-    from pipeline.decisions import of_home, shipped_faults
+    from pipeline.decisions.decision import of_home, shipped_faults
     from pipeline.errors import ProductError
     from pipeline.quality.alert_frames import check_frames_of
     from pipeline.quality.rules import load_rules

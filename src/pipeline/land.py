@@ -13,6 +13,7 @@ import pandas as pd
 
 from pipeline import organisations
 from pipeline.checked import Checked
+from pipeline.decisions.unknown_codes import found_in
 from pipeline.faults import Severity
 from pipeline.identity import Keys
 from pipeline.receive.inbox import SOURCES, Place
@@ -21,7 +22,6 @@ from pipeline.receive.snapshots import seal
 from pipeline.receive.sources import EmptyMeans, empty_means
 from pipeline.received_totals import received_totals
 from pipeline.store import transaction
-from pipeline.unknown_codes import found_in
 from pipeline.workspace import Workspace
 
 if TYPE_CHECKING:

@@ -5,22 +5,22 @@ The stages are plain functions. Who runs them is a ``Runner``: this process itse
 imported where there is something new to work on, so that a run with nothing new ends at once.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline.arrive import Landed, land_received, receive
 from pipeline.companion import Companion
-from pipeline.decided import in_force
-from pipeline.decisions import digest, meanings, of_home, shipped
-from pipeline.errors import ExitCode, UsageError
+from pipeline.decisions.decision import digest, meanings, of_home, shipped
+from pipeline.decisions.in_force import in_force
+from pipeline.decisions.read_again import note_decisions, to_read_again
+from pipeline.errors import UsageError
 from pipeline.files import words_for_disk_errors
 from pipeline.identity import load_keys
 from pipeline.lock import single_writer
+from pipeline.outcome import Outcome, Rejection
 from pipeline.protect.policy import load_policy
 from pipeline.publish.release import basis, is_current, make_current
-from pipeline.read_again import note_decisions, to_read_again
 from pipeline.receive.inbox import Inbox, scan
 from pipeline.receive.ledger import EMPTY, LANDED, REJECTED, Ledger, Load
 from pipeline.settings import Home, Settings
@@ -29,56 +29,6 @@ from pipeline.workspace import InProcess, Runner, Workspace
 
 if TYPE_CHECKING:
     from pipeline.alert.channels import Channels
-    from pipeline.alert.delivery import Delivery
-    from pipeline.release_stages import Released
-
-
-@dataclass(frozen=True, slots=True)
-class Rejection:
-    """A file that is not part of the figures, and why."""
-
-    name: str
-    messages: tuple[str, ...]
-    place: tuple[str, str, str] | None = None
-    """Period, organisation and source; None for a file that has no place."""
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What became of a run.
-
-    Attributes:
-        release_id: the newest release, or None where there is none yet.
-        feedback: the folder of the feedback.
-        released: what this run released, or None where nothing was new.
-        loads: the files that this run received.
-        read_again: the files of earlier runs that a new staff extract made it read again.
-        decided: those that a decision on a value made it read again.
-        unknown_codes: how many values of code-list columns this run left for a decision.
-        rejections: everything that is rejected now, whenever it was received.
-        stop_reasons: why the gate stopped the release.
-        new_keys: whether this run made the keys of the home.
-        told: what became of the digests; None where there are no channels.
-    """
-
-    release_id: str | None
-    feedback: Path
-    released: "Released | None" = None
-    loads: tuple[Load, ...] = ()
-    read_again: tuple[Load, ...] = ()
-    decided: tuple[Load, ...] = ()
-    unknown_codes: int = 0
-    rejections: tuple[Rejection, ...] = ()
-    stop_reasons: tuple[str, ...] = ()
-    new_keys: bool = False
-    told: "Delivery | None" = None
-
-    @property
-    def exit_code(self) -> ExitCode:
-        """The exit code of a run with this outcome."""
-        if self.stop_reasons:
-            return ExitCode.STOPPED
-        return ExitCode.REJECTED if self.rejections else ExitCode.RELEASED
 
 
 def run(

@@ -1,7 +1,7 @@
 """What a run prints: organisations, figures, alerts, and what was rejected and why."""
 
-from pipeline.decisions import UNKNOWN_FILE
-from pipeline.run import Outcome, Rejection
+from pipeline.decisions.decision import UNKNOWN_FILE
+from pipeline.outcome import Outcome, Rejection
 from pipeline.settings import Home, Settings
 
 _MOST_ALERTS = 6

@@ -7,7 +7,7 @@ import pytest
 from command import equality, private_rows
 from inbox import BME, WHITE, pay_rows, staff_row, staff_rows, training_rows, write_inbox
 
-from pipeline.decisions import COLUMNS
+from pipeline.decisions.decision import COLUMNS
 from pipeline.identity import load_keys
 from pipeline.settings import Home
 from pipeline.store import open_private

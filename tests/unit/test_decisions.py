@@ -5,15 +5,15 @@ from datetime import date
 import pytest
 from inbox import csv_text, staff_row, staff_rows
 
-from pipeline import decided
 from pipeline.check import check
 from pipeline.codes import band_code, characteristic_key, staff_group_side
-from pipeline.decisions import LISTS, Decision, faults, known_codes, meanings
+from pipeline.decisions import in_force as decided
+from pipeline.decisions.decision import LISTS, Decision, faults, known_codes, meanings
+from pipeline.decisions.unknown_codes import found_in, nearest
 from pipeline.faults import catalogue
 from pipeline.read import read
 from pipeline.read.headings import fields
 from pipeline.receive.inbox import SOURCES
-from pipeline.unknown_codes import found_in, nearest
 
 KEY = "nhs|xr77|review body band 5 and up"
 

@@ -12,7 +12,7 @@ from pipeline.alert.notices import newest_snapshot, private_notices, published_n
 from pipeline.store import has_table
 
 if TYPE_CHECKING:
-    from pipeline.run import Outcome
+    from pipeline.outcome import Outcome
     from pipeline.workspace import Workspace
 
 

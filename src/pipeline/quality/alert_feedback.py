@@ -10,7 +10,7 @@ from typing import Any
 
 import pandas as pd
 
-from pipeline.accessible import Column, Sheet, workbook
+from pipeline.accessible import Cell, Column, Sheet, workbook
 from pipeline.files import write_whole
 
 _WORKBOOK, _LIST = "alerts.xlsx", "alerts.jsonl"
@@ -73,11 +73,11 @@ def _plain(value: Any) -> Any:
 def _workbook(rows: list[Row]) -> bytes:
     first = rows[0]
     title = f"Alerts of {first['organisation_name']} at {first['period_end']}"
-    facts = [
-        ("Organisation", f"{first['organisation_name']} ({first['organisation_code']})"),
-        ("Snapshot", str(first["period_end"])),
-        ("Alerts", len(rows)),
-        ("The sheet Alerts", "each with its numbers, what to do and who; the urgent ones first"),
+    facts: list[list[Cell]] = [
+        ["Organisation", f"{first['organisation_name']} ({first['organisation_code']})"],
+        ["Snapshot", str(first["period_end"])],
+        ["Alerts", len(rows)],
+        ["The sheet Alerts", "each with its numbers, what to do and who; the urgent ones first"],
     ]
     listed = [
         [int(row[name]) if name == "quarters_running" else str(row[name]) for name in _COLUMNS]

@@ -6,8 +6,8 @@ Nothing heavy is imported here, so that a run with nothing new ends at once.
 import json
 from typing import TYPE_CHECKING
 
-from pipeline import decided
-from pipeline.decisions import LISTS, as_text
+from pipeline.decisions import in_force as decided
+from pipeline.decisions.decision import LISTS, as_text
 from pipeline.receive.ledger import Ledger, Load
 
 if TYPE_CHECKING:

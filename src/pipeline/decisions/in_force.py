@@ -1,6 +1,6 @@
 """The decisions in force on values that no code list knows, where every list can look them up.
 
-They are set for a run (``in_force``); outside of one, those that ship with the product hold.
+They are set for a run (``in_force``); outside of one nothing is decided.
 """
 
 from collections.abc import Iterator, Mapping
@@ -9,14 +9,14 @@ from contextlib import contextmanager
 Decided = Mapping[str, Mapping[str, str]]
 """By list and received key: what the list would have said."""
 
-_in_force: list[Decided] = []
+_in_force: list[Decided] = [{}]
 
 
 def code(list_name: str, received_key: str) -> str | None:
     """Return what was decided on a value of a list, or None where nothing was.
 
     Args:
-        list_name: a list of ``decisions.LISTS``.
+        list_name: a list of ``decision.LISTS``.
         received_key: the value as ``codes.plain`` gives it.
     """
     return everything().get(list_name, {}).get(received_key)
@@ -24,10 +24,6 @@ def code(list_name: str, received_key: str) -> str | None:
 
 def everything() -> Decided:
     """Return all that is decided."""
-    if not _in_force:
-        from pipeline.decisions import meanings, shipped
-
-        _in_force.append(meanings(shipped()))
     return _in_force[-1]
 
 

@@ -16,10 +16,10 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from pipeline import decided
 from pipeline.checked import Checked
 from pipeline.codes import CHARACTERISTIC_OF_FIELD, is_listed, plain
-from pipeline.decisions import LISTS, PAY_SCALE, UNKNOWN_FILE, CodeList, known_codes
+from pipeline.decisions import in_force as decided
+from pipeline.decisions.decision import LISTS, PAY_SCALE, UNKNOWN_FILE, CodeList, known_codes
 from pipeline.files import write_whole
 from pipeline.read import ROW_NUMBER
 from pipeline.resources import reference

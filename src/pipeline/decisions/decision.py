@@ -16,7 +16,7 @@ from functools import cache
 from pathlib import Path
 
 from pipeline.codes import CHARACTERISTIC_OF_FIELD, is_listed, plain
-from pipeline.decided import Decided
+from pipeline.decisions.in_force import Decided
 from pipeline.errors import UsageError
 from pipeline.resources import REFERENCE, reference
 from pipeline.settings import Home
