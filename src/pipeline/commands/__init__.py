@@ -1,0 +1,21 @@
+"""What each command does: the home and the options in, an exit code out."""
+
+from pipeline.commands.alerting import alerts, alerts_acknowledge, alerts_charts
+from pipeline.commands.checking import audit, check_registry
+from pipeline.commands.listing import feedback, figures, status
+from pipeline.commands.running import demo, run, sample, serve
+
+__all__ = [
+    "alerts",
+    "alerts_acknowledge",
+    "alerts_charts",
+    "audit",
+    "check_registry",
+    "demo",
+    "feedback",
+    "figures",
+    "run",
+    "sample",
+    "serve",
+    "status",
+]

@@ -1,0 +1,116 @@
+"""The commands that run the main job: on an inbox, on the sample, by a schedule."""
+
+import argparse
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pipeline.errors import EqualityError, ExitCode, UsageError
+from pipeline.files import HOME_MODE, make_folder, write_whole
+from pipeline.settings import Settings, load_settings
+
+if TYPE_CHECKING:
+    from pipeline.outcome import Outcome
+
+
+_SAMPLE_MARK = "sample.txt"
+
+
+def run(home: Path, options: argparse.Namespace) -> int:
+    """Run the main job, tracked by Prefect where an API is configured."""
+    from pipeline.summary import print_summary
+
+    settings = load_settings(home, options.inbox)
+    is_sample = (settings.home.root / _SAMPLE_MARK).exists()
+    outcome = _run(settings, options, is_sample=is_sample)
+    print_summary(outcome, settings, is_sample=is_sample)
+    return outcome.exit_code
+
+
+def _run(settings: Settings, options: argparse.Namespace, *, is_sample: bool) -> "Outcome":
+    period = getattr(options, "period", None)
+    had_keys = settings.home.keys.exists()
+    try:
+        if os.environ.get("PREFECT_API_URL"):
+            from flows.quarterly import run_tracked
+
+            return run_tracked(settings, period=period, is_sample=is_sample)
+        from pipeline.run import run as run_here
+
+        return run_here(settings, period=period, is_sample=is_sample)
+    except EqualityError:
+        # The next run finds the keys there, and would not tell of them.
+        if settings.home.keys.exists() and not had_keys:
+            from pipeline.summary import print_new_keys
+
+            print_new_keys(settings.home)
+        raise
+
+
+def demo(home: Path, options: argparse.Namespace) -> int:
+    """Write the sample under ``home/inbox`` and run the main job on it."""
+    from pipeline.sample import planted_rejections
+    from pipeline.summary import print_summary
+
+    settings = load_settings(home, home.expanduser().absolute() / "inbox")
+    _sample_inbox(settings, options.seed)
+    outcome = _run(settings, options, is_sample=True)
+    print_summary(outcome, settings, is_sample=True)
+    if outcome.stop_reasons:
+        return ExitCode.STOPPED
+    rejected = {rejection.place for rejection in outcome.rejections}
+    return ExitCode.RELEASED if rejected == planted_rejections() else ExitCode.REJECTED
+
+
+def _sample_inbox(settings: Settings, seed: int) -> None:
+    """Write the sample where it is not there yet; a part that an earlier call left is replaced."""
+    from pipeline.sample import write_sample
+
+    root, said = settings.home.root, f"seed {seed}\n"
+    mark = root / _SAMPLE_MARK
+    if not mark.exists():
+        _refuse_filled(root, "Name a new home with --home.")
+        make_folder(root, mode=HOME_MODE)
+        write_whole(mark, said.encode("ascii"))
+    elif mark.read_text(encoding="ascii") != said:
+        raise UsageError(f"{root} holds the sample of another seed. Name another home with --home.")
+    if not settings.inbox.exists():
+        unfinished = root / ".inbox.unfinished"
+        write_sample(unfinished, seed=seed)
+        unfinished.rename(settings.inbox)
+
+
+def _refuse_filled(folder: Path, mend: str) -> None:
+    if folder.is_dir() and any(folder.iterdir()):
+        raise UsageError(f"{folder} holds other data, and the sample is not mixed with it. {mend}")
+
+
+def sample(home: Path, options: argparse.Namespace) -> int:
+    """Write the sample inbox into a folder."""
+    from pipeline.sample import write_sample
+
+    folder = options.folder.expanduser().absolute()
+    _refuse_filled(folder, "Name a new or empty folder.")
+    plan = write_sample(folder, seed=options.seed)
+    print(f"{len(plan.files)} files of invented people in {folder} (seed {options.seed})")
+    return ExitCode.RELEASED
+
+
+def serve(home: Path, options: argparse.Namespace) -> int:
+    """Serve the quarterly schedule until interrupted, by a server of our own where none is set."""
+    from contextlib import nullcontext
+
+    from flows.server import local_server
+
+    settings = load_settings(home)
+    is_sample = (settings.home.root / _SAMPLE_MARK).exists()
+    has_server = bool(os.environ.get("PREFECT_API_URL"))
+    if not has_server:
+        print(f"Starting a Prefect server in {settings.home.prefect} ...", flush=True)
+    with nullcontext() if has_server else local_server(settings.home.prefect):
+        # Prefect reads its settings when it is imported, so only now.
+        from flows.quarterly import serve_schedule
+
+        print(f"Serving at {os.environ['PREFECT_API_URL']}; stop with Ctrl+C.", flush=True)
+        serve_schedule(settings, is_sample=is_sample)
+    return ExitCode.RELEASED
