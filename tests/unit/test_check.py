@@ -566,7 +566,18 @@ def staff_with_every_fault() -> str:
 
 
 OF_THE_BODY = (
-    *("SURVEY_", "COUNT_", "PERCENT_", "SCORE_", "JOINT_", "EDS_", "DUTY_", "ACTION_", "GO2_"),
+    *(
+        "SURVEY_",
+        "COUNT_",
+        "PERCENT_",
+        "SCORE_",
+        "JOINT_",
+        "EDS_",
+        "DUTY_",
+        "ACTION_",
+        "GO2_",
+        "CONTROL_",
+    ),
 )
 """How the faults of survey, eds, duties, actions and GO2 files begin, which are tested apart."""
 

@@ -11,7 +11,7 @@ from pipeline.alert.acknowledgements import Wanted, acknowledge, with_acknowledg
 from pipeline.alert.notices import private_notices
 from pipeline.errors import UsageError
 from pipeline.faults import Fault
-from pipeline.quality.declaration import with_quarters_running
+from pipeline.quality.alerts import with_quarters_running
 from pipeline.receive.inbox import Place
 from pipeline.receive.ledger import Ledger, Load
 
