@@ -21,6 +21,9 @@ FIRST_QUARTER = "1800-03-31"
 LEAVE = 0.05
 """The share of staff that leaves in a quarter, and as many join."""
 
+_FRAMES = {"declaration_fall", "joiners", "known_to_unknown", "never_asked", "part_against_rest"}
+"""Frames on who has declared; the others need files that nobody simulates."""
+
 _BANDS = ("2", "4", "5", "6", "7", "8a", "8c", "9")
 _DIRECTORATES = ("Commissioning", "Finance", "Nursing", "Quality", "Strategy")
 
@@ -110,8 +113,8 @@ def _models():
 
 
 def alarms(connection: duckdb.DuckDBPyConnection) -> dict[str, pd.DataFrame]:
-    """Return the rows in which each rule that is on alarms, by its code."""
-    rules = [rule for rule in alert_rules() if not rule.characteristic]
+    """Return the rows in which each rule on who has declared alarms, by its code."""
+    rules = [rule for rule in alert_rules() if rule.frame in _FRAMES]
     frames = rule_frames(connection, rules, p_values)
     return {rule.code: _beyond(rule, frames[rule.check_id]) for rule in rules}
 
