@@ -53,6 +53,11 @@ def test_the_rules_that_ship_warn_and_stop_nothing():
     checks = [rule.check for rule in load_rules()]
     assert len({check.check_id for check in checks}) == len(checks)
     assert {(check.suite, check.severity) for check in checks} == {(DECLARATION, "warning")}
+    said = {check.check_id: check.description for check in checks}
+    assert said["declaration_below_target:ethnicity"].endswith("staff have a known ethnicity")
+    assert said["known_to_unknown:all"].endswith(
+        ": records of characteristic that were known a quarter before are not known now"
+    )
     # What the alert says to everybody who may see it holds no number but the limit.
     for rule in load_rules():
         assert not any(letter.isdigit() for letter in rule.message + rule.to_do)
@@ -81,6 +86,9 @@ def test_a_line_is_a_rule(tmp_path):
         ({"message": " "}, "message is missing"),
         ({"reason": ""}, "reason is missing"),
         ({"message": "{name} fell"}, "message names {name}"),
+        ({"message": "{limit points fell"}, "message has a brace without its other half"),
+        ({"to_do": "ask}"}, "to_do has a brace without its other half"),
+        ({"unless": "OTHER"}, "unless names the rule itself"),
         ({"since": "31/03/2022"}, "since must be an ISO date"),
         ({"is_on": "on"}, "is_on must be one of yes, no"),
         ({"code": "Fell"}, "code must be capitals"),
