@@ -17,7 +17,10 @@ from inbox import (
     write_inbox,
 )
 
+from pipeline.identity import load_keys
 from pipeline.quality.rules import load_rules
+from pipeline.settings import Home
+from pipeline.store import open_private
 
 BEFORE, NOW = "2021-12-31", "2022-03-31"
 ELSEWHERE = {
@@ -247,3 +250,13 @@ def test_charts_are_drawn_for_each_employer_or_for_one(home):
     nobody = equality("alerts", "charts", "--home", home, "--organisation", "ZZZ")
     assert nobody.exit_code == 2
     assert "no declaration rate of ZZZ" in nobody.err
+
+
+def test_figures_of_an_earlier_version_have_no_charts_and_say_what_to_do(home):
+    kept = Home(home)
+    with open_private(kept, load_keys(kept)) as connection:
+        connection.execute("drop table marts.declaration_xmr")
+    result = equality("alerts", "charts", "--home", home)
+    assert (result.exit_code, result.out) == (2, "")
+    assert "made by an earlier version" in result.err
+    assert "Run: equality run" in result.err
