@@ -151,5 +151,23 @@ def test_a_frame_without_the_columns_of_its_rule_is_told():
         alert_frames.check_frames_of([good], tables)
 
 
+@pytest.mark.parametrize(
+    ("frame", "wrong", "words"),
+    [
+        ("declaration_rate", {"part": "directorate"}, "has no part 'directorate'"),
+        ("part_against_rest", {"part": "all"}, "has no part 'all'"),
+        ("unlisted_value", {"part": "band_group"}, "has no part 'band_group'"),
+        ("headcount_movement", {"characteristic": "sex"}, "tells no characteristics"),
+    ],
+)
+def test_a_rule_that_would_look_at_no_row_is_told(frame, wrong, words):
+    from dataclasses import replace
+
+    tables = frozenset(model.name for model in load_models())
+    good = next(rule for rule in alert_rules() if rule.frame == frame)
+    with pytest.raises(ProductError, match=words):
+        alert_frames.check_frames_of([*load_rules(), replace(good, **wrong)], tables)
+
+
 def test_every_characteristic_with_a_value_list_may_be_named():
     assert {row["characteristic"] for row in reference("characteristic_value")} < CHARACTERISTICS
