@@ -86,10 +86,9 @@ def _rule_facts(rules: list[AlertRule]) -> Iterator[str]:
     """Yield what the lines of one code say."""
     yield f"what it does: {' or '.join(sorted({_URGENT[rule.severity] for rule in rules}))}"
     for rule in rules:
-        label = rule.characteristic.replace("_", " ") or "characteristic"
         off = "" if rule.is_on else " (off)"
-        yield f"meaning: {rule.words(label, '...')}{off}"
-        yield f"how to mend it: {rule.action(label, '...')}"
+        yield f"meaning: {rule.words(rule.label, '...')}{off}"
+        yield f"how to mend it: {rule.action(rule.label, '...')}"
         yield f"why this threshold: {rule.reason} (since {rule.since})"
     frames = sorted({f"`warehouse/alerts/{rule.frame}.sql`" for rule in rules})
     yield f"where it comes from: `warehouse/reference/alert_rules.csv`, {', '.join(frames)}"

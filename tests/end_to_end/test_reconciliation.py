@@ -18,7 +18,7 @@ RECONCILED = {
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory):
-    """Return the home of a run: 01T fits throughout, 01V and 12F in nothing."""
+    """Return the home of a run: 01T fits throughout, 01V in nothing, 01X not in its headcount."""
     home = tmp_path_factory.mktemp("reconciled")
     inbox = home / "inbox"
     # 01T: of 100, 4 leave, one on the very day of the snapshot, and 2 start.
@@ -35,6 +35,11 @@ def home(tmp_path_factory):
     came = mover_rows({("Starter", WHITE): 5}, first=1101, date="2022-01-05")
     write_inbox(inbox, NOW, "01V", "movers", came)
     write_inbox(inbox, NOW, "01V", "pay", pay_rows(["15.00"] * 120, first=1009))
+    # 01X: 10 more than 100, and nobody who started or left in the quarter.
+    write_inbox(inbox, EARLIER, "01X", "esr_staff", staff_rows(100, first=3001))
+    write_inbox(inbox, NOW, "01X", "esr_staff", staff_rows(110, first=3001))
+    came = mover_rows({("Starter", WHITE): 2}, first=3001, date="2021-06-01")
+    write_inbox(inbox, NOW, "01X", "movers", came)
     # 12F: too few of whom anything could be said.
     write_inbox(inbox, EARLIER, "12F", "esr_staff", staff_rows(10, first=2001))
     write_inbox(inbox, NOW, "12F", "esr_staff", staff_rows(19, first=2001))
@@ -52,7 +57,11 @@ def found(home):
 
 
 def test_each_kind_is_found_where_it_was_planted_and_nowhere_else(found):
-    assert set(found) == {("01V", code) for code in RECONCILED}
+    headcount = ("01X", "HEADCOUNT_UNEXPLAINED")
+    assert set(found) == {("01V", code) for code in RECONCILED} | {headcount}
+    assert found[headcount]["detail"] == (
+        "110 staff, after 100 a quarter before; 0 started and 0 left, which does not explain 10"
+    )
     assert {row["period_end"] for row in found.values()} == {NOW}
 
 

@@ -112,3 +112,15 @@ def test_an_organisation_without_alerts_has_none_and_an_old_one_goes(folder):
     }  # fmt: skip
     assert write_alerts(folder, pd.DataFrame(columns=list(PRIVATE_ALERT))) == []
     assert [path.name for path in folder.rglob("*.*")] == ["esr_staff.xlsx"]
+
+
+@pytest.mark.parametrize("code", ["SIMPSON", "POOLED_DIFFERS"])
+def test_ratios_of_several_employers_are_in_no_file_unless_they_are_published(tmp_path, code):
+    ratios = {"message": "WRES 3: they differ; 3.29 together", "detail": "3.29 together"}
+    hidden = alert(code, organisation="QYG", **ratios)
+    assert write_alerts(tmp_path, frame(hidden, alert(organisation="QYG"))) != []
+    text = (tmp_path / "2022-03-31" / "QYG" / "alerts.jsonl").read_text(encoding="utf-8")
+    assert [json.loads(line)["code"] for line in text.splitlines()] == ["DECLARATION_BELOW_TARGET"]
+    write_alerts(tmp_path, frame(hidden | {"is_public": True}))
+    text = (tmp_path / "2022-03-31" / "QYG" / "alerts.jsonl").read_text(encoding="utf-8")
+    assert [json.loads(line)["code"] for line in text.splitlines()] == [code]

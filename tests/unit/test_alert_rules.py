@@ -53,6 +53,11 @@ def test_the_rules_that_ship_warn_and_stop_nothing():
     checks = [rule.check for rule in load_rules()]
     assert len({check.check_id for check in checks}) == len(checks)
     assert {(check.suite, check.severity) for check in checks} == {(DECLARATION, "warning")}
+    said = {check.check_id: check.description for check in checks}
+    assert said["declaration_below_target:ethnicity"].endswith("staff have a known ethnicity")
+    assert said["known_to_unknown:all"].endswith(
+        ": records of characteristic that were known a quarter before are not known now"
+    )
     # What the alert says to everybody who may see it holds no number but the limit.
     for rule in load_rules():
         assert not any(letter.isdigit() for letter in rule.message + rule.to_do)
@@ -81,6 +86,9 @@ def test_a_line_is_a_rule(tmp_path):
         ({"message": " "}, "message is missing"),
         ({"reason": ""}, "reason is missing"),
         ({"message": "{name} fell"}, "message names {name}"),
+        ({"message": "{limit points fell"}, "message has a brace without its other half"),
+        ({"to_do": "ask}"}, "to_do has a brace without its other half"),
+        ({"unless": "OTHER"}, "unless names the rule itself"),
         ({"since": "31/03/2022"}, "since must be an ISO date"),
         ({"is_on": "on"}, "is_on must be one of yes, no"),
         ({"code": "Fell"}, "code must be capitals"),
@@ -141,6 +149,24 @@ def test_a_frame_without_the_columns_of_its_rule_is_told():
     )
     with pytest.raises(ProductError, match=r"joiners\.sql: no rule looks at it"):
         alert_frames.check_frames_of([good], tables)
+
+
+@pytest.mark.parametrize(
+    ("frame", "wrong", "words"),
+    [
+        ("declaration_rate", {"part": "directorate"}, "has no part 'directorate'"),
+        ("part_against_rest", {"part": "all"}, "has no part 'all'"),
+        ("unlisted_value", {"part": "band_group"}, "has no part 'band_group'"),
+        ("headcount_movement", {"characteristic": "sex"}, "tells no characteristics"),
+    ],
+)
+def test_a_rule_that_would_look_at_no_row_is_told(frame, wrong, words):
+    from dataclasses import replace
+
+    tables = frozenset(model.name for model in load_models())
+    good = next(rule for rule in alert_rules() if rule.frame == frame)
+    with pytest.raises(ProductError, match=words):
+        alert_frames.check_frames_of([*load_rules(), replace(good, **wrong)], tables)
 
 
 def test_every_characteristic_with_a_value_list_may_be_named():

@@ -209,6 +209,15 @@ def test_a_percentage_tells_a_hidden_count_of_few_people(tmp_path):
         assert hidden_range(tmp_path, table)[:1] == found
 
 
+def test_a_printed_base_tells_a_hidden_count_where_nothing_adds_up_to_a_total(tmp_path):
+    # 33.3% of 9 are 3; rates have no total, and every row of theirs stands for itself.
+    table = [
+        {"Table": "Appointed", "Group": "BME", "Count": "#", "Percent": "33.3%", "Base": 9},
+        {"Table": "Appointed", "Group": "White", "Count": 20, "Percent": "40%", "Base": 50},
+    ]
+    assert hidden_range(tmp_path, table) == [(2, "it is 3")]
+
+
 @pytest.mark.parametrize(
     ("total", "rule", "told"),
     [(53, "", "it is 0 to 3"), (54, "", None), (54, "1-9", "it is 1 to 3"), (60, "1-9", None)],

@@ -1,5 +1,7 @@
 -- Grain: one row for each employer, snapshot and column that came empty; value: 1.
 -- A characteristic of which nobody has a value is one too, whether its column came empty or not at all.
+-- The characteristic is named for the staff extract alone: an empty column of another source says nothing of
+-- who has declared, and must not stand for what does.
 with
 column_of_file as (
     select distinct
@@ -8,7 +10,7 @@ column_of_file as (
         received.source,
         received.rows_received,
         fault.column_name,
-        heading.characteristic
+        case when received.source = 'esr_staff' then heading.characteristic end as characteristic
     from ledger.fault as fault
     inner join ledger.load as received on fault.load_id = received.load_id
     left join heading_read as heading

@@ -1,4 +1,4 @@
--- Grain: one row for each employer and snapshot with movers; value: people whom starters and leavers do not explain.
+-- Grain: one row for each employer and snapshot that sent movers; value: people whom movers do not explain.
 -- Headcount is held against the one a quarter before, with the starters after that day up to this one and the
 -- leavers in between. Who starts or leaves on the very day of a snapshot may stand in it or not.
 with
@@ -50,7 +50,14 @@ moved as (
             or (mover.movement = 'STARTER' and mover.movement_date = compared.period_end)
         ) as fewer_at_most
     from compared
-    inner join staging.movers as mover
+    inner join core.coverage as coverage
+        on
+            compared.period_end = coverage.period_end
+            and compared.organisation_code = coverage.organisation_code
+            and coverage.level = 'employer'
+            and coverage.source = 'movers'
+            and coverage.is_sent
+    left join staging.movers as mover
         on
             compared.period_end = mover.period_end
             and compared.organisation_code = mover.organisation_code

@@ -138,8 +138,6 @@ def _share_blanks(system: System, columns: dict[int, int], lines: Collection[Lin
 
 def _of_one(counts: _Counts) -> Iterator[Finding]:
     linked, columns = counts.system(counts.lines, is_linked=True)
-    if not linked.rows:
-        return
     if linked.is_possible():
         told = dict(_told(linked, columns, counts.lines))
         yield from _findings("HIDDEN", counts, counts.lines, told)

@@ -57,10 +57,16 @@ def alerts_charts(home: Path, options: argparse.Namespace) -> int:
     from pipeline.quality.rules import load_rules
     from pipeline.quality.xmr_pages import write_pages
     from pipeline.receive.ledger import Ledger
+    from pipeline.store import has_table
 
     settings = load_settings(home)
     with open_ledger(home, read_only=False) as connection:
         need_figures(connection)
+        if not has_table(connection, "marts", "declaration_xmr"):
+            raise UsageError(
+                "These figures were made by an earlier version, which kept nothing to draw. "
+                "Run: equality run"
+            )
         Ledger(connection).trail("alerts charts", options.organisation or "all")
         points = connection.execute(
             "select * from marts.declaration_xmr "

@@ -12,6 +12,7 @@ import pandas as pd
 
 from pipeline.accessible import Cell, Column, Sheet, workbook
 from pipeline.files import write_whole
+from pipeline.quality.pooling import ON_POOLED
 
 _WORKBOOK, _LIST = "alerts.xlsx", "alerts.jsonl"
 _ORDER = ["is_minor", "code", "characteristic", "part", "message"]
@@ -38,6 +39,8 @@ Row = dict[Any, Any]
 def write_alerts(feedback: Path, found: pd.DataFrame) -> list[Path]:
     """Write the alerts of each organisation and snapshot, readable by the owner alone.
 
+    What pooled figures tell is no one employer's own: an alert on one goes into a file only where
+    the published figures tell it, and else stands in ``equality alerts`` for the analyst alone.
     What an earlier run wrote of an organisation that has none now is taken away.
 
     Args:
@@ -47,7 +50,8 @@ def write_alerts(feedback: Path, found: pd.DataFrame) -> list[Path]:
     Returns:
         The folders that have alerts.
     """
-    ordered = found.assign(is_minor=found["severity"].ne("critical")).sort_values(
+    told = found[found["is_public"] | ~found["code"].isin(ON_POOLED)]
+    ordered = told.assign(is_minor=told["severity"].ne("critical")).sort_values(
         _ORDER, na_position="first", kind="stable"
     )
     folders = []

@@ -130,8 +130,10 @@ def check_frames_of(rules: Iterable[AlertRule], given: frozenset[str]) -> int:
         ProductError: all faults of all frames at once.
     """
     models = load_models(("alerts",), given=given | {"heading_read"})
-    columns = {model.path.stem: _columns(model.sql) for model in models}
+    queries = {model.path.stem: model.sql for model in models}
+    columns = {name: _columns(sql) for name, sql in queries.items()}
     faults = [fault for rule in rules for fault in _frame_faults(rule, columns[rule.frame])]
+    faults += [fault for rule in rules for fault in _never_faults(rule, queries[rule.frame])]
     faults += [
         f"alerts/{name}.sql: no rule looks at it"
         for name in sorted(columns.keys() - {rule.frame for rule in rules})
@@ -153,3 +155,12 @@ def _frame_faults(rule: AlertRule, columns: set[str]) -> Iterator[str]:
     missing = sorted(needed - columns)
     if missing:
         yield f"alerts/{rule.frame}.sql has no {', '.join(missing)}, which {rule.check_id} needs"
+
+
+def _never_faults(rule: AlertRule, sql: str) -> Iterator[str]:
+    """Yield why a rule would look at no row, whatever is received."""
+    parts = {"all": "'all' as part", "directorate": "'directorate:'", "band_group": "'band_group:'"}
+    if rule.part and parts[rule.part] not in sql:
+        yield f"alerts/{rule.frame}.sql has no part '{rule.part}', which {rule.check_id} looks at"
+    if rule.characteristic and "cast(null as varchar) as characteristic" in sql:
+        yield f"alerts/{rule.frame}.sql tells no characteristics, and {rule.check_id} looks at one"

@@ -16,6 +16,9 @@ from pipeline.quality.alerts import PRIVATE_ALERT, private_frame, with_quarters_
 
 COMPARATOR_RATE_ZERO = "COMPARATOR_RATE_ZERO"
 SIMPSON, POOLED_DIFFERS = "SIMPSON", "POOLED_DIFFERS"
+ON_POOLED = (SIMPSON, POOLED_DIFFERS)
+"""The codes of these alerts. They hold ratios that are made from several employers' counts."""
+
 DIFFERS_PERCENT = 10
 """By how much of the pooled ratio the estimate may differ before it is told."""
 

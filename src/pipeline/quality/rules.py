@@ -88,6 +88,11 @@ class AlertRule:
         return limit
 
     @property
+    def label(self) -> str:
+        """The characteristic in words, where the rule is on no single one the word itself."""
+        return self.characteristic.replace("_", " ") or "characteristic"
+
+    @property
     def check_id(self) -> str:
         """The name of its check: code, characteristic, and the kind of part if there is one."""
         part = f":{self.part}" if self.part not in ("", "all") else ""
@@ -100,7 +105,7 @@ class AlertRule:
             self.check_id,
             DECLARATION,
             "between",
-            f"No employer has this alert: {self.words('a characteristic', 'a column')}",
+            f"No employer has this alert: {self.words(self.label, '...')}",
             low=None if self.below is None else float(self.below),
             high=None if self.reaches is None else float(self.reaches),
             severity=WARNING,
@@ -166,18 +171,26 @@ def _faults(row: Mapping[str, str], known: Mapping[str, set[str]]) -> Iterator[s
         if row[name] not in choices:
             yield f"{name} must be one of {', '.join(choice or '(blank)' for choice in choices)}"
     yield from _number_faults(row)
-    for name in _TEXTS:
-        if not row[name].strip():
-            yield f"{name} is missing"
-    for name in ("message", "to_do"):
-        for place in sorted(set(re.findall(r"\{(.*?)\}", row[name])) - _PLACES):
-            yield f"{name} names {{{place}}}, which is none of {', '.join(sorted(_PLACES))}"
+    yield from _text_faults(row)
+    if row["code"] and row["unless"] == row["code"]:
+        yield "unless names the rule itself, which would never be told"
     try:
         date.fromisoformat(row["since"])
     except ValueError:
         yield "since must be an ISO date"
     if row["told"] == PUBLIC and (row["frame"] not in PUBLIC_FRAMES or row["is_chance"] == "yes"):
         yield f"told must be {EMPLOYER}: the published rates do not tell what the frame looks at"
+
+
+def _text_faults(row: Mapping[str, str]) -> Iterator[str]:
+    for name in _TEXTS:
+        if not row[name].strip():
+            yield f"{name} is missing"
+    for name in ("message", "to_do"):
+        for place in sorted(set(re.findall(r"\{(.*?)\}", row[name])) - _PLACES):
+            yield f"{name} names {{{place}}}, which is none of {', '.join(sorted(_PLACES))}"
+        if re.search(r"[{}]", re.sub(r"\{.*?\}", "", row[name])):
+            yield f"{name} has a brace without its other half"
 
 
 def _number_faults(row: Mapping[str, str]) -> Iterator[str]:
