@@ -54,7 +54,7 @@ def alerts_acknowledge(home: Path, options: argparse.Namespace) -> int:
 
 def alerts_charts(home: Path, options: argparse.Namespace) -> int:
     """Draw the declaration rates of each employer as private pages, for the analyst's own eyes."""
-    from pipeline.quality.rules import load_rules
+    from pipeline.quality.rules import alert_rules
     from pipeline.quality.xmr_pages import write_pages
     from pipeline.receive.ledger import Ledger
     from pipeline.store import has_table
@@ -80,8 +80,8 @@ def alerts_charts(home: Path, options: argparse.Namespace) -> int:
         )
     targets = {
         rule.characteristic: float(rule.limit)
-        for rule in load_rules()
-        if rule.code == "DECLARATION_BELOW_TARGET"
+        for rule in alert_rules()
+        if rule.code == "DECLARATION_BELOW_TARGET" and rule.part == "all"
     }
     for path in write_pages(settings.home.quality / "xmr", points, targets):
         print(path)
