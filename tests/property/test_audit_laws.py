@@ -13,6 +13,7 @@ from pipeline.audit.findings import Severity
 
 EXAMPLES = settings(
     max_examples=15,
+    derandomize=True,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
 )
