@@ -158,6 +158,11 @@ def test_no_alerts_make_an_empty_table_with_all_columns():
     assert (len(table), list(table)) == (0, list(ALERT))
 
 
+def test_an_alert_on_a_part_of_the_staff_is_never_published():
+    assert public(row(50, 100)).shape[0] == 1
+    assert public(row(50, 100, part="directorate:A"), told=[row(50, 100)]).empty
+
+
 # --- what is public -------------------------------------------------------------------------
 
 _NUMBERS = ["value", "target", "records_to_target", "quarters_running"]

@@ -24,4 +24,4 @@ select
     ) as detail,
     'match the staff of the quarter before' as aim
 from core.declaration_movement
-where joiners > 0
+where part = 'all' and joiners > 0

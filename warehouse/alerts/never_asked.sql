@@ -21,4 +21,4 @@ select
     ) as detail,
     'bring the share back to that of the quarter before' as aim
 from core.declaration_movement
-where period_before is not null
+where part = 'all' and period_before is not null

@@ -81,7 +81,7 @@ def alerts_charts(home: Path, options: argparse.Namespace) -> int:
     targets = {
         rule.characteristic: float(rule.limit)
         for rule in load_rules()
-        if rule.code == "DECLARATION_BELOW_TARGET"
+        if rule.code == "DECLARATION_BELOW_TARGET" and rule.part == "all"
     }
     for path in write_pages(settings.home.quality / "xmr", points, targets):
         print(path)

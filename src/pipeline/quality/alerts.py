@@ -151,8 +151,11 @@ def _published_bands(shown_rates: pd.DataFrame) -> dict[Any, tuple[bool, bool]]:
 def _is_told(rule: AlertRule, row: Row, bands: Mapping[Any, tuple[bool, bool]]) -> bool:
     """Return whether the published rates tell the alert: every rate that it compares is there.
 
-    The band alone tells it where the rule asks for the target of the band.
+    The band alone tells it where the rule asks for the target of the band. Of parts of the staff
+    nothing is published.
     """
+    if row["part"] != "all":
+        return False
     days = [day for day in (row["period_end"], row["period_before"]) if not pd.isna(day)]
     keys = [(row["organisation_code"], pd.Timestamp(day), row["characteristic"]) for day in days]
     told = [bands.get(key, (False, False)) for key in keys]

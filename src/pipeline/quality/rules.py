@@ -180,6 +180,8 @@ def _faults(row: Mapping[str, str], known: Mapping[str, set[str]]) -> Iterator[s
         yield "since must be an ISO date"
     if row["told"] == PUBLIC and (row["frame"] not in PUBLIC_FRAMES or row["is_chance"] == "yes"):
         yield f"told must be {EMPLOYER}: the published rates do not tell what the frame looks at"
+    elif row["told"] == PUBLIC and row["part"] != "all":
+        yield f"told must be {EMPLOYER}: rates are published of all staff and of no part of them"
 
 
 def _text_faults(row: Mapping[str, str]) -> Iterator[str]:

@@ -1,0 +1,91 @@
+"""What the rules on who has declared look at: parts of the staff, and the snapshot before."""
+
+from dataclasses import replace
+
+import pandas as pd
+import pytest
+from quarters import warehouse
+
+from pipeline.quality.alert_frames import rule_frames
+from pipeline.quality.chance import p_values
+from pipeline.quality.declaration import part_rates
+from pipeline.quality.rules import load_rules
+
+QUARTERS = ("2021-06-30", "2021-09-30", "2021-12-31", "2022-03-31")
+NURSING = 40
+
+
+def people(period, unknown=(), directorate="Nursing", staff=100):
+    """Return staff: the first 40 are Nursing of Band 8a, the others Finance of Band 5."""
+    numbers = range(staff)
+    return pd.DataFrame(
+        {
+            "period_end": period,
+            "organisation_code": "01T",
+            "person": list(numbers),
+            "directorate": [directorate if one < NURSING else "Finance" for one in numbers],
+            "band_code": ["8a" if one < NURSING else "5" for one in numbers],
+            "kind_0": [2 if one in unknown else 0 for one in numbers],
+        }
+    )
+
+
+def looked_at(code, *staff, **changes):
+    """Return the rows of a rule's frame of the newest snapshot, at parts if ``changes`` say so."""
+    rule = next(rule for rule in load_rules() if rule.code == code and rule.part == "all")
+    rule = replace(rule, is_on=True, characteristic="", minimum_base=30, **changes)
+    frame = rule_frames(warehouse(staff, 1), [rule], p_values)[rule.check_id]
+    return frame[frame["period_end"].eq(frame["period_end"].max())].to_dict("records")
+
+
+@pytest.mark.parametrize(
+    ("part", "nursing", "name"),
+    [
+        ("directorate", "directorate:Nursing", "Nursing"),
+        ("band_group", "band_group:cluster_3", "Band 8a, Band 8b"),
+    ],
+)
+def test_a_rule_looks_at_each_part_of_the_staff(part, nursing, name):
+    # Ten of forty are not known any more; of the sixty others all are known, then as now.
+    staff = people(QUARTERS[2]), people(QUARTERS[3], unknown=range(10))
+    at = {"part": part, "told": "employer"}
+    rates = {row["part"]: row for row in looked_at("DECLARATION_BELOW_TARGET", *staff, **at)}
+    assert sorted(row["value"] for row in rates.values()) == [75.0, 100.0]
+    low = rates[nursing]
+    assert (low["known"], low["headcount"], low["base"]) == (30, 40, 40)
+    assert low["subject"] == f"characteristic 0 in {name}"
+    assert low["detail"] == f"30 of 40 staff in {name} have a known characteristic 0"
+    fallen = {row["part"]: row for row in looked_at("DECLARATION_FELL", *staff, **at)}
+    assert (fallen[nursing]["value"], fallen[nursing]["records_to_target"]) == (25.0, 10)
+    lost = {row["part"]: row["value"] for row in looked_at("KNOWN_TO_UNKNOWN", *staff, **at)}
+    assert sorted(lost.values()) == [0, 10]
+    assert lost[nursing] == 10
+
+
+@pytest.mark.parametrize(
+    "code", ["DECLARATION_BELOW_TARGET", "DECLARATION_FELL", "KNOWN_TO_UNKNOWN"]
+)
+def test_a_rule_on_all_staff_looks_at_no_part(code):
+    staff = people(QUARTERS[2]), people(QUARTERS[3], unknown=range(10))
+    (row,) = looked_at(code, *staff)
+    assert (row["part"], row["subject"], row["headcount"]) == ("all", "characteristic 0", 100)
+
+
+def test_a_part_that_was_not_there_did_not_fall():
+    staff = people(QUARTERS[2], directorate="Care"), people(QUARTERS[3], unknown=range(10))
+    at = {"part": "directorate", "told": "employer"}
+    assert [row["part"] for row in looked_at("DECLARATION_FELL", *staff, **at)] == [
+        "directorate:Finance"
+    ]
+    lost = {row["part"]: row["value"] for row in looked_at("KNOWN_TO_UNKNOWN", *staff, **at)}
+    assert lost == {"directorate:Finance": 0, "directorate:Nursing": 10}
+
+
+def test_the_rates_of_parts_are_kept():
+    kept = part_rates(warehouse([people(QUARTERS[3], unknown=range(10))], 1))
+    assert dict(zip(kept["part"], kept["rate"], strict=True)) == {
+        "band_group:cluster_2": 100.0,
+        "band_group:cluster_3": 75.0,
+        "directorate:Finance": 100.0,
+        "directorate:Nursing": 75.0,
+    }
