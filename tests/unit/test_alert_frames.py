@@ -81,6 +81,42 @@ def test_a_part_that_was_not_there_did_not_fall():
     assert lost == {"directorate:Finance": 0, "directorate:Nursing": 10}
 
 
+@pytest.mark.parametrize(
+    ("before", "day"), [(QUARTERS[2], "31 December 2021"), (QUARTERS[0], "30 June 2021")]
+)
+def test_a_quarter_for_which_nothing_was_sent_hides_no_movement(before, day):
+    # Ten are not known any more; of twenty joiners fifteen are.
+    unknown = {*range(10), *range(100, 105)}
+    staff = people(before), people(QUARTERS[3], unknown=unknown, staff=120)
+    (lost,) = looked_at("KNOWN_TO_UNKNOWN", *staff)
+    assert (lost["value"], lost["period_before"]) == (10, pd.Timestamp(before))
+    assert lost["detail"] == (
+        f"The characteristic 0 of 10 people was known at {day} and is not now"
+    )
+    (fallen,) = looked_at("DECLARATION_FELL", *staff)
+    assert (fallen["value"], fallen["period_before"]) == (12.5, pd.Timestamp(before))
+    assert fallen["detail"] == (
+        f"105 of 120 staff have a known characteristic 0, where at {day} 100 of 100 had one"
+    )
+    (joined,) = looked_at("JOINERS_DECLARE_LESS", *staff)
+    assert (joined["events"], joined["trials"]) == (15, 20)
+    assert joined["detail"] == (
+        f"15 of 20 joiners have a known characteristic 0, where at {day} 100 of 100 staff had one"
+    )
+    (asked,) = looked_at("NEVER_ASKED_RISING", *staff)
+    assert asked["detail"].endswith(f", where at {day} it was 0 of 100")
+
+
+def test_the_newest_of_the_twelve_months_before_is_compared():
+    staff = people("2021-03-31"), people(QUARTERS[1], unknown=range(10)), people(QUARTERS[3])
+    (fallen,) = looked_at("DECLARATION_FELL", *staff)
+    assert (fallen["value"], fallen["period_before"]) == (-10.0, pd.Timestamp(QUARTERS[1]))
+    # A year before is compared with, what is older not.
+    (fallen,) = looked_at("DECLARATION_FELL", people("2021-03-31"), people(QUARTERS[3]))
+    assert fallen["period_before"] == pd.Timestamp("2021-03-31")
+    assert looked_at("DECLARATION_FELL", people("2020-12-31"), people(QUARTERS[3])) == []
+
+
 def test_the_rates_of_parts_are_kept():
     kept = part_rates(warehouse([people(QUARTERS[3], unknown=range(10))], 1))
     assert dict(zip(kept["part"], kept["rate"], strict=True)) == {

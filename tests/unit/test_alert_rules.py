@@ -57,7 +57,7 @@ def test_the_rules_that_ship_warn_and_stop_nothing():
     said = {check.check_id: check.description for check in checks}
     assert said["declaration_below_target:ethnicity"].endswith("staff have a known ethnicity")
     assert said["known_to_unknown:all"].endswith(
-        ": records of characteristic that were known a quarter before are not known now"
+        ": records of characteristic that were known at the snapshot before are not known now"
     )
     # What the alert says to everybody who may see it holds no number but the limit.
     for rule in load_rules():

@@ -1,4 +1,4 @@
--- Grain: one row for each employer, snapshot, part and characteristic with a quarter before; value: points fallen.
+-- Grain: one row for each employer, snapshot, part and characteristic with a snapshot before; value: points fallen.
 -- The points are unrounded: of a hundred times a hundred thousand, one product less the other.
 select
     period_end,
@@ -14,8 +14,8 @@ select
     greatest((known_before * headcount + headcount_before - 1) // headcount_before - known, 0) as records_to_target,
     concat(
         known, ' of ', headcount, ' staff', place, ' have a known ', characteristic_name,
-        ', where a quarter before ', known_before, ' of ', headcount_before, ' had one'
+        ', where at ', day_before, ' ', known_before, ' of ', headcount_before, ' had one'
     ) as detail,
-    'reach the rate of the quarter before' as aim
+    'reach the rate of that day' as aim
 from core.declaration_movement
 where headcount_before is not null

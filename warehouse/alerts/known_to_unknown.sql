@@ -1,4 +1,4 @@
--- Grain: one row for each employer, snapshot, part and characteristic with a quarter before; value: people.
+-- Grain: one row for each employer, snapshot, part and characteristic with a snapshot before; value: people.
 -- They were known then and are not now, and are in the workforce of the employer at both snapshots; the part is
 -- where they are now.
 select
@@ -15,7 +15,7 @@ select
     known_to_unknown as records_to_target,
     concat(
         'The ', characteristic_name, ' of ', known_to_unknown, ' people', place,
-        ' was known a quarter before and is not now'
+        ' was known at ', day_before, ' and is not now'
     ) as detail,
     cast(null as varchar) as aim
 from core.declaration_movement

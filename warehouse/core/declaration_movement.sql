@@ -1,7 +1,8 @@
 -- Grain: one row for each employer, snapshot, part of its staff and characteristic: who declared, and how that moved.
 -- The parts are `all`, each directorate and each band group; subject and place name them in words. A joiner is in
--- the workforce of the employer and was not at the snapshot one quarter before. The columns of the quarter before
--- are null where the employer sent no staff records then, and its counts too where the part had no staff then.
+-- the workforce of the employer and was not at the snapshot before: the newest of its snapshots in the twelve months
+-- before, so that a quarter for which nothing was sent hides nothing. The columns of that snapshot are null where
+-- there is none, and its counts too where the part had no staff then.
 with
 listed as (
     select distinct
@@ -33,12 +34,14 @@ snapshot as (
     select
         now.period_end,
         now.organisation_code,
-        earlier.period_end as period_before
+        max(earlier.period_end) as period_before
     from employer as now
     left join employer as earlier
         on
             now.organisation_code = earlier.organisation_code
-            and last_day(now.period_end - interval 3 month) = earlier.period_end
+            and now.period_end > earlier.period_end
+            and now.period_end <= last_day(earlier.period_end + interval 12 month)
+    group by now.period_end, now.organisation_code
 ),
 
 person as (
@@ -160,6 +163,7 @@ select
     cast(now.never_asked as bigint) as never_asked,
     cast(now.declined as bigint) as declined,
     now.period_before,
+    strftime(now.period_before, '%-d %B %Y') as day_before,
     cast(earlier.headcount as bigint) as headcount_before,
     cast(earlier.known as bigint) as known_before,
     cast(earlier.never_asked as bigint) as never_asked_before,
