@@ -107,6 +107,30 @@ def test_a_fault_is_named_with_its_line(tmp_path, wrong, words):
     assert "line 2: " not in said
 
 
+@pytest.mark.parametrize(
+    ("silencing", "is_told"),
+    [
+        ({}, False),
+        ({"frame": "empty_column", "part": "", "told": "employer"}, False),
+        ({"told": "employer"}, True),
+        ({"told": "employer", "is_on": "no"}, True),
+        ({"frame": "unlisted_value", "part": "", "told": "employer"}, True),
+    ],
+)
+def test_what_only_the_employer_is_told_silences_no_public_rule(tmp_path, silencing, is_told):
+    rows = GOOD | {"unless": "OTHER"}, GOOD | {"code": "OTHER"} | silencing
+    if not is_told:
+        assert len(load_rules(written(tmp_path / "alert_rules.csv", *rows))) == 2
+        return
+    assert faults(tmp_path, *rows) == (
+        "The alert rules (alert_rules.csv) are wrong: line 2: unless must not name OTHER, which "
+        "only the employer is told: that the public alert is missing would tell it to everybody."
+    )
+    # One that only the employer is told may be silenced by any.
+    hidden = rows[0] | {"told": "employer"}
+    assert len(load_rules(written(tmp_path / "alert_rules.csv", hidden, rows[1]))) == 2
+
+
 def test_all_faults_are_said_at_once(tmp_path):
     said = faults(tmp_path, GOOD | {"frame": "no_such", "message": ""}, GOOD | {"from": ""})
     assert said == (

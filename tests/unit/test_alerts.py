@@ -211,3 +211,20 @@ def test_a_fall_is_published_where_both_rates_are(hidden, published):
 def test_what_only_the_employer_is_told_is_never_published():
     rule = next(rule for rule in alert_rules() if rule.code == "KNOWN_TO_UNKNOWN")
     assert public(row(150, 163, value=9.0, records_to_target=9, aim=None), rule=rule).empty
+
+
+def test_a_hidden_alert_silences_no_public_one():
+    # Both rates of 01T are told; of 01V only that it is below 95%, and not that it is below 90%.
+    low = replace(TARGET, code="DECLARATION_LOW", below=Fraction(90))
+    rules = [replace(TARGET, unless=low.code), low]
+    rows = row(15, 25), row(240, 270, code="01V")
+    frame = pd.DataFrame(rows)
+    frames = {rule.check_id: frame for rule in rules}
+    names = frame[["period_end", "organisation_code"]].assign(organisation_name="NHS X")
+    results = run_checks([rule.check for rule in rules], frames)
+    told = alerts(rules, results, frames, names, rates(*rows, hidden=[1]))
+    assert sorted(zip(told["organisation_code"], told["code"], told["is_public"], strict=True)) == [
+        ("01T", "DECLARATION_LOW", True),
+        ("01V", "DECLARATION_BELOW_TARGET", True),
+        ("01V", "DECLARATION_LOW", False),
+    ]
