@@ -1,11 +1,13 @@
 """What the rules on who has declared look at: parts of the staff, and the snapshot before."""
 
 from dataclasses import replace
+from fractions import Fraction
 
 import pandas as pd
 import pytest
 from quarters import warehouse
 
+from pipeline.errors import UsageError
 from pipeline.quality.alert_frames import rule_frames
 from pipeline.quality.chance import p_values
 from pipeline.quality.declaration import part_rates
@@ -115,6 +117,24 @@ def test_the_newest_of_the_twelve_months_before_is_compared():
     (fallen,) = looked_at("DECLARATION_FELL", people("2021-03-31"), people(QUARTERS[3]))
     assert fallen["period_before"] == pd.Timestamp("2021-03-31")
     assert looked_at("DECLARATION_FELL", people("2020-12-31"), people(QUARTERS[3])) == []
+
+
+@pytest.mark.parametrize(
+    ("code", "line", "wrong", "lacks"),
+    [
+        ("JOINERS_DECLARE_LESS", "joiners_declare_less:all", {"is_chance": False}, "value"),
+        (
+            "DECLARATION_FELL",
+            "declaration_fell:all",
+            {"is_chance": True, "reaches": None, "below": Fraction(1, 20)},
+            "events, other_events, other_trials, test, trials",
+        ),
+    ],
+)
+def test_a_line_that_does_not_fit_its_frame_is_named(code, line, wrong, lacks):
+    with pytest.raises(UsageError, match=rf"has no {lacks}, which {line} needs") as caught:
+        looked_at(code, people(QUARTERS[3]), **wrong)
+    assert "alert_rules.csv" in str(caught.value)
 
 
 def test_the_rates_of_parts_are_kept():

@@ -7,7 +7,7 @@ import pandas as pd
 
 from pipeline.build import load_models
 from pipeline.codes import CHARACTERISTIC_OF_FIELD
-from pipeline.errors import ProductError
+from pipeline.errors import ProductError, UsageError
 from pipeline.quality.chance import COUNTS, highest_standing
 from pipeline.quality.rules import PARTS, AlertRule
 from pipeline.read.headings import heading_list, plain_heading
@@ -43,9 +43,18 @@ def rule_frames(
         connection: the private database, built.
         rules: the rules that are on.
         p_values: ``chance.p_values``, or who asks another process for it.
+
+    Raises:
+        UsageError: a frame lacks a column that its rule needs; all of them at once.
     """
     rules = list(rules)
     frames = _query_frames(connection, {rule.frame for rule in rules})
+    faults = [fault for rule in rules for fault in _frame_faults(rule, set(frames[rule.frame]))]
+    if faults:
+        raise UsageError(
+            "The lines of these alert rules in warehouse/reference/alert_rules.csv do not fit "
+            f"their frames: {'; '.join(faults)}. Mend is_chance or frame of each line."
+        )
     chosen = {rule.check_id: _rows_of(frames[rule.frame], rule) for rule in rules}
     _add_p_values(
         {rule.check_id: chosen[rule.check_id] for rule in rules if rule.is_chance}, p_values
