@@ -119,6 +119,17 @@ def test_the_newest_of_the_twelve_months_before_is_compared():
     assert looked_at("DECLARATION_FELL", people("2020-12-31"), people(QUARTERS[3])) == []
 
 
+@pytest.mark.parametrize(("staff", "is_said"), [(125, False), (126, True)])
+def test_joiners_of_more_than_a_fifth_may_be_those_of_another_body(staff, is_said):
+    (joined,) = looked_at(
+        "JOINERS_DECLARE_LESS", people(QUARTERS[2]), people(QUARTERS[3], staff=staff)
+    )
+    said = "100 of 100 staff had one"
+    if is_said:
+        said += "; so many joined that staff of another body may have come in"
+    assert joined["detail"].endswith(said)
+
+
 @pytest.mark.parametrize(
     ("code", "line", "wrong", "lacks"),
     [

@@ -20,7 +20,12 @@ select
     ) as records_to_target,
     concat(
         joiners_known, ' of ', joiners, ' joiners have a known ', characteristic_name, ', where at ', day_before, ' ',
-        known_before, ' of ', headcount_before, ' staff had one'
+        known_before, ' of ', headcount_before, ' staff had one',
+        case
+            when 5 * joiners > headcount
+                then '; so many joined that staff of another body may have come in'
+            else ''
+        end
     ) as detail,
     'match the staff of that day' as aim
 from core.declaration_movement
