@@ -97,7 +97,8 @@ def warehouse(employers: Iterable[pd.DataFrame], characteristics: int) -> duckdb
     )
     parts = " union all ".join(
         f"select cast(period_end as date) as period_end, 'employer' as level, organisation_code, "
-        f"'WORKFORCE' as measure, person, 'characteristic_{number}' as characteristic, "
+        "'WORKFORCE' as measure, person, 'non_clinical' as side, band_code, directorate, "
+        f"'characteristic_{number}' as characteristic, "
         f"case kind_{number} when 0 then 'KNOWN' else 'UNKNOWN' end as group_code, "
         f"case kind_{number} when 1 then 'DECLINED' when 2 then 'NEVER_ASKED' end as unknown_kind "
         "from person"

@@ -155,6 +155,7 @@ def _private_frames(decided: pd.DataFrame, judged: Judged) -> dict[str, pd.DataF
     return {
         "figure": decided[list(FIGURE)],
         "declaration_rate": judged.rates,
+        "declaration_part": judged.part_rates,
         "declaration_xmr": declaration_xmr(judged.rates),
         "alert": judged.alert,
         "check_result": check_result,

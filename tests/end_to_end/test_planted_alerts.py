@@ -143,11 +143,13 @@ def test_the_gap_in_people_is_told_to_the_employer(found):
     asked = one(found, "NEVER_ASKED_RISING")
     assert (asked["value"], asked["records_to_target"]) == (15.0, 30)
     lost = one(found, "KNOWN_TO_UNKNOWN", organisation_code="01T")
-    assert lost["detail"] == "The ethnicity of 30 people was known a quarter before and is not now"
+    assert lost["detail"] == (
+        "The ethnicity of 30 people was known at 31 December 2021 and is not now"
+    )
     joined = one(found, "JOINERS_DECLARE_LESS")
     assert joined["detail"].startswith(
-        "6 of 12 joiners have a known religion, where a quarter before 100 of 100 staff had one; "
-        "6 more records would match the staff of the quarter before; p "
+        "6 of 12 joiners have a known religion, where at 31 December 2021 100 of 100 staff "
+        "had one; 6 more records would match the staff of that day; p "
     )
     directorate = one(found, "DECLARATION_DIFFERS_BY_DIRECTORATE")
     assert (directorate["part"], directorate["records_to_target"]) == ("directorate:Nursing", 30)

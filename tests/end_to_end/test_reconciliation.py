@@ -7,7 +7,7 @@ import pytest
 from command import equality
 from inbox import WHITE, mover_rows, pay_rows, staff_rows, write_inbox
 
-EARLIER, NOW = "2021-12-31", "2022-03-31"
+BEFORE_EARLIER, EARLIER, NOW = "2021-09-30", "2021-12-31", "2022-03-31"
 RECONCILED = {
     "HEADCOUNT_UNEXPLAINED",
     "EXTRACT_SIZE_MOVED",
@@ -40,6 +40,12 @@ def home(tmp_path_factory):
     write_inbox(inbox, NOW, "01X", "esr_staff", staff_rows(110, first=3001))
     came = mover_rows({("Starter", WHITE): 2}, first=3001, date="2021-06-01")
     write_inbox(inbox, NOW, "01X", "movers", came)
+    # 01J: nothing was sent of the quarter in between; 4 of 10 more started in it.
+    write_inbox(inbox, BEFORE_EARLIER, "01J", "esr_staff", staff_rows(100, first=4001))
+    write_inbox(inbox, NOW, "01J", "esr_staff", staff_rows(110, first=4001))
+    came = mover_rows({("Starter", WHITE): 4}, first=4101, date="2021-11-15")
+    gone = mover_rows({("Leaver", WHITE): 3}, first=4501, date="2021-09-15")
+    write_inbox(inbox, NOW, "01J", "movers", came + gone)
     # 12F: too few of whom anything could be said.
     write_inbox(inbox, EARLIER, "12F", "esr_staff", staff_rows(10, first=2001))
     write_inbox(inbox, NOW, "12F", "esr_staff", staff_rows(19, first=2001))
@@ -57,10 +63,13 @@ def found(home):
 
 
 def test_each_kind_is_found_where_it_was_planted_and_nowhere_else(found):
-    headcount = ("01X", "HEADCOUNT_UNEXPLAINED")
-    assert set(found) == {("01V", code) for code in RECONCILED} | {headcount}
+    headcount, skipped = ("01X", "HEADCOUNT_UNEXPLAINED"), ("01J", "HEADCOUNT_UNEXPLAINED")
+    assert set(found) == {("01V", code) for code in RECONCILED} | {headcount, skipped}
+    assert found[skipped]["detail"] == (
+        "110 staff, after 100 at 30 September 2021; 4 started and 0 left, which does not explain 6"
+    )
     assert found[headcount]["detail"] == (
-        "110 staff, after 100 a quarter before; 0 started and 0 left, which does not explain 10"
+        "110 staff, after 100 at 31 December 2021; 0 started and 0 left, which does not explain 10"
     )
     assert {row["period_end"] for row in found.values()} == {NOW}
 
@@ -70,7 +79,7 @@ def test_each_kind_is_found_where_it_was_planted_and_nowhere_else(found):
     [
         (
             "HEADCOUNT_UNEXPLAINED",
-            "125 staff, after 100 a quarter before; 5 started and 0 left, "
+            "125 staff, after 100 at 31 December 2021; 5 started and 0 left, "
             "which does not explain 20",
         ),
         ("EXTRACT_SIZE_MOVED", "125 rows, after 100 at 2021-12-31"),

@@ -1,7 +1,7 @@
 """The file of alert rules: what ships, and that everything wrong in another one is said at once."""
 
 import csv
-from dataclasses import fields
+from dataclasses import fields, replace
 from fractions import Fraction
 
 import pytest
@@ -18,6 +18,7 @@ CHARACTERISTICS = {
     "ethnicity", "disability", "sex", "age_band", "religion", "sexual_orientation",
     "marital_status",
 }  # fmt: skip
+TARGET = "DECLARATION_BELOW_TARGET"
 FRAMES = list((WAREHOUSE / "alerts").glob("*.sql"))
 GOOD = {
     "code": "DECLARATION_FELL", "severity": "warning", "frame": "declaration_fall",
@@ -56,7 +57,7 @@ def test_the_rules_that_ship_warn_and_stop_nothing():
     said = {check.check_id: check.description for check in checks}
     assert said["declaration_below_target:ethnicity"].endswith("staff have a known ethnicity")
     assert said["known_to_unknown:all"].endswith(
-        ": records of characteristic that were known a quarter before are not known now"
+        ": records of characteristic that were known at the snapshot before are not known now"
     )
     # What the alert says to everybody who may see it holds no number but the limit.
     for rule in load_rules():
@@ -93,6 +94,8 @@ def test_a_line_is_a_rule(tmp_path):
         ({"is_on": "on"}, "is_on must be one of yes, no"),
         ({"code": "Fell"}, "code must be capitals"),
         ({"told": "public", "frame": "joiners"}, "told must be employer"),
+        ({"part": "directorate"}, "rates are published of all staff and of no part"),
+        ({"part": ""}, "rates are published of all staff and of no part"),
         ({"is_chance": "yes", "from": "", "below": "5", "told": "employer"}, "above 0 and below 1"),
         ({"is_chance": "yes", "told": "employer"}, "above 0 and below 1"),
     ],
@@ -102,6 +105,30 @@ def test_a_fault_is_named_with_its_line(tmp_path, wrong, words):
     assert words in said
     assert "line 3: " in said
     assert "line 2: " not in said
+
+
+@pytest.mark.parametrize(
+    ("silencing", "is_told"),
+    [
+        ({}, False),
+        ({"frame": "empty_column", "part": "", "told": "employer"}, False),
+        ({"told": "employer"}, True),
+        ({"told": "employer", "is_on": "no"}, True),
+        ({"frame": "unlisted_value", "part": "", "told": "employer"}, True),
+    ],
+)
+def test_what_only_the_employer_is_told_silences_no_public_rule(tmp_path, silencing, is_told):
+    rows = GOOD | {"unless": "OTHER"}, GOOD | {"code": "OTHER"} | silencing
+    if not is_told:
+        assert len(load_rules(written(tmp_path / "alert_rules.csv", *rows))) == 2
+        return
+    assert faults(tmp_path, *rows) == (
+        "The alert rules (alert_rules.csv) are wrong: line 2: unless must not name OTHER, which "
+        "only the employer is told: that the public alert is missing would tell it to everybody."
+    )
+    # One that only the employer is told may be silenced by any.
+    hidden = rows[0] | {"told": "employer"}
+    assert len(load_rules(written(tmp_path / "alert_rules.csv", hidden, rows[1]))) == 2
 
 
 def test_all_faults_are_said_at_once(tmp_path):
@@ -139,8 +166,6 @@ def test_a_frame_without_the_columns_of_its_rule_is_told():
     (good,) = [rule for rule in alert_rules() if rule.code == "KNOWN_TO_UNKNOWN"]
     tables = frozenset(model.name for model in load_models())
     assert alert_frames.check_frames_of(load_rules(), tables) == len(FRAMES)
-    from dataclasses import replace
-
     wrong = replace(good, is_chance=True, below=Fraction(1, 2), reaches=None)
     with pytest.raises(ProductError) as caught:
         alert_frames.check_frames_of([*load_rules(), wrong], tables)
@@ -154,19 +179,37 @@ def test_a_frame_without_the_columns_of_its_rule_is_told():
 @pytest.mark.parametrize(
     ("frame", "wrong", "words"),
     [
-        ("declaration_rate", {"part": "directorate"}, "has no part 'directorate'"),
+        ("joiners", {"part": "directorate"}, "has no part 'directorate'"),
+        ("never_asked", {"part": "band_group"}, "has no part 'band_group'"),
+        ("declaration_fall", {"part": ""}, "names no part, and .* has several"),
+        ("part_against_rest", {"part": ""}, "names no part, and .* has several"),
         ("part_against_rest", {"part": "all"}, "has no part 'all'"),
         ("unlisted_value", {"part": "band_group"}, "has no part 'band_group'"),
         ("headcount_movement", {"characteristic": "sex"}, "tells no characteristics"),
     ],
 )
 def test_a_rule_that_would_look_at_no_row_is_told(frame, wrong, words):
-    from dataclasses import replace
-
     tables = frozenset(model.name for model in load_models())
     good = next(rule for rule in alert_rules() if rule.frame == frame)
     with pytest.raises(ProductError, match=words):
         alert_frames.check_frames_of([*load_rules(), replace(good, **wrong)], tables)
+
+
+@pytest.mark.parametrize("frame", ["declaration_rate", "declaration_fall", "known_to_unknown"])
+@pytest.mark.parametrize("part", ["directorate", "band_group"])
+def test_a_rule_on_rates_may_look_at_parts(frame, part):
+    tables = frozenset(model.name for model in load_models())
+    good = next(rule for rule in alert_rules() if rule.frame == frame)
+    of_parts = replace(good, part=part, told="employer")
+    assert alert_frames.check_frames_of([*load_rules(), of_parts], tables) == len(FRAMES)
+
+
+def test_the_target_of_parts_ships_for_the_employer_and_off():
+    parts = [rule for rule in load_rules() if rule.code == TARGET and rule.part != "all"]
+    assert [(one.part, one.minimum_base, one.told, one.is_on) for one in parts] == [
+        ("directorate", 30, "employer", False),
+        ("band_group", 30, "employer", False),
+    ]
 
 
 def test_every_characteristic_with_a_value_list_may_be_named():

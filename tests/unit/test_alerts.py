@@ -158,6 +158,11 @@ def test_no_alerts_make_an_empty_table_with_all_columns():
     assert (len(table), list(table)) == (0, list(ALERT))
 
 
+def test_an_alert_on_a_part_of_the_staff_is_never_published():
+    assert public(row(50, 100)).shape[0] == 1
+    assert public(row(50, 100, part="directorate:A"), told=[row(50, 100)]).empty
+
+
 # --- what is public -------------------------------------------------------------------------
 
 _NUMBERS = ["value", "target", "records_to_target", "quarters_running"]
@@ -206,3 +211,20 @@ def test_a_fall_is_published_where_both_rates_are(hidden, published):
 def test_what_only_the_employer_is_told_is_never_published():
     rule = next(rule for rule in alert_rules() if rule.code == "KNOWN_TO_UNKNOWN")
     assert public(row(150, 163, value=9.0, records_to_target=9, aim=None), rule=rule).empty
+
+
+def test_a_hidden_alert_silences_no_public_one():
+    # Both rates of 01T are told; of 01V only that it is below 95%, and not that it is below 90%.
+    low = replace(TARGET, code="DECLARATION_LOW", below=Fraction(90))
+    rules = [replace(TARGET, unless=low.code), low]
+    rows = row(15, 25), row(240, 270, code="01V")
+    frame = pd.DataFrame(rows)
+    frames = {rule.check_id: frame for rule in rules}
+    names = frame[["period_end", "organisation_code"]].assign(organisation_name="NHS X")
+    results = run_checks([rule.check for rule in rules], frames)
+    told = alerts(rules, results, frames, names, rates(*rows, hidden=[1]))
+    assert sorted(zip(told["organisation_code"], told["code"], told["is_public"], strict=True)) == [
+        ("01T", "DECLARATION_LOW", True),
+        ("01V", "DECLARATION_BELOW_TARGET", True),
+        ("01V", "DECLARATION_LOW", False),
+    ]

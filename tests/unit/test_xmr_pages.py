@@ -70,6 +70,22 @@ def test_few_points_have_trial_limits_or_none():
     assert none["value"].tolist() == [93.75, 94.375, 93.75, 95.0]
 
 
+def test_a_range_over_a_skipped_quarter_is_not_one_step():
+    # Ranges of one step are 2 of 160 throughout; over the skipped quarter it is 10.
+    known = [150, 152, 150, 150, 140, 142, 140]
+    points = declaration_xmr(rates(known).drop(index=3))
+    assert points["mean"].tolist()[0] == pytest.approx(100 * 874 / (6 * 160))
+    width = points["upper"] - points["mean"]
+    assert width.tolist() == pytest.approx([2.66 * 100 * 2 / 160] * 6)
+
+
+def test_points_of_every_other_quarter_are_one_step_apart():
+    points = declaration_xmr(rates([150, 0, 151, 0, 150, 0, 152, 0, 150]).iloc[::2])
+    # Ranges of 1, 1, 2 and 2 of 160.
+    width = points["upper"] - points["mean"]
+    assert width.tolist() == pytest.approx([2.66 * 100 * 6 / (4 * 160)] * 5)
+
+
 def test_the_words_say_what_the_chart_shows():
     series = declaration_xmr(rates()).to_dict("records")
     said = message("sexual orientation", series, 95.0)

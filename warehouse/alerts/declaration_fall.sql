@@ -1,11 +1,11 @@
--- Grain: one row for each employer, snapshot and characteristic with a quarter before; value: points fallen.
+-- Grain: one row for each employer, snapshot, part and characteristic with a snapshot before; value: points fallen.
 -- The points are unrounded: of a hundred times a hundred thousand, one product less the other.
 select
     period_end,
     organisation_code,
     characteristic,
-    'all' as part,
-    characteristic_name as subject,
+    part,
+    subject,
     least(headcount, headcount_before) as base,
     known,
     headcount,
@@ -13,9 +13,9 @@ select
     100.0 * (known_before * headcount - known * headcount_before) / (headcount * headcount_before) as value,
     greatest((known_before * headcount + headcount_before - 1) // headcount_before - known, 0) as records_to_target,
     concat(
-        known, ' of ', headcount, ' staff have a known ', characteristic_name, ', where a quarter before ',
-        known_before, ' of ', headcount_before, ' had one'
+        known, ' of ', headcount, ' staff', place, ' have a known ', characteristic_name,
+        ', where at ', day_before, ' ', known_before, ' of ', headcount_before, ' had one'
     ) as detail,
-    'reach the rate of the quarter before' as aim
+    'reach the rate of that day' as aim
 from core.declaration_movement
-where period_before is not null
+where headcount_before is not null

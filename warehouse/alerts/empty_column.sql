@@ -55,4 +55,4 @@ left join column_of_file as already
         and movement.organisation_code = already.organisation_code
         and movement.characteristic = already.characteristic
         and already.source = 'esr_staff'
-where movement.never_asked = movement.headcount and already.source is null
+where movement.part = 'all' and movement.never_asked = movement.headcount and already.source is null

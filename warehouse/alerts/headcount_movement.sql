@@ -1,6 +1,7 @@
 -- Grain: one row for each employer and snapshot that sent movers; value: people whom movers do not explain.
--- Headcount is held against the one a quarter before, with the starters after that day up to this one and the
--- leavers in between. Who starts or leaves on the very day of a snapshot may stand in it or not.
+-- Headcount is held against that of the newest snapshot in the twelve months before, which the movers file covers,
+-- with the starters after that day up to this one and the leavers in between. Who starts or leaves on the very day
+-- of a snapshot may stand in it or not.
 with
 headcount as (
     select
@@ -17,13 +18,15 @@ compared as (
         now.period_end,
         now.organisation_code,
         now.headcount,
-        earlier.period_end as period_before,
-        earlier.headcount as headcount_before
+        max(earlier.period_end) as period_before,
+        max_by(earlier.headcount, earlier.period_end) as headcount_before
     from headcount as now
     inner join headcount as earlier
         on
             now.organisation_code = earlier.organisation_code
-            and last_day(now.period_end - interval 3 month) = earlier.period_end
+            and now.period_end > earlier.period_end
+            and now.period_end <= last_day(earlier.period_end + interval 12 month)
+    group by now.period_end, now.organisation_code, now.headcount
 ),
 
 moved as (
@@ -91,8 +94,9 @@ select
     cast(greatest(difference - more_at_most, -difference - fewer_at_most, 0) as bigint) as value,
     cast(greatest(difference - more_at_most, -difference - fewer_at_most, 0) as bigint) as records_to_target,
     concat(
-        headcount, ' staff, after ', headcount_before, ' a quarter before; ', starters, ' started and ', leavers,
-        ' left, which does not explain ', greatest(difference - more_at_most, -difference - fewer_at_most, 0)
+        headcount, ' staff, after ', headcount_before, ' at ', strftime(period_before, '%-d %B %Y'), '; ', starters,
+        ' started and ', leavers, ' left, which does not explain ',
+        greatest(difference - more_at_most, -difference - fewer_at_most, 0)
     ) as detail,
     cast(null as varchar) as aim
 from explained

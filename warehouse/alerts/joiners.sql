@@ -1,5 +1,5 @@
 -- Grain: one row for each employer, snapshot and characteristic with joiners; counts behind a p-value.
--- Of trials joiners events are known; of other_trials staff a quarter before other_events were.
+-- Of trials joiners events are known; of other_trials staff at the snapshot before other_events were.
 select
     period_end,
     organisation_code,
@@ -19,9 +19,14 @@ select
         (known_before * joiners + headcount_before - 1) // headcount_before - joiners_known, 0
     ) as records_to_target,
     concat(
-        joiners_known, ' of ', joiners, ' joiners have a known ', characteristic_name, ', where a quarter before ',
-        known_before, ' of ', headcount_before, ' staff had one'
+        joiners_known, ' of ', joiners, ' joiners have a known ', characteristic_name, ', where at ', day_before, ' ',
+        known_before, ' of ', headcount_before, ' staff had one',
+        case
+            when 5 * joiners > headcount
+                then '; so many joined that staff of another body may have come in'
+            else ''
+        end
     ) as detail,
-    'match the staff of the quarter before' as aim
+    'match the staff of that day' as aim
 from core.declaration_movement
-where joiners > 0
+where part = 'all' and joiners > 0

@@ -1,4 +1,4 @@
--- Grain: one row for each employer, snapshot and characteristic with a quarter before; value: points risen.
+-- Grain: one row for each employer, snapshot and characteristic with a snapshot before; value: points risen.
 -- By how many points the share of staff never asked rose, less the rise of those who declined where they rose.
 select
     period_end,
@@ -17,8 +17,8 @@ select
     greatest(never_asked - (never_asked_before * headcount) // headcount_before, 0) as records_to_target,
     concat(
         never_asked, ' of ', headcount, ' staff were never asked for their ', characteristic_name,
-        ', where a quarter before it was ', never_asked_before, ' of ', headcount_before
+        ', where at ', day_before, ' it was ', never_asked_before, ' of ', headcount_before
     ) as detail,
-    'bring the share back to that of the quarter before' as aim
+    'bring the share back to what it was' as aim
 from core.declaration_movement
-where period_before is not null
+where part = 'all' and period_before is not null

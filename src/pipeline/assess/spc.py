@@ -8,7 +8,7 @@ The chart assumes that points are independent. Declaration rates are not, since 
 stay from quarter to quarter: they are drawn, and nobody is alarmed by them.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
@@ -96,8 +96,10 @@ class Limits:
         return self._away(2 / 3)
 
 
-def limits(values: Sequence[float], *, screen_outliers: bool = True) -> Limits | None:
-    """Return centre and limits of a series, or None for fewer than 5 points.
+def limits(
+    values: Sequence[float], *, screen_outliers: bool = True, after_gap: Collection[int] = ()
+) -> Limits | None:
+    """Return centre and limits of a series, or None for fewer than 5 points or without a step.
 
     From 12 points on they are locked: they are those of the first 12, so that a change does not
     widen the limits by which it is judged.
@@ -106,15 +108,26 @@ def limits(values: Sequence[float], *, screen_outliers: bool = True) -> Limits |
         values: the points in the order of time.
         screen_outliers: whether moving ranges of 3.267 mean moving ranges or more are left out and
             the mean is taken again; the Excel tool of NHS England keeps them all.
+        after_gap: the places of points before which others are missing; the range to such a point
+            is that of several steps, and left out.
     """
     if len(values) < FEWEST_POINTS:
         return None
-    return limits_of_all(values[:LOCKED_AFTER], screen_outliers=screen_outliers)
+    kept = values[:LOCKED_AFTER]
+    if not set(range(1, len(kept))).difference(after_gap):
+        return None
+    return limits_of_all(kept, screen_outliers=screen_outliers, after_gap=after_gap)
 
 
-def limits_of_all(values: Sequence[float], *, screen_outliers: bool = True) -> Limits:
-    """Return centre and limits from every point; needs two."""
-    ranges = [abs(after - before) for before, after in pairwise(values)]
+def limits_of_all(
+    values: Sequence[float], *, screen_outliers: bool = True, after_gap: Collection[int] = ()
+) -> Limits:
+    """Return centre and limits from every point; needs two of which one follows the other."""
+    ranges = [
+        abs(after - before)
+        for place, (before, after) in enumerate(pairwise(values), start=1)
+        if place not in after_gap
+    ]
     moving_range = _mean(ranges)
     if screen_outliers:
         kept = [one for one in ranges if one < SCREEN_FACTOR * moving_range]

@@ -7,9 +7,9 @@ import pandas as pd
 
 from pipeline.build import load_models
 from pipeline.codes import CHARACTERISTIC_OF_FIELD
-from pipeline.errors import ProductError
+from pipeline.errors import ProductError, UsageError
 from pipeline.quality.chance import COUNTS, highest_standing
-from pipeline.quality.rules import AlertRule
+from pipeline.quality.rules import PARTS, AlertRule
 from pipeline.read.headings import heading_list, plain_heading
 from pipeline.resources import WAREHOUSE
 
@@ -43,9 +43,18 @@ def rule_frames(
         connection: the private database, built.
         rules: the rules that are on.
         p_values: ``chance.p_values``, or who asks another process for it.
+
+    Raises:
+        UsageError: a frame lacks a column that its rule needs; all of them at once.
     """
     rules = list(rules)
     frames = _query_frames(connection, {rule.frame for rule in rules})
+    faults = [fault for rule in rules for fault in _frame_faults(rule, set(frames[rule.frame]))]
+    if faults:
+        raise UsageError(
+            "The lines of these alert rules in warehouse/reference/alert_rules.csv do not fit "
+            f"their frames: {'; '.join(faults)}. Mend is_chance or frame of each line."
+        )
     chosen = {rule.check_id: _rows_of(frames[rule.frame], rule) for rule in rules}
     _add_p_values(
         {rule.check_id: chosen[rule.check_id] for rule in rules if rule.is_chance}, p_values
@@ -157,10 +166,23 @@ def _frame_faults(rule: AlertRule, columns: set[str]) -> Iterator[str]:
         yield f"alerts/{rule.frame}.sql has no {', '.join(missing)}, which {rule.check_id} needs"
 
 
+def _parts(sql: str) -> set[str]:
+    """Return the kinds of part of which a frame has rows: none, all staff, or each of ``PARTS``."""
+    import sqlglot
+
+    query: Any = sqlglot.parse_one(sql, read="duckdb")
+    (part,) = (one.unalias() for one in query.selects if one.alias_or_name == "part")
+    if isinstance(part, sqlglot.exp.Column):
+        return set(PARTS) - ({"", "all"} if f"{part.sql()} <> 'all'" in sql else {""})
+    return {part.name if isinstance(part, sqlglot.exp.Literal) else ""}
+
+
 def _never_faults(rule: AlertRule, sql: str) -> Iterator[str]:
-    """Yield why a rule would look at no row, whatever is received."""
-    parts = {"all": "'all' as part", "directorate": "'directorate:'", "band_group": "'band_group:'"}
-    if rule.part and parts[rule.part] not in sql:
+    """Yield why a rule would look at no row, whatever is received, or at parts of every kind."""
+    parts = _parts(sql)
+    if rule.part and rule.part not in parts:
         yield f"alerts/{rule.frame}.sql has no part '{rule.part}', which {rule.check_id} looks at"
+    if not rule.part and len(parts) > 1:
+        yield f"{rule.check_id} names no part, and alerts/{rule.frame}.sql has several"
     if rule.characteristic and "cast(null as varchar) as characteristic" in sql:
         yield f"alerts/{rule.frame}.sql tells no characteristics, and {rule.check_id} looks at one"

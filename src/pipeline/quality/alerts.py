@@ -9,7 +9,7 @@ import pandas as pd
 from pipeline.assess.rounding import round_half_away
 from pipeline.quality.declaration import BAND_TARGET, BELOW
 from pipeline.quality.gate import CheckResult
-from pipeline.quality.rules import PUBLIC, AlertRule
+from pipeline.quality.rules import NO_COUNTS_FRAMES, PUBLIC, AlertRule
 
 ALERT = (
     "organisation_code", "organisation_name", "period_end", "code", "severity", "characteristic",
@@ -52,22 +52,33 @@ def alerts(
         for row in names.to_dict("records")
     }
     bands = _published_bands(shown_rates)
-    found: list[Row] = []
+    found: list[tuple[AlertRule, Row]] = []
     for result in results:
         rule = by_check.get(result.check.check_id)
         if rule is None:
             continue
         failing = frames[rule.check_id].iloc[list(result.failing)]
-        found += [_alert(rule, row, name_of, bands) for row in failing.to_dict("records")]
-    told = _without_explained(found, {rule.code: rule.unless for rule in by_check.values()})
-    return with_quarters_running(private_frame(told))
+        found += [(rule, _alert(rule, row, name_of, bands)) for row in failing.to_dict("records")]
+    return with_quarters_running(private_frame(_without_explained(found)))
 
 
-def _without_explained(found: list[Row], unless: Mapping[str, str]) -> list[Row]:
-    """Return the alerts that no other one explains, as an empty column does what it leads to."""
-    there = {(row["code"], *(row[name] for name in _KEY)) for row in found}
+def _without_explained(found: list[tuple[AlertRule, Row]]) -> list[Row]:
+    """Return the alerts that no other one explains, as an empty column does what it leads to.
+
+    A public one is explained by what counts nobody and by public ones alone: that it is missing
+    would tell a hidden one.
+    """
+    there, shown = set(), set()
+    for rule, row in found:
+        key = (row["code"], *(row[name] for name in _KEY))
+        there.add(key)
+        if row["is_public"] or rule.frame in NO_COUNTS_FRAMES:
+            shown.add(key)
     return [
-        row for row in found if (unless[row["code"]], *(row[name] for name in _KEY)) not in there
+        row
+        for rule, row in found
+        if (rule.unless, *(row[name] for name in _KEY))
+        not in (shown if row["is_public"] else there)
     ]
 
 
@@ -151,8 +162,11 @@ def _published_bands(shown_rates: pd.DataFrame) -> dict[Any, tuple[bool, bool]]:
 def _is_told(rule: AlertRule, row: Row, bands: Mapping[Any, tuple[bool, bool]]) -> bool:
     """Return whether the published rates tell the alert: every rate that it compares is there.
 
-    The band alone tells it where the rule asks for the target of the band.
+    The band alone tells it where the rule asks for the target of the band. Of parts of the staff
+    nothing is published.
     """
+    if row["part"] != "all":
+        return False
     days = [day for day in (row["period_end"], row["period_before"]) if not pd.isna(day)]
     keys = [(row["organisation_code"], pd.Timestamp(day), row["characteristic"]) for day in days]
     told = [bands.get(key, (False, False)) for key in keys]

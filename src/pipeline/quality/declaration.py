@@ -2,11 +2,14 @@
 
 from collections import Counter
 from fractions import Fraction
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from pipeline.protect.policy import Policy
+
+if TYPE_CHECKING:
+    import duckdb
 
 BELOW = "below 95%"
 """The band of a declaration rate under the usual target of the national standards."""
@@ -35,6 +38,21 @@ def declaration_rates(decided: pd.DataFrame) -> pd.DataFrame:
 
 def _band(known: int, headcount: int) -> str:
     return _AT_LEAST if Fraction(known, headcount) >= BAND_TARGET else BELOW
+
+
+def part_rates(connection: "duckdb.DuckDBPyConnection") -> pd.DataFrame:
+    """Return the rates of the directorates and band groups of each employer.
+
+    One row for each snapshot, employer, characteristic and part; ``rate`` in percent, unrounded.
+
+    Args:
+        connection: the private database, built.
+    """
+    return connection.execute(
+        "select period_end, organisation_code, characteristic, part, known, headcount, "
+        "100.0 * known / headcount as rate from core.declaration_movement where part <> 'all' "
+        "order by period_end, organisation_code, characteristic, part"
+    ).df()
 
 
 def published_rates(rates: pd.DataFrame, published: pd.DataFrame, policy: Policy) -> pd.DataFrame:

@@ -11,7 +11,7 @@ from pipeline.protect.cells import Owner
 from pipeline.quality.alert_frames import rule_frames
 from pipeline.quality.alerts import alerts
 from pipeline.quality.checks import figure_checks
-from pipeline.quality.declaration import declaration_rates, published_rates
+from pipeline.quality.declaration import declaration_rates, part_rates, published_rates
 from pipeline.quality.extracts import extract_alerts
 from pipeline.quality.frames import check_frames, checked_tables
 from pipeline.quality.gate import CheckResult, stop_reasons
@@ -33,6 +33,7 @@ class Judged:
     Attributes:
         rates: the declaration rates with their true counts.
         shown_rates: the declaration rates as they may be published.
+        part_rates: the declaration rates of directorates and band groups, never published.
         results: what became of every check.
         reasons: why there must be no release; none where there may be one.
         alert: the alerts with their numbers, ``alerts.PRIVATE_ALERT``.
@@ -40,6 +41,7 @@ class Judged:
 
     rates: pd.DataFrame
     shown_rates: pd.DataFrame
+    part_rates: pd.DataFrame
     results: tuple[CheckResult, ...]
     reasons: tuple[str, ...]
     alert: pd.DataFrame
@@ -79,7 +81,8 @@ def judge(
         return with_acknowledged(connection, pd.concat(found, ignore_index=True))
 
     reasons = tuple(stop_reasons(checks, results))
-    return Judged(rates, shown_rates, tuple(results), reasons, call(alert, "alert"))
+    found = call(alert, "alert")
+    return Judged(rates, shown_rates, part_rates(connection), tuple(results), reasons, found)
 
 
 def _employers(connection: "duckdb.DuckDBPyConnection") -> pd.DataFrame:

@@ -7,7 +7,7 @@ on in that file; who wants a rule on something new adds a frame.
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -20,6 +20,8 @@ from pipeline.resources import REFERENCE, WAREHOUSE, read_rows, reference
 PUBLIC, EMPLOYER = "public", "employer"
 PUBLIC_FRAMES = frozenset({"declaration_rate", "declaration_fall"})
 """Frames that read nothing but the counts behind published declaration rates."""
+NO_COUNTS_FRAMES = frozenset({"empty_column"})
+"""Frames whose rows tell of columns and not of how many people declared."""
 
 COLUMNS = (
     "code", "severity", "frame", "characteristic", "part", "below", "from", "minimum_base",
@@ -140,10 +142,15 @@ def load_rules(path: Path = REFERENCE / "alert_rules.csv") -> list[AlertRule]:
         "characteristic": characteristics | {"", "age_band"},
         "unless": {row.get("code", "") for row in rows} | {""},
     }
+    hidden = {
+        row.get("code", "")
+        for row in rows
+        if row.get("told") != PUBLIC and row.get("frame") not in NO_COUNTS_FRAMES
+    }
     faults = [
         f"line {number}: {fault}"
         for number, row in enumerate(rows, start=2)
-        for fault in _faults(row, known)
+        for fault in (*_faults(row, known), *_silence_faults(row, hidden))
     ]
     if not faults:
         rules = [_rule(row) for row in rows]
@@ -180,6 +187,17 @@ def _faults(row: Mapping[str, str], known: Mapping[str, set[str]]) -> Iterator[s
         yield "since must be an ISO date"
     if row["told"] == PUBLIC and (row["frame"] not in PUBLIC_FRAMES or row["is_chance"] == "yes"):
         yield f"told must be {EMPLOYER}: the published rates do not tell what the frame looks at"
+    elif row["told"] == PUBLIC and row["part"] != "all":
+        yield f"told must be {EMPLOYER}: rates are published of all staff and of no part of them"
+
+
+def _silence_faults(row: Mapping[str, str], hidden: Set[str]) -> Iterator[str]:
+    """Yield why a rule must not be silenced: a missing public alert would tell what is hidden."""
+    if row.get("told") == PUBLIC and row.get("unless") in hidden - {row.get("code")}:
+        yield (
+            f"unless must not name {row['unless']}, which only the employer is told: that the "
+            "public alert is missing would tell it to everybody"
+        )
 
 
 def _text_faults(row: Mapping[str, str]) -> Iterator[str]:
