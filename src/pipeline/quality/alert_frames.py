@@ -49,7 +49,9 @@ def rule_frames(
     """
     rules = list(rules)
     frames = _query_frames(connection, {rule.frame for rule in rules})
-    faults = [fault for rule in rules for fault in _frame_faults(rule, set(frames[rule.frame]))]
+    faults = [
+        fault for rule in rules for fault in _frame_faults(rule, {*map(str, frames[rule.frame])})
+    ]
     if faults:
         raise UsageError(
             "The lines of these alert rules in warehouse/reference/alert_rules.csv do not fit "
