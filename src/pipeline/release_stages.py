@@ -1,12 +1,13 @@
 """The stages from the landed rows to the release: build, assess, protect, gate, publish, alert."""
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from pipeline.alert.points import place, subject, together, words
 from pipeline.assess.columns import FIGURE
 from pipeline.assess.counted import count_rows
 from pipeline.assess.figures import assess
@@ -16,7 +17,6 @@ from pipeline.publish import tables
 from pipeline.publish.release import Basis, make_current, manifest, write_release
 from pipeline.quality.alert_feedback import write_alerts
 from pipeline.quality.alerts import public_alerts
-from pipeline.quality.extracts import ON_EXTRACTS
 from pipeline.quality.judge import Judged, judge
 from pipeline.quality.pages import write_pages
 from pipeline.quality.xmr import declaration_xmr
@@ -96,10 +96,17 @@ def _assess(workspace: Workspace) -> pd.DataFrame:
 def _alert_lines(alert: pd.DataFrame, period_end: date) -> tuple[str, ...]:
     """Return the alerts of a snapshot, those on figures before those on extracts that lack."""
     newest = [row for row in alert.to_dict("records") if row["period_end"] == period_end]
-    newest.sort(key=lambda row: row["code"] in ON_EXTRACTS)
-    return tuple(
-        f"{row['organisation_code']} {row['organisation_name']}: {row['message']}" for row in newest
-    )
+    newest.sort(key=lambda row: place(row["code"]))
+    lines = []
+    for rows in together(newest, _subject):
+        code, messages = rows[0]["code"], [row["message"] for row in rows]
+        told = messages[0] if _subject(rows[0]) is None else words(code, messages)
+        lines.append(f"{rows[0]['organisation_code']} {rows[0]['organisation_name']}: {told}")
+    return tuple(lines)
+
+
+def _subject(row: Mapping[Hashable, Any]) -> Hashable | None:
+    return subject(row["organisation_code"], row["code"])
 
 
 def _publish(

@@ -103,5 +103,5 @@ def _print_release(outcome: Outcome, settings: Settings) -> None:
         print(f"    {line}")
     more = len(released.newest_alerts) - _MOST_ALERTS
     if more > 0:
-        print(f"    and {more} more, which `equality alerts` lists")
+        print(f"    and {more} more; `equality alerts` lists each alert by itself")
     print(f"Published: {settings.home.published_database}")

@@ -96,7 +96,7 @@ def test_new_ones_first_then_those_that_run_on_then_those_acknowledged_in_one_li
         missing("board", quarters_running=3),
         missing("pay", is_acknowledged=True),
         notice(to_do="Ask each of them at the next appraisal"),
-        missing("survey", severity="critical", quarters_running=2),
+        notice("fewer than before", quarters_running=2, records_to_target=None),
     )
     assert digest.subject == "Data quality 31 March 2022, NHS Halton CCG (01F): one new alert"
     assert digest.text.splitlines()[:12] == [
@@ -107,13 +107,63 @@ def test_new_ones_first_then_those_that_run_on_then_those_acknowledged_in_one_li
         "Ask each of them at the next appraisal.",
         "",
         "Still to be mended",
-        "- Second quarter running: survey was not received.",
-        "- Third quarter running: board was not received.",
+        "- Second quarter running: fewer than before.",
+        "- Third quarter running: not received: board.",
         "",
         "Acknowledged",
-        "- eds was not received; pay was not received.",
+        "- not received: eds, pay.",
         "",
     ]
+
+
+def test_what_an_organisation_did_not_send_is_one_point_after_the_figures():
+    send = "Send the extract"
+    digest = own(
+        missing("survey", to_do=send),
+        missing("eds", to_do=send),
+        notice("board of 31 March 2022 was rejected", code="SOURCE_REJECTED", target=None,
+               records_to_target=None),
+        missing("pay", to_do=send),
+        notice(severity="info", records_to_target=None),
+    )  # fmt: skip
+    assert digest.text.splitlines()[2:7] == [
+        "New this quarter",
+        "- fewer than 95% of staff have a known ethnicity.",
+        "- board of 31 March 2022 was rejected.",
+        "- not received: eds, pay, survey. Send the extract.",
+        "",
+    ]
+    assert digest.subject.endswith(": three new alerts")
+
+
+def test_an_icb_reads_a_point_for_each_body_however_many_extracts_it_lacks():
+    pooled = {"code": "COVERAGE_INCOMPLETE", "organisation_code": "QYG"}
+    bodies = {"organisation_code": "01T", "organisation_name": "NHS South Sefton CCG"}
+    digest = icb(
+        *(missing(source, **body) for source in ("pay", "eds") for body in (bodies, {})),
+        *(
+            notice(f"{source} is pooled from some employers only", **pooled,
+                   organisation_name="The ICB")
+            for source in ("training", "survey")
+        ),
+        notice(**bodies),
+    )  # fmt: skip
+    assert [line for line in digest.text.splitlines() if line.startswith("- ")] == [
+        "- NHS South Sefton CCG (01T): fewer than 95% of staff have a known ethnicity.",
+        "- NHS Halton CCG (01F): not received: eds, pay.",
+        "- NHS South Sefton CCG (01T): not received: eds, pay.",
+        "- The ICB (QYG): pooled from some of its employers only: survey, training.",
+    ]
+    assert digest.subject.endswith(": four new alerts")
+
+
+def test_extracts_that_lack_for_longer_than_others_say_so_each():
+    alike = own(missing("eds", quarters_running=3), missing("pay", quarters_running=3))
+    assert "- Third quarter running: not received: eds, pay.\n" in alike.text
+    differing = own(missing("pay", quarters_running=2), missing("eds", quarters_running=3))
+    line = "- not received: eds (third quarter running), pay (second quarter running).\n"
+    assert line in differing.text
+    assert differing.identity != alike.identity
 
 
 def test_where_everything_is_acknowledged_nobody_is_written_to():
@@ -130,7 +180,7 @@ def test_the_part_is_named_where_the_message_does_not():
 
 
 def test_the_subject_counts_what_is_new_in_words():
-    assert own(missing("eds"), missing("pay")).subject.endswith(": two new alerts")
+    assert own(notice(), missing("pay")).subject.endswith(": two new alerts")
     assert own(missing("eds", quarters_running=2)).subject.endswith(": no new alerts")
     sample = own(missing("eds"), is_sample=True).subject
     assert sample.startswith("Sample of invented people: Data quality 31 March 2022")

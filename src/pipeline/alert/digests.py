@@ -8,17 +8,17 @@ to that employer. Nobody is told a number of people below the threshold of the d
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from html import escape
 
 from pipeline import organisations
 from pipeline.alert.channels import ANALYST
 from pipeline.alert.notices import Notice
-from pipeline.alert.wording import counted, day, number, running
+from pipeline.alert.points import points
+from pipeline.alert.wording import counted, day, number
 
-_SEVERITIES = ("critical", "error", "warning", "note", "info")
 _ROWS = re.compile(r" in \d+ of \d+ rows")
 _ACKNOWLEDGE = (
     "What is known and cannot be mended yet can be acknowledged: ask your analyst, who runs "
@@ -60,22 +60,26 @@ def employer_digest(
     own = [notice for notice in notices if notice.organisation_code == code]
     if not own:
         return None
-    points = {notice: _own_point(notice, threshold) for notice in own}
+
+    def say(notice: Notice) -> str:
+        return _own_point(notice, threshold)
+
     name = own[0].organisation_name
-    return _digest(code, name, newest, points, (_WORKBOOKS, _ACKNOWLEDGE), is_sample=is_sample)
+    return _digest(code, name, newest, own, say, (_WORKBOOKS, _ACKNOWLEDGE), is_sample=is_sample)
 
 
 def icb_digest(
     code: str, published: Iterable[Notice], newest: date, *, is_sample: bool
 ) -> Digest | None:
     """Return what an ICB is told of itself and its bodies, or None where there is nothing."""
-    points = {
-        notice: f"{_named(notice)}: {notice.message}"
+    own = [
+        notice
         for notice in published
         if notice.organisation_code == code or _icb_of(notice.organisation_code) == code
-    }
+    ]
+    closing = (_PUBLISHED, _ACKNOWLEDGE)
     name = organisations.icb_name(code)
-    return _digest(code, name, newest, points, (_PUBLISHED, _ACKNOWLEDGE), is_sample=is_sample)
+    return _digest(code, name, newest, own, _published_point, closing, is_sample=is_sample)
 
 
 def stop_digest(release_id: str, reasons: Iterable[str], *, is_sample: bool) -> Digest:
@@ -124,14 +128,9 @@ def _own_point(notice: Notice, threshold: int) -> str:
     return words
 
 
-def _with_what_to_do(notice: Notice, point: str) -> str:
-    """Return an alert as a sentence, and what to do about it as another."""
-    to_do = f" {notice.to_do.rstrip('.')}." if notice.to_do else ""
-    return f"{point}.{to_do}"
-
-
-def _named(notice: Notice) -> str:
-    return f"{notice.organisation_name} ({notice.organisation_code})"
+def _published_point(notice: Notice) -> str:
+    """Return an alert as everybody may be told it."""
+    return f"{notice.organisation_name} ({notice.organisation_code}): {notice.message}"
 
 
 def _icb_of(code: str) -> str:
@@ -139,50 +138,40 @@ def _icb_of(code: str) -> str:
     return found[-1].icb_code if found else ""
 
 
-def _order(notice: Notice) -> tuple[int, int, str, str, str]:
-    rank = [*_SEVERITIES, notice.severity].index(notice.severity)
-    return (
-        rank, -notice.quarters_running, notice.organisation_code, notice.code, notice.message
-    )  # fmt: skip
-
-
-def _digest(  # noqa: PLR0913 - whose digest, of what, in which words
+def _digest(  # noqa: PLR0913, PLR0917 - whose digest, of what, in which words
     code: str,
     name: str,
     newest: date,
-    points: dict[Notice, str],
+    notices: Sequence[Notice],
+    say: Callable[[Notice], str],
     closing: Sequence[str],
     *,
     is_sample: bool,
 ) -> Digest | None:
     """Return a digest of alerts: the new, then those that run on, then those acknowledged."""
-    ordered = sorted(points, key=_order)
-    open_ones = [notice for notice in ordered if not notice.is_acknowledged]
+    open_ones = [notice for notice in notices if not notice.is_acknowledged]
     if not open_ones:
         return None
-    new = [notice for notice in open_ones if notice.quarters_running <= 1]
-    on = [notice for notice in open_ones if notice.quarters_running > 1]
-    known = "; ".join(points[notice] for notice in ordered if notice.is_acknowledged)
+    new = points((notice for notice in open_ones if notice.quarters_running <= 1), say)
+    on = points((notice for notice in open_ones if notice.quarters_running > 1), say)
+    # Of what is known it is not said for how long it has stood.
+    known = points(
+        (replace(notice, quarters_running=1) for notice in notices if notice.is_acknowledged), say
+    )
     sections = [
+        _Section("New this quarter", tuple(point.sentence() for point in new)),
+        _Section("Still to be mended", tuple(point.sentence() for point in on)),
         _Section(
-            "New this quarter", tuple(_with_what_to_do(notice, points[notice]) for notice in new)
+            "Acknowledged", (f"{'; '.join(point.text for point in known)}.",) if known else ()
         ),
-        _Section(
-            "Still to be mended",
-            tuple(
-                f"{running(notice.quarters_running).capitalize()}: "
-                f"{_with_what_to_do(notice, points[notice])}"
-                for notice in on
-            ),
-        ),
-        _Section("Acknowledged", (f"{known}.",) if known else ()),
     ]
     subject = f"Data quality {day(newest)}, {name} ({code}): {counted(len(new), 'new alert')}"
-    told = [
-        [notice.organisation_code, notice.period_end.isoformat(), notice.code, points[notice],
+    # Each alert alone, whatever is told together: what changes is told again.
+    told = sorted(
+        [notice.organisation_code, notice.period_end.isoformat(), notice.code, say(notice),
          notice.quarters_running]
-        for notice in ordered
-    ]  # fmt: skip
+        for notice in notices
+    )  # fmt: skip
     opening = f"{name} ({code}), snapshot of {day(newest)}."
     return _message(
         code,
