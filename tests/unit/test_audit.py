@@ -191,6 +191,35 @@ def test_what_is_right_is_not_found(name, tmp_path):
     assert [one.sentence() for one in findings_in(tmp_path, NOTHING_WRONG[name])] == []
 
 
+TOO_MANY = {
+    "10 of 8 with their percentage": ({"Count": 10, "Base": 8, "Percent": "125%"}, "COUNT"),
+    "10 of 8": ({"Count": 10, "Base": 8}, "COUNT"),
+    "one of nobody": ({"Count": 1, "Base": 0}, "COUNT"),
+    "a share without a base": ({"Percent": "100.1%"}, "SHARE"),
+    "a share of a base": ({"Percent": "125%", "Base": 8}, "SHARE"),
+    "8 of 8": ({"Count": 8, "Base": 8, "Percent": "100%"}, None),
+    "nobody of nobody": ({"Count": 0, "Base": 0}, None),
+    "cases": ({"Count": 10, "Base": 8, "Percent": "125%", "Population": "Grievance cases"}, None),
+    "leavers": ({"Percent": "125%", "Population": "Leavers"}, None),
+}
+ABOVE = {"COUNT": "COUNT_ABOVE_BASE", "SHARE": "SHARE_ABOVE_100"}
+
+
+@pytest.mark.parametrize("name", TOO_MANY)
+def test_more_than_all_are_told_unless_cases_are_counted(name, tmp_path):
+    line, told = TOO_MANY[name]
+    headings = dict.fromkeys(("Count", "Base", "Percent"), "")
+    table = [{"Table": "Trained", "Group": "White"} | headings | line]
+    found = codes(findings_in(tmp_path, table))
+    assert found == ([(2, ABOVE[told])] if told else [])
+
+
+def test_a_count_above_its_base_says_both(tmp_path):
+    table = [{"Table": "Trained", "Group": "White", "Count": 10, "Base": 8}]
+    (found,) = findings_in(tmp_path, table)
+    assert (found.printed, found.expected) == ("10", "the base is 8, and it can be no more")
+
+
 # --- hidden cells ---------------------------------------------------------------------------
 
 

@@ -244,6 +244,12 @@ WRONG = {
         "a tenth too many": lambda d, p: put(d, places(d, "PSED", **ONE_SHARE), "value", 18.5),
         "a count of another base": lambda d, p: add(d, places(d, "WRES", **ONE_SHARE), -1),
     },
+    "count_above_base": {
+        "more than there are": lambda d, p: put(
+            d, places(d, "PSED", **ONE_SHARE), "numerator", 164
+        ),
+        "somebody of nobody": lambda d, p: put(d, places(d, "PSED", **ONE_SHARE), "denominator", 0),
+    },
     "shares_add_up": {
         "a whole percentage too many": lambda d, p: put(
             d, places(d, "PSED", **ONE_SHARE), "value", 19.4

@@ -64,6 +64,14 @@ def _total(table: Table, line: Line, other: Line | None, found: int | None) -> _
     return f"{line.count}", f"the parts that are printed make {found}"
 
 
+def _above_base(table: Table, line: Line, other: Line | None, found: int | None) -> _Words:
+    return f"{table.implied(line)}", f"the base is {table.base(line)[0]}, and it can be no more"
+
+
+def _above_100(table: Table, line: Line, other: Line | None, found: int | None) -> _Words:
+    return line.texts["percent"], "it can be 100 at most"
+
+
 def _shares(table: Table, line: Line, other: Line | None, found: int | None) -> _Words:
     assert found is not None
     return f"{shown(found, BILLIONTH).rstrip('0').rstrip('.')} in all", "they have to make 100"
@@ -174,6 +182,8 @@ _WORDS: dict[str, Callable[[Table, Line, Line | None, int | None], _Words]] = {
     "BASE_UNLABELLED": _percent,
     "TRAILING_ZERO": _percent,
     "BASE_COUNT": _base_count,
+    "COUNT_ABOVE_BASE": _above_base,
+    "SHARE_ABOVE_100": _above_100,
     "SHARES": _shares,
     "COMBINED": _combined,
     "MEANS": _pooled,

@@ -92,6 +92,11 @@ def is_unknown(label: str) -> bool:
     return plain in words("unknown") or plain.startswith(tuple(words("unknown_begins")))
 
 
+def counts_cases(population: str) -> bool:
+    """Return whether a population is one of cases, which may be more than the people concerned."""
+    return population.endswith(tuple(words("cases_ends")))
+
+
 def hidden(text: str) -> Hidden | None:
     """Return what a mark of suppression may stand for, or None where the text is no such mark."""
     below, between = _BELOW.fullmatch(text), _BETWEEN.fullmatch(text)

@@ -6,7 +6,7 @@ from functools import cached_property
 
 import pandas as pd
 
-from pipeline.audit.numbers import BILLIONTH, Printed, is_valid_period, plain_label
+from pipeline.audit.numbers import BILLIONTH, Printed, counts_cases, is_valid_period, plain_label
 from pipeline.audit.table import WHOLE, Line, Place
 from pipeline.read.headings import plain_heading
 
@@ -246,6 +246,7 @@ class Table:
             "is_total": int(line.is_total),
             "is_unknown": int(line.is_unknown),
             "is_complement": int(self._is_complement(line)),
+            "counts_cases": int(counts_cases(line.population)),
             "is_under_total": int(self._totals.get(line.place) is not None),
             "is_period_valid": int(is_valid_period(line.place.period)),
             "is_in_order": int(line.ordered is None or line.ordered[0] <= line.ordered[1]),

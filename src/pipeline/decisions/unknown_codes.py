@@ -1,8 +1,10 @@
 """Values that no code list knows: kept by file, laid out for a decision.
 
 They leave the private database in one place, ``home/decisions/unknown_codes.csv`` for the team's
-own eyes. What looks like a number, a date, an address or free text, and does not belong in a
-column of codes, is counted and not kept.
+own eyes. There a value of a characteristic stands where a file holds it in two rows, or where two
+organisations sent it: what one row alone holds may be what one person wrote of themselves. What
+looks like a number, a date, an address or free text, and does not belong in a column of codes, is
+counted and not kept.
 """
 
 import csv
@@ -10,6 +12,8 @@ import io
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
 from difflib import get_close_matches
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -36,11 +40,18 @@ COLUMNS = (
 """What the table for a decision says; the last four are for the team to fill in."""
 
 NOT_REPEATED = "not repeated here: they look like numbers, dates, addresses or free text"
+ONE_PERSON = (
+    "not repeated here: no file holds one of them twice and no two organisations do, so it may be what one person "
+    "wrote of themselves; look in the file received"
+)
 MOST_CHARACTERS = 80
 """A longer value is free text."""
 MOST_VALUES = 25
 """More unknown values in one column of a file are no new codes: the column holds another thing."""
 
+LEAST_ROWS = 2
+"""From how many rows of one file on a value of a characteristic is shown."""
+_CHARACTERISTICS = frozenset(CHARACTERISTIC_OF_FIELD.values())
 _CELLS, _QUOTES = "ROW_CELL_COUNT", "ROW_QUOTES"
 _DIGITS = re.compile(r"\d{5}")
 _FORMULA = ("=", "+", "-", "\t")
@@ -133,17 +144,52 @@ def _table(connection: "duckdb.DuckDBPyConnection") -> Iterator[list[Any]]:
         "string_agg(distinct received.source, ';' order by received.source), "
         "string_agg(distinct received.organisation_code, ';' order by received.organisation_code), "
         "cast(sum(unknown.row_count) as bigint) as row_count, "
-        "min(received.period_end), max(received.period_end) "
+        "min(received.period_end), max(received.period_end), "
+        # The same person may stand in the files of several snapshots and sources.
+        f"max(unknown.row_count) < {LEAST_ROWS} "
+        "and count(distinct received.organisation_code) = 1 "
         "from ledger.unknown_code as unknown inner join ledger.load as received "
         "on unknown.load_id = received.load_id where received.status <> 'superseded' "
         "group by unknown.list_name, unknown.received_key "
         "order by unknown.list_name, row_count desc, unknown.received_key nulls last"
     ).fetchall()
-    for name, key, *told in rows:
+    alone: dict[str, _Alone] = defaultdict(_Alone)
+    for name, key, *told, is_alone in rows:
         if key is None:
             yield [name, "", *told, *[""] * 5, NOT_REPEATED]
         elif decided.code(name, key) is None:
-            yield [name, key, *told, *nearest(name, key), *[""] * 4]
+            if name in _CHARACTERISTICS and is_alone:
+                alone[name].add(*told)
+            else:
+                yield [name, key, *told, *nearest(name, key), *[""] * 4]
+    for name, each in alone.items():
+        yield [name, "", *each.told(), *[""] * 5, ONE_PERSON]
+
+
+@dataclass
+class _Alone:
+    """The values of a characteristic that stand in one row each, told together."""
+
+    sources: set[str] = field(default_factory=set)
+    organisations: set[str] = field(default_factory=set)
+    rows: int = 0
+    snapshots: set[date] = field(default_factory=set)
+
+    def add(self, sources: str, organisations: str, rows: int, first: date, last: date) -> None:
+        self.sources.update(sources.split(";"))
+        self.organisations.update(organisations.split(";"))
+        self.rows += rows
+        self.snapshots.update((first, last))
+
+    def told(self) -> list[Any]:
+        """Return what the table tells of them, in the order of its columns."""
+        return [
+            ";".join(sorted(self.sources)),
+            ";".join(sorted(self.organisations)),
+            self.rows,
+            min(self.snapshots),
+            max(self.snapshots),
+        ]
 
 
 def nearest(list_name: str, key: str) -> tuple[str, str]:

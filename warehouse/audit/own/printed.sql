@@ -40,6 +40,14 @@ select
     0 as is_total,
     0 as is_unknown,
     case when indicator like 'quarter_%' then 1 else 0 end as is_complement,
+    case
+        when
+            split_part(coalesce(numerator_people, ''), '/', 1) in (
+                'disciplinary', 'capability_performance', 'capability_ill_health', 'starters', 'leavers'
+            )
+            then 1
+        else 0
+    end as counts_cases,
     numerator as printed_count,
     cast(null as bigint) as printed_base,
     denominator as base,
