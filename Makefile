@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: demo test test-all check format lock clean
+.PHONY: demo test test-slow test-all check format lock clean
 
 demo: $(READY)
 	$(BIN)/equality demo
@@ -12,8 +12,10 @@ demo: $(READY)
 test: $(READY) check
 	$(BIN)/python -m pytest -m "not slow" -n 2 --dist loadscope
 
-test-all: $(READY) check
-	$(BIN)/python -m pytest -n 2 --dist loadscope
+test-slow: $(READY)
+	$(BIN)/python -m pytest -m slow -n 2 --dist load
+
+test-all: test test-slow
 
 check: $(READY)
 	$(BIN)/ruff check .

@@ -4,6 +4,7 @@ from pathlib import Path
 from random import Random
 from tempfile import TemporaryDirectory
 
+import pytest
 from counting import Figure, Figures, figures
 from hypothesis import HealthCheck, Phase, assume, given, settings
 from hypothesis import strategies as st
@@ -59,6 +60,7 @@ def one_ccg(random: Random, people: int, origins: tuple[str, ...] = ORIGINS) -> 
     return sources | {"board": board(random, 6)} | about_staff(random, rows, PERIOD)
 
 
+@pytest.mark.slow
 @few
 @given(inboxes(), st.randoms(use_true_random=False))
 def test_the_order_of_rows_and_files_and_the_key_change_nothing(inbox, random):
@@ -81,6 +83,7 @@ def is_of_people(row: Figure) -> bool:
     return row.key["standard"] not in ABOUT_BODIES and not is_of_strata(row)
 
 
+@pytest.mark.slow
 @few
 @given(st.integers(0, 2**32), st.integers(20, 40))
 def test_a_ccg_split_in_two_leaves_the_figures_of_its_icb(seed, people):
@@ -137,6 +140,7 @@ def ratios(each: Figures) -> list[Figure]:
     ]
 
 
+@pytest.mark.slow
 @few
 @given(st.integers(0, 2**32), st.integers(10, 40))
 def test_people_of_unknown_ethnicity_change_no_ratio(seed, people):

@@ -104,6 +104,7 @@ def computed_again(inbox: Path) -> Mapping[Place, Figure]:
     }
 
 
+@pytest.mark.slow
 @settings(
     max_examples=2,
     deadline=None,

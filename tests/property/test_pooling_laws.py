@@ -3,6 +3,7 @@
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import pytest
 from counting import Figures, figures
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -53,6 +54,7 @@ def pooled(found: Figures) -> list[object]:
     return [row for row in found.select(level="icb") if row.key["indicator"] not in ("2", "9")]
 
 
+@pytest.mark.slow
 @settings(
     max_examples=10,
     deadline=None,
