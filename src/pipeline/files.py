@@ -10,9 +10,17 @@ from pipeline.errors import DiskError, EqualityError, UsageError
 
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 _FAILING = {errno.EIO}
-_READ_ONLY = {errno.EROFS}
-_REFUSED = {errno.EACCES, errno.EPERM}
-_NO_FOLDER = {errno.ENOTDIR, errno.EEXIST, errno.EISDIR, errno.ENAMETOOLONG, errno.ELOOP}
+_READ_ONLY = frozenset({errno.EROFS})
+_REFUSED = frozenset({errno.EACCES, errno.EPERM})
+_USAGE = {
+    _READ_ONLY: "cannot be written to: its disk is read-only. Name another home with --home.",
+    _REFUSED: "cannot be read or written: this account has no right to. Give it the right, or name "
+    "another home with --home.",
+    frozenset({errno.EISDIR}): "is a folder, and a file is needed there. Move the folder away, or "
+    "put the file in its place.",
+    frozenset({errno.ENOTDIR, errno.EEXIST, errno.ENAMETOOLONG, errno.ELOOP}): "is not a folder, "
+    "or cannot be one. Name another one.",
+}
 
 DISK_CODES = frozenset(_FULL | _FAILING | _READ_ONLY | _REFUSED)
 """What an operating system answers where a file cannot be read or written."""
@@ -27,17 +35,9 @@ def disk_error(code: int | None, place: str | Path) -> EqualityError | None:
         )
     if code in _FAILING:
         return DiskError(f"The disk that holds {place} fails to read or write.")
-    if code in _READ_ONLY:
-        return UsageError(
-            f"{place} cannot be written to: its disk is read-only. Name another home with --home."
-        )
-    if code in _REFUSED:
-        return UsageError(
-            f"{place} cannot be read or written: this account has no right to. Give it the right, "
-            "or name another home with --home."
-        )
-    if code in _NO_FOLDER:
-        return UsageError(f"{place} is not a folder, or cannot be one. Name another one.")
+    for codes, words in _USAGE.items():
+        if code in codes:
+            return UsageError(f"{place} {words}")
     return None
 
 

@@ -41,7 +41,7 @@ def _print_received(outcome: Outcome, home: Home) -> None:
     if outcome.loads:
         _print_loads(outcome)
     if outcome.decided:
-        print(f"Read again for a decision: {len(outcome.decided)} files.")
+        print(f"Read again for a decision: {_count(len(outcome.decided), 'file')}.")
     if outcome.unknown_codes:
         print(
             f"Values that no code list knows: {outcome.unknown_codes}; decide on them: "
@@ -53,17 +53,23 @@ def _print_loads(outcome: Outcome) -> None:
     loads = outcome.loads
     organisations = {load.place.organisation_code for load in loads}
     print(
-        f"Received {len(loads)} files from {len(organisations)} organisations: "
-        f"{sum(load.rows_landed for load in loads)} rows landed, "
+        f"Received {_count(len(loads), 'file')} from "
+        f"{_count(len(organisations), 'organisation')}: "
+        f"{_count(sum(load.rows_landed for load in loads), 'row')} landed, "
         f"{sum(load.rows_quarantined for load in loads)} in quarantine, "
         f"{sum(load.rows_warned for load in loads)} with a warning."
     )
     if outcome.read_again:
-        print(f"Read again for a new staff extract: {len(outcome.read_again)} files.")
+        print(f"Read again for a new staff extract: {_count(len(outcome.read_again), 'file')}.")
     for load in (*loads, *outcome.read_again):
         if load.rows_quarantined:
             print(f"  {load.place}: {load.rows_quarantined} in quarantine")
     print(f"Feedback for each submitter: {outcome.feedback}")
+
+
+def _count(number: int, thing: str) -> str:
+    """Return ``1 file``, ``2 files``, ``0 files``."""
+    return f"{number} {thing}{'' if number == 1 else 's'}"
 
 
 def _print_rejections(rejections: tuple[Rejection, ...]) -> None:

@@ -179,3 +179,12 @@ def test_feedback_that_could_not_be_written_is_written_by_the_next_run(tmp_path)
     (tmp_path / "feedback").unlink()
     assert equality("run", "--home", tmp_path).exit_code == 3
     assert set(files(tmp_path / "feedback" / PERIOD / "01T")) == {"board.jsonl", "board.xlsx"}
+
+
+@pytest.mark.parametrize("name", ["channels.toml", "decisions/code_decision.csv"])
+def test_a_folder_where_a_file_is_needed_is_told_as_one(tmp_path, name):
+    (tmp_path / "home" / name).mkdir(parents=True, mode=0o700)
+    write_inbox(tmp_path / "home" / "inbox", "2022-03-31", "01T", "esr_staff", staff_rows(30))
+    result = equality("run", "--home", tmp_path / "home")
+    assert result.exit_code == 2
+    assert f"{name} is a folder, and a file is needed there." in result.err

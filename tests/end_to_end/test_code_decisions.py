@@ -8,6 +8,7 @@ from command import equality, private_rows
 from inbox import BME, WHITE, pay_rows, staff_row, staff_rows, training_rows, write_inbox
 
 from pipeline.decisions.decision import COLUMNS
+from pipeline.decisions.unknown_codes import ONE_PERSON
 from pipeline.identity import load_keys
 from pipeline.settings import Home
 from pipeline.store import open_private
@@ -85,7 +86,7 @@ def test_a_new_pay_scale_is_decided_on_and_its_row_lands(home):
     assert "Nothing new" in run(home).out
     decide(home, ("pay_scale", KEY, "5"))
     second = run(home)
-    assert "Read again for a decision: 1 files." in second.out
+    assert "Read again for a decision: 1 file." in second.out
     assert "Release" in second.out
     assert private_rows(home, HEADCOUNT) == [(300,)]
     assert table(home) == []
@@ -117,7 +118,7 @@ def test_a_decision_that_is_changed_or_withdrawn_changes_the_release(home):
     band = "select band_code, count(*) from staging.esr_staff group by all order by all"
     assert private_rows(home, band) == [("5", 300)]
     decide(home, ("pay_scale", KEY, "8a"))
-    assert "Read again for a decision: 1 files." in run(home).out
+    assert "Read again for a decision: 1 file." in run(home).out
     assert private_rows(home, band) == [("5", 299), ("8a", 1)]
     (home / "decisions" / "code_decision.csv").unlink()
     run(home)
@@ -140,6 +141,35 @@ def test_a_decision_brings_a_rejected_file_in_with_what_waits_for_it(home):
     landed = "select source, rows_landed from ledger.load where status = 'landed' order by all"
     # 270 rows of pay are about people who are not among the 30.
     assert private_rows(home, landed) == [("esr_staff", 30), ("pay", 30), ("training", 2)]
+
+
+def test_what_one_person_wrote_of_themselves_is_counted_and_not_repeated(home):
+    odd = [
+        staff_row(1, disability="a rare thing", religious_belief="Jedi"),
+        staff_row(2, disability="another thing", religious_belief="Jedi"),
+        *staff_rows(10, first=3),
+    ]
+    for period in (PERIOD, NEXT):
+        write_inbox(home / "inbox", period, "01T", "esr_staff", odd)
+    other = [staff_row(1, ethnic_origin="Cornish"), *staff_rows(10, first=3)]
+    write_inbox(home / "inbox", PERIOD, "01V", "esr_staff", other)
+    run(home)
+    assert "thing" not in (home / "decisions" / "unknown_codes.csv").read_text()
+    told = [
+        [line[name] for name in ("list", "received_key", "organisations", "rows", "note")]
+        for line in table(home)
+    ]
+    assert told == [
+        ["religion", "jedi", "01T", "4", ""],
+        ["disability", "", "01T", "4", ONE_PERSON],
+        ["ethnicity", "", "01V", "1", ONE_PERSON],
+    ]
+    # The same value of another organisation is what a system writes, and no one person.
+    more = [staff_row(1, ethnic_origin="Cornish"), *staff_rows(10, first=3)]
+    write_inbox(home / "inbox", PERIOD, "01F", "esr_staff", more)
+    run(home)
+    shown = {line["received_key"]: line["organisations"] for line in table(home)}
+    assert shown["cornish"] == "01F;01V"
 
 
 def test_characteristics_are_decided_by_category_or_as_unknown(home):
@@ -195,6 +225,6 @@ def test_files_of_a_home_that_kept_no_values_are_read_again(home):
         connection.execute("delete from ledger.unknown_code")
         connection.execute("delete from ledger.about where name = 'code_decisions'")
     (home / "decisions" / "unknown_codes.csv").unlink()
-    assert "Read again for a decision: 1 files." in run(home).out
+    assert "Read again for a decision: 1 file." in run(home).out
     assert [line["received_key"] for line in table(home)] == [KEY]
     assert private_rows(home, HEADCOUNT) == [(299,)]

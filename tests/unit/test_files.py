@@ -69,6 +69,7 @@ def test_what_a_killed_run_left_is_in_nobodys_way(tmp_path, monkeypatch):
         (errno.EACCES, UsageError, 2, "this account has no right to"),
         (errno.EPERM, UsageError, 2, "this account has no right to"),
         (errno.ENOTDIR, UsageError, 2, "is not a folder"),
+        (errno.EISDIR, UsageError, 2, "is a folder, and a file is needed there"),
     ],
 )
 def test_a_disk_error_is_told_in_words(tmp_path, code, kind, exit_code, words):

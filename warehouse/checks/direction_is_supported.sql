@@ -4,9 +4,9 @@ with
 claimed as (
     select
         decided.*,
-        case when measure in ('relative_likelihood', 'ratio') then 1 else 0 end as parity
+        case when decided.measure in ('relative_likelihood', 'ratio') then 1 else 0 end as parity
     from decided
-    where direction in ('adverse', 'favourable')
+    where decided.direction in ('adverse', 'favourable')
 )
 
 select

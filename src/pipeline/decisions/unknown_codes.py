@@ -41,7 +41,7 @@ COLUMNS = (
 
 NOT_REPEATED = "not repeated here: they look like numbers, dates, addresses or free text"
 ONE_PERSON = (
-    "not repeated here: no file holds one of them twice and no two organisations do, so it may "
+    "not repeated here: no file holds one of them twice and no two organisations do, so each may "
     "be what one person wrote of themselves; look in the file received"
 )
 MOST_CHARACTERS = 80
