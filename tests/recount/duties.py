@@ -110,6 +110,7 @@ def _body(extracts: Extracts, on: date, code: str) -> Iterator[tuple[str, str, S
     kind_of_body = _kind(code, on)
     rows = extracts.files[on.isoformat(), code, "duties"]
     own = [row for row in rows if row["Organisation Code"] == code]
+    named: dict[tuple[str, str, str, date | None], list[Row]] = {}
     for kind, bodies in LISTED.items():
         if kind_of_body in bodies:
             for part, state in _listed(extracts, on, code, kind, own):
@@ -121,11 +122,28 @@ def _body(extracts: Extracts, on: date, code: str) -> Iterator[tuple[str, str, S
         due = day(row["Due Date"])
         if row["Kind"] in AS_SENT and due and kind_of_body in PUBLISHERS:
             duty = row["Kind"].lower().replace(" ", "_")
-            yield from _as_sent(duty, on, row, due)
+            named.setdefault((duty, *_name(row, due)), []).append(row)
     for row in rows:
         if row["Kind"] != IMPACT and (row["Organisation Code"] != code or row["Kind"] == AUDIT):
             past = [one.due for one in deadlines(row["Kind"]) if one.due <= on]
-            yield from _as_sent(PROVIDERS, on, row, day(row["Due Date"]) or max(past, default=None))
+            due = day(row["Due Date"]) or max(past, default=None)
+            named.setdefault((PROVIDERS, *_name(row, due)), []).append(row)
+    for (duty, _, _, due), same in named.items():
+        yield from _as_sent(duty, on, _merged(same), due)
+
+
+def _name(row: Row, due: date | None) -> tuple[str, str, date | None]:
+    """Return what tells a document from others: two rows of a file may be about one."""
+    return row["Organisation Code"], row["Kind"], due
+
+
+def _merged(rows: list[Row]) -> Row:
+    """Return one row of a document with the first completion and any address of its rows."""
+    done = min(
+        (row["Completed Date"] for row in rows if row["Completed Date"]), key=day, default=""
+    )
+    address = max(row["Published Address"] for row in rows)
+    return rows[0] | {"Completed Date": done, "Published Address": address}
 
 
 def _kind(code: str, on: date) -> str | None:
