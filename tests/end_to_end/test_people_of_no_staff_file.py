@@ -201,7 +201,7 @@ def test_a_new_staff_extract_is_what_the_others_are_judged_by(at_once, tmp_path,
     shutil.rmtree(home / "inbox")
     second = send(home, "esr_staff")
     assert second.exit_code == 0
-    assert "Received 1 files" in second.out
+    assert "Received 1 file " in second.out
     assert "Read again for a new staff extract: 3 files." in second.out
     assert state(home) == at_once[2]
     superseded = private_rows(
