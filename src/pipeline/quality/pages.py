@@ -12,6 +12,7 @@ from pipeline.files import make_folder, write_whole
 from pipeline.quality.gate import CheckResult
 
 _TEMPLATES = Path(__file__).parent / "templates"
+_INDEX = "index.html"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +57,12 @@ def write_pages(
         by_suite.setdefault(result.check.suite, []).append(result)
     suites = [SuitePage(name, tuple(found)) for name, found in by_suite.items()]
     make_folder(folder)
-    for outdated in {path.name for path in folder.glob("*.html")} - {s.page for s in suites}:
+    current = {_INDEX, *(suite.page for suite in suites)}
+    for outdated in {path.name for path in folder.glob("*.html")} - current:
         (folder / outdated).unlink()
     for suite in suites:
         page = pages.get_template("suite.html").render(suite=suite, release_id=release_id)
         write_whole(folder / suite.page, page.encode())
-    index = pages.get_template("index.html")
+    index = pages.get_template(_INDEX)
     written = index.render(suites=suites, release_id=release_id, reasons=reasons)
-    write_whole(folder / "index.html", written.encode())
+    write_whole(folder / _INDEX, written.encode())
