@@ -17,6 +17,7 @@ from pipeline.publish import tables
 from pipeline.publish.release import Basis, make_current, manifest, write_release
 from pipeline.quality.alert_feedback import write_alerts
 from pipeline.quality.alerts import public_alerts
+from pipeline.quality.gate import results_table
 from pipeline.quality.judge import Judged, judge
 from pipeline.quality.pages import write_pages
 from pipeline.quality.xmr import declaration_xmr
@@ -147,23 +148,11 @@ def _keep_private(
 
 
 def _private_frames(decided: pd.DataFrame, judged: Judged) -> dict[str, pd.DataFrame]:
-    check_result = pd.DataFrame(
-        {
-            "suite": result.check.suite,
-            "check_id": result.check.check_id,
-            "severity": result.check.severity,
-            "description": result.check.description,
-            "passed": result.passed,
-            "rows": result.rows,
-            "rows_failing": result.rows_failing,
-        }
-        for result in judged.results
-    )
     return {
         "figure": decided[list(FIGURE)],
         "declaration_rate": judged.rates,
         "declaration_part": judged.part_rates,
         "declaration_xmr": declaration_xmr(judged.rates),
         "alert": judged.alert,
-        "check_result": check_result,
+        "check_result": results_table(judged.results),
     }

@@ -11,7 +11,7 @@ from pipeline.assess.rounding import round_half_away
 from pipeline.protect.policy import Policy
 from pipeline.publish.release import Basis
 from pipeline.quality.checks import CRITICAL
-from pipeline.quality.gate import CheckResult
+from pipeline.quality.gate import CheckResult, results_table
 from pipeline.receive.inbox import CONTROL_TOTALS
 from pipeline.registry import Indicator
 from pipeline.store import open_published
@@ -112,18 +112,10 @@ def load_table(connection: "duckdb.DuckDBPyConnection") -> pd.DataFrame:
 
 
 def check_result_table(results: Iterable[CheckResult]) -> pd.DataFrame:
-    """Return the critical checks; what a warning looks at may be hidden."""
-    return pd.DataFrame(
-        {
-            "suite": result.check.suite,
-            "check_id": result.check.check_id,
-            "severity": result.check.severity,
-            "description": result.check.description,
-            "passed": result.passed,
-        }
-        for result in results
-        if result.check.severity == CRITICAL
-    )
+    """Return the critical checks without their rows; what a warning looks at may be hidden."""
+    told = results_table(results)
+    critical = told[told["severity"].eq(CRITICAL)]
+    return critical.drop(columns=["rows", "rows_failing"]).reset_index(drop=True)
 
 
 def revision_table(figure: pd.DataFrame, previous: Path | None, previous_id: str) -> pd.DataFrame:

@@ -34,6 +34,22 @@ class CheckResult:
         return len(self.failing) or (0 if self.passed else self.rows)
 
 
+def results_table(results: Iterable[CheckResult]) -> pd.DataFrame:
+    """Return a row for each result, with how many rows were looked at and how many fail."""
+    return pd.DataFrame(
+        {
+            "suite": result.check.suite,
+            "check_id": result.check.check_id,
+            "severity": result.check.severity,
+            "description": result.check.description,
+            "passed": result.passed,
+            "rows": result.rows,
+            "rows_failing": result.rows_failing,
+        }
+        for result in results
+    )
+
+
 def get_ready() -> Any:
     """Import Great Expectations with everything that reports or draws turned off, and return it.
 
