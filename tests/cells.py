@@ -10,9 +10,9 @@ from datetime import date
 import pandas as pd
 
 from pipeline.assess.columns import COUNTS, PEOPLE
+from pipeline.disclosure import Policy, load_policy
 from pipeline.protect.cells import Owner
 from pipeline.protect.figures import protect
-from pipeline.protect.policy import Policy, load_policy
 from pipeline.resources import REFERENCE
 
 PERIOD = date(2022, 3, 31)

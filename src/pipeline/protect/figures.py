@@ -8,8 +8,8 @@ import pandas as pd
 
 from pipeline.assess.columns import COUNTS, PEOPLE
 from pipeline.assess.pooled import ESTIMATE
+from pipeline.disclosure import Policy
 from pipeline.protect.cells import Cells, Owner
-from pipeline.protect.policy import Policy
 from pipeline.protect.relations import relations
 from pipeline.protect.suppression import PRIMARY, SECONDARY, hidden_cells
 from pipeline.protect.totals import with_totals

@@ -8,8 +8,8 @@ no group of few people of whom all are said to be alike.
 from collections import deque
 from collections.abc import Iterable, Sequence
 
+from pipeline.disclosure import Policy
 from pipeline.protect.cells import Cells
-from pipeline.protect.policy import Policy
 from pipeline.protect.relations import Relations
 from pipeline.protect.totals import told_totals
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from pipeline.protect.policy import Policy
+from pipeline.disclosure import Policy
 
 if TYPE_CHECKING:
     import duckdb

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from pipeline.audit.own import TABLES, own_query, register_own_figures
-from pipeline.protect.policy import Policy
+from pipeline.disclosure import Policy
 from pipeline.quality.checks import CHECKS, Check
 from pipeline.registry import METHODS, Indicator
 from pipeline.store import one_thread
