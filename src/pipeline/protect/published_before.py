@@ -2,66 +2,64 @@
 
 A count is out where an earlier release shows it with the number that it has now. Where an earlier
 release shows another number, for instance before a resubmission, that is another version of it, and
-the difference between the two is told as well.
+whoever has both knows the difference too.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
 
-from pipeline.assess.columns import COUNTS, KEY
+import pandas as pd
+
+from pipeline.assess.columns import COUNTS, KEY, PEOPLE
 from pipeline.errors import UsageError
-from pipeline.protect.cells import Cells, Owner
+from pipeline.protect.cells import Owner
 from pipeline.store import open_published
 
-if TYPE_CHECKING:
-    import duckdb
-    import pandas as pd
+Cell = tuple[Owner, str]
+"""Whose people, and ``population/part/characteristic/group``."""
+
+Counts = Mapping[Owner, Mapping[str, int]]
+
+_DEFINITION = ("period_end", "standard", "indicator", "part", "measure", "group_code",
+               "comparator_code")  # fmt: skip
+"""Which people a figure counts is the same for every organisation at a snapshot."""
 
 _ROUNDED = "ROUNDED"
 _SURVEY = "survey/"
 _TWO_YEARS = "workforce_two_year"
 
-Cell = tuple[Owner, str]
-"""Whose people, and ``population/part/characteristic/group``."""
 
-
-class Versions(NamedTuple):
-    """The number that an earlier release shows for a count, and the one that it has now."""
-
-    told: int
-    now: int
-
-
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class PublishedBefore:
-    """What the earlier releases show of the counts of this one.
+    """What earlier releases show of the counts of a new one.
 
     Attributes:
-        releases: for each release, the oldest first, every count that it shows.
+        counts: the counts of the new release.
+        told: for each earlier release, the oldest first, the number of every count that it shows.
     """
 
-    releases: tuple[Mapping[Cell, Versions], ...] = ()
-    out: frozenset[Cell] = field(init=False)
-    """The counts that one of them shows with the number that they have now."""
+    counts: Counts
+    told: tuple[Mapping[Cell, int], ...] = ()
 
-    def __post_init__(self) -> None:
-        out = {
-            cell
-            for release in self.releases
-            for cell, version in release.items()
-            if version.told == version.now
-        }
-        object.__setattr__(self, "out", frozenset(out))
+    @cached_property
+    def out(self) -> frozenset[Cell]:
+        """The counts that an earlier release shows with the number that they have now."""
+        return frozenset(
+            cell for release in self.told for cell, number in release.items()
+            if self.now(cell) == number
+        )  # fmt: skip
 
-    def numbers(self, cells: Cells) -> frozenset[int]:
-        """Return the numbers of the cells that are out."""
-        found = (cells.number(owner, name) for owner, name in self.out)
-        return frozenset(number for number in found if number is not None)
+    def now(self, cell: Cell) -> int | None:
+        """Return the number that a count has now, None where it is there no more."""
+        owner, name = cell
+        return self.counts.get(owner, {}).get(name)
 
 
-def published_before(releases: Sequence[Path], figures: "pd.DataFrame") -> PublishedBefore:
+def published_before(
+    releases: Sequence[Path], figures: pd.DataFrame, counts: Counts
+) -> PublishedBefore:
     """Return what earlier releases show of the counts of ``figures``.
 
     Rounded counts tell no exact number and are none of them, nor are the answers to the staff
@@ -70,14 +68,24 @@ def published_before(releases: Sequence[Path], figures: "pd.DataFrame") -> Publi
     Args:
         releases: the databases of the earlier releases, the oldest first.
         figures: the unprotected figures as ``assess`` returns them.
+        counts: their counts by organisation and name.
 
     Raises:
         UsageError: a database is not there or cannot be read, so that nobody can say what is out.
     """
     if not releases:
-        return PublishedBefore()
-    columns = [*KEY, *COUNTS, *(f"{count}_people" for count in COUNTS), "value", "shows_counts"]
-    return PublishedBefore(tuple(_told(path, figures[columns]) for path in releases))
+        return PublishedBefore(counts)
+    named = figures[[*_DEFINITION, *PEOPLE]].drop_duplicates()
+    bare = ~figures["shows_counts"].astype(bool) & figures[list(COUNTS)].notna().any(axis="columns")
+    silent = figures.loc[bare, [*KEY, *COUNTS, *PEOPLE, "value"]]
+    told = []
+    for path in releases:
+        with open_published(path) as connection:
+            connection.register("named", named)
+            connection.register("silent", silent)
+            rows = connection.execute(_query()).fetchall()
+            told.append(dict(_numbers(rows)))
+    return PublishedBefore(counts, tuple(told))
 
 
 def release_databases(releases: Path, release_ids: Iterable[str]) -> list[Path]:
@@ -90,48 +98,45 @@ def release_databases(releases: Path, release_ids: Iterable[str]) -> list[Path]:
     for path in found:
         if not path.is_file():
             raise UsageError(
-                f"The release in {path.parent} is not there, so that nobody can say what is "
-                "published already. Put it back from a backup and run again; nothing is released."
+                f"The release {path.parent.name} is not in {releases}, so that nobody can say "
+                "what is published already. Put it back from a backup and run again; nothing is "
+                "released."
             )
     return found
 
 
-def _told(path: Path, figures: "pd.DataFrame") -> dict[Cell, Versions]:
-    """Return the counts that one release shows, with those of now."""
-    with open_published(path) as connection:
-        connection.register("now", figures)
-        rows = connection.execute(_query()).fetchall()
-        connection.unregister("now")
-    return dict(_versions(rows))
-
-
 def _query() -> str:
-    same = " and ".join(f"now.{name} is not distinct from before.{name}" for name in KEY)
-    own = ", ".join(
-        f"now.{count}_people as {count}_people, now.{count} as {count}_now, case "
-        f"when now.shows_counts then before.{count} "
-        f"when before.status = 'ok' and before.value = now.value then now.{count} "
-        f"end as {count}_told"
-        for count in COUNTS
+    same = " and ".join(f"named.{name} is not distinct from shown.{name}" for name in _DEFINITION)
+    same_key = " and ".join(f"silent.{name} is not distinct from before.{name}" for name in KEY)
+    owner = ", ".join(Owner._fields)
+    has_count = " or ".join(f"{count} is not null" for count in COUNTS)
+    people = ", ".join(f"named.{name}" for name in PEOPLE)
+    counted = " union ".join(
+        f"select {owner}, {name}, {count} from counted "
+        f"where {count} is not null and {name} is not null"
+        for count, name in zip(COUNTS, PEOPLE, strict=True)
     )
-    each = " union ".join(
-        f"select period_end, level, organisation_code, {count}_people, {count}_told, {count}_now "
-        f"from both_sides where {count}_told is not null and {count}_now is not null "
-        f"and {count}_people is not null and not starts_with({count}_people, '{_SURVEY}')"
-        for count in COUNTS
+    behind = " union ".join(
+        f"select before.period_end, before.level, before.organisation_code, {name}, silent.{count} "
+        f"from figure as before inner join silent on {same_key} "
+        "where before.status = 'ok' and before.value = silent.value "
+        f"and silent.{count} is not null and {name} is not null"
+        for count, name in zip(COUNTS, PEOPLE, strict=True)
     )
     return (
-        "with both_sides as (select cast(now.period_end as date) as period_end, now.level, "
-        f"now.organisation_code, {own} from now inner join figure as before on {same} "
-        f"where before.disclosure <> '{_ROUNDED}') {each}"
+        f"with shown as materialized (select {', '.join(dict.fromkeys((*KEY, *COUNTS)))} "
+        f"from figure where disclosure <> '{_ROUNDED}' and ({has_count})), "
+        f"counted as materialized (select shown.*, {people} "
+        f"from shown inner join named on {same}) {counted} union {behind}"
     )
 
 
-def _versions(rows: Iterable[tuple[object, ...]]) -> Iterator[tuple[Cell, Versions]]:
+def _numbers(rows: Iterable[tuple[object, ...]]) -> Iterator[tuple[Cell, int]]:
     owners: dict[tuple[object, ...], Owner] = {}
-    for *key, people, told, now in rows:
+    for *key, people, number in rows:
         owner = owners.setdefault(tuple(key), Owner(*key))  # type: ignore[arg-type]
-        name, times = str(people), 1
+        name = str(people)
         if name.startswith(_TWO_YEARS):
-            name, times = name.replace(_TWO_YEARS, "workforce"), 2
-        yield (owner, name), Versions(int(told) // times, int(now) // times)  # type: ignore[call-overload]
+            yield (owner, name.replace(_TWO_YEARS, "workforce")), int(str(number)) // 2
+        elif not name.startswith(_SURVEY):
+            yield (owner, name), int(str(number))
