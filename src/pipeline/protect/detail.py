@@ -1,8 +1,8 @@
 """Detail that is not published at all, because the policy says so.
 
-Some detail is published at some snapshots and levels only; of that no count is looked at. Below the
-level of an organisation (a band, a directorate) a block of few people is withheld with its base, and
-one of many groups is published in its coarse groups only.
+Some detail is published at some snapshots and levels only; of that no count is looked at. Below
+the level of an organisation (a band, a directorate) a block of few people is withheld with its
+base, and one of many groups is published in its coarse groups only.
 """
 
 from collections import Counter, defaultdict
@@ -194,9 +194,7 @@ def _below(
     own: Mapping[str, int], policy: Policy
 ) -> Mapping[tuple[str, str], Mapping[str, dict[str, int]]]:
     """Return the counts below the level of an organisation, by part, characteristic and group."""
-    found: dict[tuple[str, str], dict[str, dict[str, int]]] = defaultdict(
-        lambda: defaultdict(dict)
-    )
+    found: dict[tuple[str, str], dict[str, dict[str, int]]] = defaultdict(lambda: defaultdict(dict))
     for text in sorted(own):
         name = parsed(text)
         is_public = name.population == BOARD and policy.board_public_office

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 NONE, SUPPRESSED, PERCENT_ONLY = "NONE", "SUPPRESSED", "PERCENT_ONLY"
 DETAIL_NOT_PUBLISHED = "DETAIL_NOT_PUBLISHED"
-"""Why a figure is not published whatever it counts: its level and snapshot, or that it is of pay."""
+"""Why a figure is not published whatever it counts: its level and snapshot, or it is of pay."""
 _OF_NO_COUNT = ("MISSING_SOURCE", "NOT_ADDITIVE", "NO_BASELINE")
 """Reasons that tell of no count, so that they stand even where nothing else is published."""
 _BASE_OF = {"numerator": "denominator", "comparator_numerator": "comparator_denominator"}
