@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from pipeline.disclosure import Policy
 from pipeline.protect.cells import Owner
+from pipeline.protect.detail import WHOLE, Block, parsed
 from pipeline.protect.published_before import Counts, PublishedBefore
 from pipeline.store import one_thread
 
@@ -21,20 +22,6 @@ if TYPE_CHECKING:
 
 _STAFF = "workforce"
 _EVERYBODY = "//ALL"
-
-
-class Block(NamedTuple):
-    """The counts of one characteristic in one part of a population of an organisation."""
-
-    owner: Owner
-    population: str
-    part: str
-    characteristic: str
-
-    @property
-    def base(self) -> str:
-        """The name of the cell of everybody in it."""
-        return f"{self.population}/{self.part}{_EVERYBODY}"
 
 
 class Pair(NamedTuple):
@@ -48,12 +35,12 @@ Moved = Mapping[Pair, int]
 """How many people are counted at one of two snapshots only."""
 
 
-def block_of(owner: Owner, name: str) -> Block | None:
+def block_of(owner: Owner, text: str) -> Block | None:
     """Return the block of a cell; None for that of everybody, which belongs to none."""
-    population, part, characteristic, _ = name.split("/", 3)
-    if not characteristic:
+    name = parsed(text)
+    if not name.characteristic:
         return None
-    return Block(owner, population, part, characteristic.partition(":")[0])
+    return Block(owner, name.population, name.part, name.characteristic.partition(":")[0])
 
 
 def few_changed(before: PublishedBefore, moved: Moved, policy: Policy) -> frozenset[Block]:
@@ -149,7 +136,8 @@ def _of_versions(before: PublishedBefore, minimum_change: int) -> Iterator[Block
             block, now = block_of(owner, name), before.now((owner, name))
             if block is None or now is None or not 0 < abs(now - number) < minimum_change:
                 continue
-            base, base_now = told.get((owner, block.base)), before.now((owner, block.base))
+            everybody = (owner, f"{name.partition('/')[0]}/{block.part}{_EVERYBODY}")
+            base, base_now = told.get(everybody), before.now(everybody)
             if base is None or base_now is None:
                 continue
             if abs(base_now - base) < minimum_change:
@@ -168,7 +156,7 @@ def _staff_blocks(counts: Counts, policy: Policy) -> dict[Block, dict[str, int]]
 
 
 def _is_published(owner: Owner, part: str, policy: Policy) -> bool:
-    kind = "detail" if part == "all" else "parts"
+    kind = "detail" if part in WHOLE else "parts"
     return policy.publishes(kind, owner.level, owner.period_end)
 
 

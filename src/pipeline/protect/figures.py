@@ -1,7 +1,7 @@
 """Protect the figures: a row tells its counts and its value only where every count may be told."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -132,19 +132,25 @@ def _hidden(
     """
     counts, unpublished, out = known
     named = list(zip(counts.owners, counts.names, strict=True))
-    withheld_cells = {cells.number(*named[place]) for place in unpublished.nonzero()[0]}
-    free = {cells.number(*cell) for cell in out}
-    free |= {
-        cells.number(owner, name)
-        for owner, name in named
-        if name and is_told_in_any_case(parsed(name), policy)
-    }
-    told = frozenset(number for number in free - withheld_cells if number is not None)
-    held = frozenset(number for number in withheld_cells if number is not None)
+    withheld_cells = _numbers(cells, (named[place] for place in unpublished.nonzero()[0]))
+    known_already = _numbers(cells, out)
+    free = _numbers(
+        cells, (one for one in named if one[1] and is_told_in_any_case(parsed(one[1]), policy))
+    )
+    told = (free - withheld_cells) | known_already
+    small = frozenset(cell for cell, count in enumerate(cells.counts) if policy.is_small(count))
+    # What is out protects nothing, but no reader is given a small count once more.
+    again = dict.fromkeys((small & known_already) - withheld_cells - free, PRIMARY)
     if policy.secondary:
-        return hidden_cells(cells, related, policy, withheld=held, out=told)
-    small = (cell for cell, count in enumerate(cells.counts) if policy.is_small(count))
-    return {cell: PRIMARY for cell in small if cell not in told and cell not in cells.added}
+        held = withheld_cells - known_already
+        return dict(hidden_cells(cells, related, policy, withheld=held, out=told)) | again
+    return dict.fromkeys(small - told - cells.added, PRIMARY) | again
+
+
+def _numbers(cells: Cells, named: Iterable[tuple[Owner, str]]) -> frozenset[int]:
+    """Return the numbers of the cells of these organisations and names, where there are any."""
+    numbers = (cells.number(owner, name) for owner, name in named)
+    return frozenset(number for number in numbers if number is not None)
 
 
 def _reasons(

@@ -15,6 +15,7 @@ import pandas as pd
 from pipeline.assess.columns import COUNTS, KEY, PEOPLE
 from pipeline.errors import UsageError
 from pipeline.protect.cells import Owner
+from pipeline.protect.counted import SURVEY, cell_name
 from pipeline.store import open_published
 
 Cell = tuple[Owner, str]
@@ -27,7 +28,6 @@ _DEFINITION = ("period_end", "standard", "indicator", "part", "measure", "group_
 """Which people a figure counts is the same for every organisation at a snapshot."""
 
 _ROUNDED = "ROUNDED"
-_SURVEY = "survey/"
 _TWO_YEARS = "workforce_two_year"
 
 
@@ -135,8 +135,7 @@ def _numbers(rows: Iterable[tuple[object, ...]]) -> Iterator[tuple[Cell, int]]:
     owners: dict[tuple[object, ...], Owner] = {}
     for *key, people, number in rows:
         owner = owners.setdefault(tuple(key), Owner(*key))  # type: ignore[arg-type]
-        name = str(people)
-        if name.startswith(_TWO_YEARS):
-            yield (owner, name.replace(_TWO_YEARS, "workforce")), int(str(number)) // 2
-        elif not name.startswith(_SURVEY):
-            yield (owner, name), int(str(number))
+        times = 2 if str(people).startswith(_TWO_YEARS) else 1
+        name = cell_name(people)
+        if not name.startswith(SURVEY):
+            yield (owner, name), int(str(number)) // times
