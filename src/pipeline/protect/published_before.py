@@ -16,7 +16,7 @@ from pipeline.assess.columns import COUNTS, KEY, PEOPLE
 from pipeline.errors import UsageError
 from pipeline.protect.cells import Owner
 from pipeline.protect.counted import SURVEY, cell_name
-from pipeline.store import open_published
+from pipeline.store import one_thread, open_published
 
 Cell = tuple[Owner, str]
 """Whose people, and ``population/part/characteristic/group``."""
@@ -80,7 +80,7 @@ def published_before(
     silent = figures.loc[bare, [*KEY, *COUNTS, *PEOPLE, "value"]]
     told = []
     for path in releases:
-        with open_published(path) as connection:
+        with open_published(path) as connection, one_thread(connection):
             connection.register("named", named)
             connection.register("silent", silent)
             rows = connection.execute(_query()).fetchall()

@@ -1,0 +1,196 @@
+"""Protect figures, and attack what would be published until the attack finds nothing.
+
+Protection hides counts, and the attack looks for what a reader can still work out from everything
+that is published, earlier releases included. What it finds is withheld with its whole block, and
+then all is protected and attacked anew. What earlier releases give away by themselves can be
+mended no more: it is listed as out.
+"""
+
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from pipeline.attack.attack import Attack, Breach, attack
+from pipeline.attack.published import read_published
+from pipeline.disclosure import Policy
+from pipeline.protect.cells import Owner
+from pipeline.protect.counted import counted
+from pipeline.protect.detail import Block, parsed
+from pipeline.protect.few_changed import close_snapshots, few_changed, moved_people
+from pipeline.protect.figures import protect, without_counts
+from pipeline.protect.published_before import Cell, published_before, release_databases
+from pipeline.publish.earlier import at_snapshots, snapshots_read_otherwise
+
+if TYPE_CHECKING:
+    from pipeline.workspace import Workspace
+
+MOST_ROUNDS = 5
+"""How often figures are protected and attacked before the release is given up."""
+
+Members = dict[Owner, list[list[Owner]]]
+Tables = Mapping[str, pd.DataFrame]
+ToTables = Callable[[pd.DataFrame, pd.DataFrame], Tables]
+"""From the decided and the published figures to the tables that a reader would have of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Proved:
+    """Figures as the last attack left them.
+
+    Attributes:
+        decided: the figures with what the policy decided, and their true counts.
+        published: the figures as they may be published.
+        breaches: what a reader can work out all the same; nothing where the figures are safe.
+        attacked: what the last attack looked at.
+        rounds: how often the figures were protected and attacked.
+        few_changed: the blocks that are withheld because few people changed.
+        withheld: those that are withheld because of what an attack found.
+        out: the counts that are hidden and that earlier releases have told, or give away.
+    """
+
+    decided: pd.DataFrame
+    published: pd.DataFrame
+    breaches: tuple[Breach, ...]
+    attacked: Attack
+    rounds: int
+    few_changed: frozenset[Block]
+    withheld: frozenset[Block]
+    out: frozenset[Cell]
+
+
+    def told(self) -> dict[str, Any]:
+        """Return what the manifest says of the protection and the attack: names, no numbers."""
+        return {
+            "hidden_cells_attacked": self.attacked.cells,
+            "programmes": self.attacked.programmes,
+            "rounds": self.rounds,
+            "withheld_few_changed": sorted(map(_block_name, self.few_changed)),
+            "withheld_after_attack": sorted(map(_block_name, self.withheld)),
+            "already_out": sorted(_name(*cell) for cell in self.out),
+        }
+
+
+def prove(
+    workspace: "Workspace", figures: pd.DataFrame, members: Members, to_tables: ToTables
+) -> Proved:
+    """Protect ``figures``, attack what would be published, and withhold what the attack finds.
+
+    A policy without secondary suppression asks for nothing more to be hidden than it names, so
+    that what the attack finds is left to stop the release.
+
+    Args:
+        workspace: the run; its private database is built.
+        figures: the figures as ``assess`` returns them.
+        members: for each pooled organisation every way in which it is put together.
+        to_tables: the published tables of figures.
+
+    Raises:
+        UsageError: an earlier release is not there or cannot be read.
+    """
+    call, policy = workspace.runner.call, workspace.policy
+    paths = release_databases(
+        workspace.home.releases, [one["release_id"] for one in workspace.ledger.releases()]
+    )
+    counts = counted(figures).counts
+    before = published_before(paths, figures, counts)
+    moved = moved_people(workspace.connection, close_snapshots(counts, policy))
+    changed = few_changed(before, moved, policy)
+    withheld: frozenset[Block] = frozenset()
+    rounds = 0
+    while True:
+        rounds += 1
+        hold = partial(protect, figures, members, policy, before.out, changed | withheld)
+        both = call(hold, "protect")
+        decided, published = map(without_counts, both)
+        tables = to_tables(decided, published)
+        releases = [*_earlier(paths, tables["figure"]), tables]
+        found = call(partial(attack, releases, policy, decided), "attack")
+        more = _to_withhold(found.breaches, changed | withheld, members)
+        if not more or not policy.secondary or rounds == MOST_ROUNDS:
+            break
+        withheld |= more
+    given = _given_away(found.breaches, paths, policy)
+    return Proved(
+        decided=decided,
+        published=published,
+        breaches=tuple(one for one in found.breaches if cell_of(one) not in given),
+        attacked=found,
+        rounds=rounds,
+        few_changed=changed,
+        withheld=withheld,
+        out=_hidden_again(both[1], before.out) | given,
+    )
+
+
+def breach_names(breaches: Iterable[Breach]) -> list[str]:
+    """Return what can be worked out, by name and without its number."""
+    return sorted({f"{_name(*cell_of(breach))} ({breach.kind})" for breach in breaches})
+
+
+def cell_of(breach: Breach) -> Cell:
+    """Return the cell that can be worked out, as the protection calls it."""
+    period, level, code, *name = breach.cell
+    return Owner(date.fromisoformat(period), level, code), "/".join(name)
+
+
+def _earlier(paths: Sequence[Path], figure: pd.DataFrame) -> list[Tables]:
+    """Return the tables of earlier releases, of the snapshots that read otherwise now."""
+    days_of = zip(paths, snapshots_read_otherwise(paths, figure), strict=True)
+    return [at_snapshots(read_published(path), days) for path, days in days_of if days]
+
+
+def _to_withhold(
+    breaches: Iterable[Breach], blocks: Collection[Block], members: Members
+) -> frozenset[Block]:
+    """Return the blocks of what can be worked out.
+
+    Where the block is withheld already, the number follows from those of whom the organisation is
+    a part, or who are a part of it: then theirs are withheld as well.
+    """
+    found = set()
+    for breach in breaches:
+        owner, text = cell_of(breach)
+        name = parsed(text)
+        block = Block(owner, name.population, name.part, name.characteristic.partition(":")[0])
+        found.add(block)
+        if block in blocks:
+            found |= {block._replace(owner=other) for other in _related(owner, members)}
+    return frozenset(found).difference(blocks)
+
+
+def _related(owner: Owner, members: Members) -> set[Owner]:
+    """Return whom an organisation pools, and who pools it."""
+    ways = [(pooled, set().union(*of)) for pooled, of in members.items()]
+    own = set().union(*(of for pooled, of in ways if pooled == owner))
+    return own | {pooled for pooled, of in ways if owner in of}
+
+
+def _given_away(
+    breaches: Sequence[Breach], paths: Sequence[Path], policy: Policy
+) -> frozenset[Cell]:
+    """Return which of what can be worked out the earlier releases give away by themselves."""
+    if not breaches or not paths:
+        return frozenset()
+    alone = attack([read_published(path) for path in paths], policy)
+    return frozenset(map(cell_of, breaches)) & frozenset(map(cell_of, alone.breaches))
+
+
+def _hidden_again(published: pd.DataFrame, out: frozenset[Cell]) -> frozenset[Cell]:
+    """Return which of the counts that are out no figure of this release shows."""
+    if not out:
+        return out
+    shown = counted(published).counts
+    return frozenset(cell for cell in out if cell[1] not in shown.get(cell[0], {}))
+
+
+def _name(owner: Owner, name: str) -> str:
+    return f"{owner.period_end} {owner.level} {owner.organisation_code} {name}"
+
+
+def _block_name(block: Block) -> str:
+    return _name(block.owner, "/".join(block[1:]))
