@@ -1,0 +1,1 @@
+"""Attack: what a reader can tell of the hidden counts, from everything that is published."""
