@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 COUNTS = ("numerator", "denominator", "comparator_numerator", "comparator_denominator")
 HIDDEN = -1
 """Instead of the number of a count that is not told."""
-_KEY = ("standard", "indicator", "part", "measure", "group_code", "comparator_code")
+KEY = ("standard", "indicator", "part", "measure", "group_code", "comparator_code")
 _NAMES = 2**24
 """More than there are names of counts."""
 
@@ -77,17 +77,28 @@ class Told:
 
     Attributes:
         numbers: the counts that stand, or would stand, in a figure.
-        least, most: what is told of each; both ``HIDDEN`` where nothing is. Unlike, where figures
-            contradict each other.
+        least, most: between what each is told to be; both ``HIDDEN`` where nothing is told.
+        faults: the counts of which two figures tell different numbers.
     """
 
     numbers: "Ints"
     least: "Ints"
     most: "Ints"
+    faults: "Ints"
 
-    def find(self, numbers: "Ints") -> "Ints":
-        """Return the place of each number among the counts, -1 where it is none of them."""
-        return place(self.numbers, numbers)
+    @property
+    def exact(self) -> "Ints":
+        """Each count that is told to the last one, ``HIDDEN`` where it is not."""
+        import numpy as np
+
+        return np.where(self.least == self.most, self.least, HIDDEN)
+
+    def of(self, numbers: "Ints") -> "Ints":
+        """Return what is told of counts to the last one, ``HIDDEN`` where that is nothing."""
+        import numpy as np
+
+        found = place(self.numbers, numbers)
+        return np.where(found < 0, HIDDEN, self.exact[found]) if len(self.numbers) else found
 
 
 def place(ordered: "Ints", wanted: "Ints") -> "Ints":
@@ -114,11 +125,11 @@ def rows(figures: "pd.DataFrame", numbering: Numbering) -> Rows:
     # Until a day the cases of two years were counted.
     is_late = np.array([day > LAST_SNAPSHOT_OF_TWO_YEARS for day in days], dtype=np.int64)
     key = is_late[day_of]
-    for column in _KEY:
+    for column in KEY:
         codes, values = pd.factorize(figures[column], use_na_sentinel=False)
         key = key * len(values) + codes
     _, first, which = np.unique(key, return_index=True, return_inverse=True)
-    figure_of = figures.iloc[first][list(_KEY)].astype(object)
+    figure_of = figures.iloc[first][list(KEY)].astype(object)
     figure_of = figure_of.where(figure_of.notna(), None)
     last = [days[place_of] for place_of in day_of[first].tolist()]
     names = np.full((len(COUNTS), len(first)), -1, dtype=np.int64)
@@ -126,13 +137,20 @@ def rows(figures: "pd.DataFrame", numbering: Numbering) -> Rows:
     for at, (values, day) in enumerate(
         zip(figure_of.itertuples(index=False, name=None), last, strict=True)
     ):
-        figure: dict[str, Any] = {**dict(zip(_KEY, values, strict=True)), "period_end": day}
+        figure: dict[str, Any] = {**dict(zip(KEY, values, strict=True)), "period_end": day}
         for count, of in enumerate(people(figure)):
             if of is not None:
                 names[count, at] = numbering.name(of[:4])
                 times[count, at] = of.times
+    return Rows(owner, names[:, which], times[:, which], counts_of(figures))
+
+
+def counts_of(figures: "pd.DataFrame") -> "Ints":
+    """Return the four counts of each figure, ``HIDDEN`` where one does not stand there."""
+    import numpy as np
+
     told = [figures[count].to_numpy(dtype=float, na_value=HIDDEN) for count in COUNTS]
-    return Rows(owner, names[:, which], times[:, which], np.array(told).astype(np.int64))
+    return np.nan_to_num(np.array(told), nan=HIDDEN).astype(np.int64)
 
 
 def _days(periods: "pd.Series[Any]") -> tuple[list[date], "Ints"]:
@@ -162,12 +180,13 @@ def _owners(
     return np.array(own, dtype=np.int64)[which]
 
 
-def told(figures: Rows, is_there: "Flags") -> Told:
+def told(figures: Rows, is_there: "Flags", half: "Ints") -> Told:
     """Return what figures tell of each count.
 
     Args:
         figures: whom they count.
         is_there: of each figure, whether a count that it does not tell is there all the same.
+        half: of each figure, how far its counts may be rounded.
     """
     import numpy as np
 
@@ -177,13 +196,22 @@ def told(figures: Rows, is_there: "Flags") -> Told:
     value = np.where(value == HIDDEN, HIDDEN, value // figures.times[is_count])
     order = np.lexsort((value, number))
     number, value = number[order], value[order]
-    starts = np.flatnonzero(np.diff(number, prepend=HIDDEN))
+    if not len(number):
+        return Told(number, value, value, number)
+    starts = np.flatnonzero(np.diff(number, prepend=-1))
     ends = np.append(starts[1:], len(number)) - 1
-    most = value[ends] if len(number) else value
-    # The least of those that are told: the hidden ones come first.
-    hidden = np.add.reduceat(value == HIDDEN, starts) if len(number) else starts
-    least = value[np.minimum(starts + hidden, ends)] if len(number) else value
-    return Told(number[starts], least, most)
+    numbers, most = number[starts], value[ends]
+    # The hidden ones come first.
+    hidden = np.add.reduceat(value == HIDDEN, starts)
+    least = value[np.minimum(starts + hidden, ends)]
+    width = np.maximum.reduceat(np.broadcast_to(half, is_count.shape)[is_count][order], starts)
+    is_told = most != HIDDEN
+    return Told(
+        numbers,
+        np.where(is_told, np.maximum(most - width, 0), HIDDEN),
+        np.where(is_told, most + width, HIDDEN),
+        numbers[least != most],
+    )
 
 
 def owners_of(numbers: "Ints") -> "Ints":

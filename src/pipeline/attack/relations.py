@@ -4,7 +4,7 @@ Every row is true of the true counts whatever the data, but those marked as a re
 """
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
 
@@ -166,6 +166,30 @@ def block(rows: Sequence[Row[int]]) -> Block:
         np.array([len(row.terms) for row in rows], dtype=np.int64),
         np.array([row.low for row in rows], dtype=np.int64),
         np.array([row.high for row in rows], dtype=np.int64),
+    )
+
+
+def joined(blocks: Iterable[Block]) -> Block:
+    """Return all rows of some blocks as one block."""
+    import numpy as np
+
+    parts = list(zip(*(rows[:5] for rows in blocks), strict=True))
+    none = [np.zeros(0, dtype=np.int64)]
+    return Block(*(np.concatenate([*none, *part]) for part in parts or [()] * 5))
+
+
+def chosen_rows(rows: Block, is_chosen: "Flags") -> Block:
+    """Return some of the rows of a block."""
+    import numpy as np
+
+    entries = np.repeat(is_chosen, rows.lengths)
+    return Block(
+        rows.columns[entries],
+        rows.weights[entries],
+        rows.lengths[is_chosen],
+        rows.low[is_chosen],
+        rows.high[is_chosen],
+        rows.is_guess,
     )
 
 
