@@ -266,7 +266,8 @@ CHECK_RESULT = _table(
 
 REVISION = _table(
     "revision",
-    "Figures that differ from the release before, one row a figure.",
+    "Figures that differ from the release before, one row a figure. Not listed: figures that are "
+    "hidden in one of the two, and changes of a count by fewer people than the threshold.",
     {
         **_PERIOD,
         **_ORGANISATION,

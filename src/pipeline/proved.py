@@ -45,6 +45,7 @@ class Proved:
     Attributes:
         decided: the figures with what the policy decided, and their true counts.
         published: the figures as they may be published.
+        tables: the published tables of them that were attacked.
         breaches: what a reader can work out all the same; nothing where the figures are safe.
         attacked: what the last attack looked at.
         rounds: how often the figures were protected and attacked.
@@ -55,6 +56,7 @@ class Proved:
 
     decided: pd.DataFrame
     published: pd.DataFrame
+    tables: Tables
     breaches: tuple[Breach, ...]
     attacked: Attack
     rounds: int
@@ -62,12 +64,11 @@ class Proved:
     withheld: frozenset[Block]
     out: frozenset[Cell]
 
-
     def told(self) -> dict[str, Any]:
         """Return what the manifest says of the protection and the attack: names, no numbers."""
         return {
-            "hidden_cells_attacked": self.attacked.cells,
-            "programmes": self.attacked.programmes,
+            "hidden_counts_attacked": self.attacked.attacked,
+            "questions": self.attacked.questions,
             "rounds": self.rounds,
             "withheld_few_changed": sorted(map(_block_name, self.few_changed)),
             "withheld_after_attack": sorted(map(_block_name, self.withheld)),
@@ -118,6 +119,7 @@ def prove(
     return Proved(
         decided=decided,
         published=published,
+        tables=tables,
         breaches=tuple(one for one in found.breaches if cell_of(one) not in given),
         attacked=found,
         rounds=rounds,
@@ -129,7 +131,23 @@ def prove(
 
 def breach_names(breaches: Iterable[Breach]) -> list[str]:
     """Return what can be worked out, by name and without its number."""
-    return sorted({f"{_name(*cell_of(breach))} ({breach.kind})" for breach in breaches})
+    return sorted({f"{breach.name} ({breach.kind})" for breach in breaches})
+
+
+def derivable_table(breaches: Iterable[Breach]) -> pd.DataFrame:
+    """Return what can be worked out with the numbers that remain; for the analyst alone."""
+    rows = [
+        {
+            **cell_of(breach)[0]._asdict(),
+            "people": cell_of(breach)[1],
+            "kind": str(breach.kind),
+            "low": breach.low,
+            "high": breach.high,
+        }
+        for breach in breaches
+    ]
+    kinds = {"low": "Int64", "high": "Int64"}
+    return pd.DataFrame(rows, columns=[*Owner._fields, "people", "kind", *kinds]).astype(kinds)
 
 
 def cell_of(breach: Breach) -> Cell:

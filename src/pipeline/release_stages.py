@@ -1,4 +1,4 @@
-"""The stages from the landed rows to the release: build, assess, protect, gate, publish, alert."""
+"""The stages from the landed rows to the release: build, assess, protect, attack, gate, publish."""
 
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
@@ -12,11 +12,13 @@ from pipeline.assess.columns import FIGURE
 from pipeline.assess.counted import count_rows
 from pipeline.assess.figures import assess
 from pipeline.build import build, load_models
-from pipeline.protect.figures import pooled_members, protect, without_counts
+from pipeline.protect.figures import pooled_members
+from pipeline.proved import Proved, ToTables, breach_names, derivable_table, prove
 from pipeline.publish import tables
 from pipeline.publish.release import Basis, make_current, manifest, write_release
 from pipeline.quality.alert_feedback import write_alerts
 from pipeline.quality.alerts import public_alerts
+from pipeline.quality.declaration import declaration_rates, published_rates
 from pipeline.quality.gate import results_table
 from pipeline.quality.judge import Judged, judge
 from pipeline.quality.pages import write_pages
@@ -38,6 +40,10 @@ class Released:
     periods: tuple[str, ...]
     figures: int
     suppressed: int
+    attacked: int
+    """How many hidden counts the attack looked at."""
+    out: int
+    """How many counts are hidden that earlier releases have told."""
     alerts: int
     newest_alerts: tuple[str, ...]
     """The published alerts of the newest snapshot, a line each."""
@@ -60,21 +66,22 @@ def make_release(workspace: Workspace, made_from: Basis) -> Released:
     call(lambda: build(connection, load_models()), "build")
     figures = call(lambda: _assess(workspace), "assess")
     members = pooled_members(connection)
-    decided, published = map(
-        without_counts, call(lambda: protect(figures, members, workspace.policy), "protect")
-    )
-    judged = judge(workspace, decided, published, members)
-    _keep_private(connection, _private_frames(decided.assign(release_id=release_id), judged))
+    proved = prove(workspace, figures, members, _to_tables(workspace, release_id))
+    decided, published = proved.decided, proved.published
+    derivable = tuple(breach_names(proved.breaches))
+    judged = judge(workspace, decided, published, members, derivable)
+    private = _private_frames(decided.assign(release_id=release_id), judged, proved)
+    _keep_private(connection, private)
     write_pages(workspace.home.quality, release_id, judged.results, judged.reasons)
     write_alerts(workspace.home.feedback, judged.alert)
     frames = {
-        "figure": tables.figure_table(published, release_id),
-        "declaration_rate": judged.shown_rates,
+        **proved.tables,
         "alert": public_alerts(judged.alert, judged.shown_rates),
         "check_result": tables.check_result_table(judged.results),
     }
     if not judged.reasons:
-        call(lambda: _publish(workspace, made_from, earlier, frames), "publish")
+        told = proved.told()
+        call(lambda: _publish(workspace, made_from, earlier, frames, told), "publish")
     figure = frames["figure"]
     return Released(
         release_id=release_id,
@@ -82,10 +89,30 @@ def make_release(workspace: Workspace, made_from: Basis) -> Released:
         periods=tuple(sorted(str(day) for day in set(figure["period_end"]))),
         figures=len(figure),
         suppressed=int(figure["status"].eq("suppressed").sum()),
+        attacked=proved.attacked.attacked,
+        out=len(proved.out),
         alerts=len(frames["alert"]),
         newest_alerts=_alert_lines(frames["alert"], figure["period_end"].max()),
         stop_reasons=judged.reasons,
     )
+
+
+def _to_tables(workspace: Workspace, release_id: str) -> ToTables:
+    """Return what makes the tables that tell of people, of decided and of published figures."""
+    of_no_count = {
+        "organisation": tables.organisation_table(workspace.connection),
+        "coverage": tables.coverage_table(workspace.connection),
+    }
+
+    def to_tables(decided: pd.DataFrame, published: pd.DataFrame) -> Mapping[str, pd.DataFrame]:
+        rates = declaration_rates(decided)
+        return {
+            "figure": tables.figure_table(published, release_id),
+            "declaration_rate": published_rates(rates, published, workspace.policy),
+            **of_no_count,
+        }
+
+    return to_tables
 
 
 def _assess(workspace: Workspace) -> pd.DataFrame:
@@ -111,22 +138,27 @@ def _subject(row: Mapping[Hashable, Any]) -> Hashable | None:
 
 
 def _publish(
-    workspace: Workspace, made_from: Basis, earlier: list[str], frames: dict[str, pd.DataFrame]
+    workspace: Workspace,
+    made_from: Basis,
+    earlier: list[str],
+    frames: dict[str, pd.DataFrame],
+    protection: Mapping[str, Any],
 ) -> None:
     """Write the release, record it, and only then show it to readers."""
     home, ledger = workspace.home, workspace.ledger
     release_id = made_from.release_id(earlier)
     previous = home.releases / earlier[-1] / "equality.duckdb" if earlier else None
-    text = manifest(made_from, ledger.loads(), earlier, len(frames["figure"]))
+    text = manifest(made_from, ledger.loads(), earlier, len(frames["figure"]), protection)
     frames = frames | {
-        "organisation": tables.organisation_table(workspace.connection),
         "indicator": tables.indicator_table(load_registry()),
         "series_break": tables.series_break_table(load_registry()),
         "benchmark": tables.benchmark_table(workspace.connection),
-        "coverage": tables.coverage_table(workspace.connection),
         "load": tables.load_table(workspace.connection),
         "revision": tables.revision_table(
-            frames["figure"], previous, earlier[-1] if earlier else ""
+            frames["figure"],
+            previous,
+            earlier[-1] if earlier else "",
+            workspace.policy.threshold,
         ),
         "about": tables.about_table(made_from, release_id, workspace.policy),
     }
@@ -147,8 +179,11 @@ def _keep_private(
             connection.unregister("arriving")
 
 
-def _private_frames(decided: pd.DataFrame, judged: Judged) -> dict[str, pd.DataFrame]:
+def _private_frames(
+    decided: pd.DataFrame, judged: Judged, proved: Proved
+) -> dict[str, pd.DataFrame]:
     return {
+        "derivable": derivable_table(proved.breaches),
         "figure": decided[list(FIGURE)],
         "declaration_rate": judged.rates,
         "declaration_part": judged.part_rates,

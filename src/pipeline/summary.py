@@ -104,6 +104,12 @@ def _print_release(outcome: Outcome, settings: Settings) -> None:
     print(f"  organisations  {len(released.organisations)}: {', '.join(released.organisations)}")
     print(f"  snapshots      {len(released.periods)}: {', '.join(released.periods)}")
     print(f"  figures        {released.figures}, of which {released.suppressed} suppressed")
+    print(
+        f"  protection     {_count(released.attacked, 'hidden count')} attacked, none of them can "
+        "be worked out"
+    )
+    if released.out:
+        print(f"    {_count(released.out, 'hidden count')} told by earlier releases: see manifest.json")
     print(f"  alerts         {released.alerts}; of the newest snapshot:")
     for line in released.newest_alerts[:_MOST_ALERTS] or ("none",):
         print(f"    {line}")

@@ -57,7 +57,7 @@ FILES = (
 )
 STAGES = (
     *("receive", "check board", "check esr_staff", "check recruitment", "land"),
-    *("build", "assess", "protect", "gate", "alert", "publish", "tell"),
+    *("build", "assess", "protect", "attack", "gate", "alert", "publish", "tell"),
 )
 
 

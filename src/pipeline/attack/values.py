@@ -112,9 +112,7 @@ def _numbers(rows: Rows, columns: "Ints", told: "Ints", place: int) -> list[Numb
     return found
 
 
-def _rows(
-    measure: str, value: int, scale: int, numbers: list[Number]
-) -> Iterator[Row[int]]:
+def _rows(measure: str, value: int, scale: int, numbers: list[Number]) -> Iterator[Row[int]]:
     """Yield what a value tells; nothing where that is no linear condition.
 
     Args:

@@ -72,8 +72,22 @@ def code_version() -> str:
     return f"{__version__}+{digest.hexdigest()[:12]}"
 
 
-def manifest(basis: Basis, loads: Iterable[Load], earlier: list[str], figures: int) -> str:
-    """Return the manifest of a release as JSON: everything it was made from."""
+def manifest(
+    basis: Basis,
+    loads: Iterable[Load],
+    earlier: list[str],
+    figures: int,
+    protection: Mapping[str, Any],
+) -> str:
+    """Return the manifest of a release as JSON: everything it was made from.
+
+    Args:
+        basis: inputs, code, policy and decisions.
+        loads: every received file.
+        earlier: the releases before it, the oldest first; what they tell is out.
+        figures: how many figures it has.
+        protection: what the attack looked at, and what is withheld or out.
+    """
     rows = {
         f"{load.place}:{load.sha256}": {
             "received": load.rows_received,
@@ -98,6 +112,7 @@ def manifest(basis: Basis, loads: Iterable[Load], earlier: list[str], figures: i
             "is_sample": basis.is_sample,
             "earlier_releases": earlier,
             "figures": figures,
+            "protection": protection,
             "inputs": inputs,
         },
         indent=1,

@@ -24,6 +24,7 @@ def checked_tables(
     published: pd.DataFrame,
     registry: Iterable[Indicator],
     policy: Policy,
+    derivable: Iterable[str] = (),
 ) -> dict[str, pd.DataFrame]:
     """Return the tables that the queries of the checks know beside those of the database.
 
@@ -32,6 +33,7 @@ def checked_tables(
         published: the figures as they would be published.
         registry: the indicators.
         policy: the disclosure policy.
+        derivable: the names of the hidden counts that the attack could work out.
     """
     registry = list(registry)
     return {
@@ -40,6 +42,7 @@ def checked_tables(
         "registered": _registered_measures(registry),
         "registered_group": _registered_groups(registry),
         "policy": pd.DataFrame({"threshold": [policy.threshold]}),
+        "derivable": pd.DataFrame({"people": list(derivable)}, dtype="str"),
     }
 
 

@@ -1,6 +1,6 @@
 """Judge: what the gate and the alerts say of protected figures, before anything is published."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -22,6 +22,8 @@ from pipeline.workspace import Workspace
 
 if TYPE_CHECKING:
     import duckdb
+
+_MOST_NAMED = 20
 
 Members = Mapping[Owner, list[list[Owner]]]
 
@@ -48,7 +50,11 @@ class Judged:
 
 
 def judge(
-    workspace: Workspace, decided: pd.DataFrame, published: pd.DataFrame, members: Members
+    workspace: Workspace,
+    decided: pd.DataFrame,
+    published: pd.DataFrame,
+    members: Members,
+    derivable: Sequence[str] = (),
 ) -> Judged:
     """Run every check and every alert rule over figures.
 
@@ -57,6 +63,7 @@ def judge(
         decided: the figures with their true counts.
         published: the figures as they may be published.
         members: for each pooled organisation the ways in which it is put together.
+        derivable: the names of the hidden counts that the attack could work out.
     """
     call, connection = workspace.runner.call, workspace.connection
     rates = declaration_rates(decided)
@@ -66,7 +73,8 @@ def judge(
     looked_at = rule_frames(connection, rules, workspace.companion.p_values)
 
     def gate() -> list[CheckResult]:
-        tables = checked_tables(decided, published, load_registry(), workspace.policy)
+        registry = load_registry()
+        tables = checked_tables(decided, published, registry, workspace.policy, derivable)
         frames = check_frames(connection, tables, figure_checks()) | looked_at
         return workspace.companion.run_checks(checks, frames)
 
@@ -80,9 +88,20 @@ def judge(
         ]
         return with_acknowledged(connection, pd.concat(found, ignore_index=True))
 
-    reasons = tuple(stop_reasons(checks, results))
+    reasons = (*stop_reasons(checks, results), *_named(derivable))
     found = call(alert, "alert")
     return Judged(rates, shown_rates, part_rates(connection), tuple(results), reasons, found)
+
+
+def _named(derivable: Sequence[str]) -> list[str]:
+    """Return what the attack could work out, each by name; of many the first ones."""
+    shown = [f"  {name} can be worked out" for name in derivable[:_MOST_NAMED]]
+    more = len(derivable) - len(shown)
+    return (
+        [*shown, f"  and {more} more: see marts.derivable in the private database"]
+        if more > 0
+        else shown
+    )
 
 
 def _employers(connection: "duckdb.DuckDBPyConnection") -> pd.DataFrame:
