@@ -24,7 +24,9 @@ from pipeline.protect.detail import Block, parsed
 from pipeline.protect.few_changed import close_snapshots, few_changed, moved_people
 from pipeline.protect.figures import protect, without_counts
 from pipeline.protect.published_before import Cell, published_before, release_databases
+from pipeline.protect.rounded import rounded
 from pipeline.publish.earlier import at_snapshots, snapshots_read_otherwise
+from pipeline.registry import load_registry
 
 if TYPE_CHECKING:
     from pipeline.workspace import Workspace
@@ -105,13 +107,15 @@ def prove(
     rounds = 0
     while True:
         rounds += 1
-        hold = partial(protect, figures, members, policy, before.out, changed | withheld)
-        both = call(hold, "protect")
+        blocks = changed | withheld
+        both = call(
+            partial(_protected, workspace, figures, members, (before.out, blocks)), "protect"
+        )
         decided, published = map(without_counts, both)
         tables = to_tables(decided, published)
         releases = [*_earlier(paths, tables["figure"]), tables]
         found = call(partial(attack, releases, policy, decided), "attack")
-        more = _to_withhold(found.breaches, changed | withheld, members)
+        more = _to_withhold(found.breaches, blocks, members)
         if not more or not policy.secondary or rounds == MOST_ROUNDS:
             break
         withheld |= more
@@ -127,6 +131,26 @@ def prove(
         withheld=withheld,
         out=_hidden_again(both[1], before.out) | given,
     )
+
+
+def _protected(
+    workspace: "Workspace",
+    figures: pd.DataFrame,
+    members: Members,
+    known: tuple[frozenset[Cell], frozenset[Block]],
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return the decided and the published figures, where the policy says so rounded.
+
+    Args:
+        workspace: the run.
+        figures: the figures as ``assess`` returns them.
+        members: for each pooled organisation every way in which it is put together.
+        known: the counts that are out, and the blocks that must not be published.
+    """
+    policy, answer = workspace.policy, workspace.companion.answer
+    out, withhold = known
+    both = protect(figures, members, policy, out=out, withhold=withhold)
+    return rounded(*both, policy, load_registry(), answer)
 
 
 def breach_names(breaches: Iterable[Breach]) -> list[str]:

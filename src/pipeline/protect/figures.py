@@ -8,11 +8,12 @@ import pandas as pd
 
 from pipeline.assess.columns import COUNTS, PEOPLE
 from pipeline.assess.pooled import ESTIMATE
+from pipeline.assess.rounding import round_half_away
 from pipeline.disclosure import Policy
 from pipeline.protect.cells import Cells, Owner
 from pipeline.protect.counted import SURVEY, Counted, cell_name, counted
 from pipeline.protect.detail import Block, is_told_in_any_case, parsed, withheld
-from pipeline.protect.headlines import pay_gaps, whole_percent
+from pipeline.protect.headlines import pay_gaps
 from pipeline.protect.relations import Relations, relations
 from pipeline.protect.suppression import PRIMARY, SECONDARY, hidden_cells
 from pipeline.protect.totals import with_totals
@@ -82,7 +83,7 @@ def protect(
 def _in_no_figure(
     figures: pd.DataFrame, counts: Counted, told: "pd.Series[bool]"
 ) -> "npt.NDArray[np.bool_]":
-    """Return which counts stand in figures, and in none of those that are told."""
+    """Return which counts of people stand in figures, and in none of those that are told."""
     import numpy as np
 
     stands, shown = (np.zeros(len(counts.names), dtype=bool) for _ in range(2))
@@ -92,6 +93,8 @@ def _in_no_figure(
         places = counts.of_rows[count]
         stands[places[is_there]] = True
         shown[places[is_there & shows]] = True
+    for place, name in enumerate(counts.names):
+        shown[place] |= not name
     return stands & ~shown
 
 
@@ -235,11 +238,11 @@ def _published(
     of_few = is_percentage & decided["denominator"].lt(policy.minimum_percentage_base).fillna(
         value=False
     ).astype(bool)
-    return _hide(published, row_hidden | of_few, SUPPRESSED)
+    return hide(published, row_hidden | of_few, SUPPRESSED)
 
 
-def _hide(published: pd.DataFrame, rows: "pd.Series[bool]", reason: str) -> pd.DataFrame:
-    """Take everything from rows that follows from their counts."""
+def hide(published: pd.DataFrame, rows: "pd.Series[bool]", reason: str) -> pd.DataFrame:
+    """Return figures of which some rows tell nothing that follows from their counts."""
     for column in _TOLD_BY_VALUE:
         published.loc[rows, column] = None
     published.loc[rows, "status"] = "suppressed"
@@ -255,8 +258,8 @@ def _in_percent(
     published.loc[percent_only, list(COUNTS)] = pd.NA
     for column in _OF_A_COUNT:
         published.loc[percent_only, column] = None
-    rounded = published.loc[percent_only & medians, "value"]
-    published.loc[rounded.index, "value"] = [whole_percent(value) for value in rounded]
+    gaps = published.loc[percent_only & medians, "value"].dropna()
+    published.loc[gaps.index, "value"] = [round_half_away(value, 0) for value in gaps]
     return published
 
 
@@ -265,7 +268,7 @@ def _without_detail(published: pd.DataFrame, by_date: "pd.Series[bool]") -> pd.D
     published.loc[by_date, list(COUNTS)] = pd.NA
     tells_no_count = published["reason"].isin(_OF_NO_COUNT)
     published.loc[by_date & tells_no_count, "disclosure"] = NONE
-    return _hide(published, by_date & ~tells_no_count, DETAIL_NOT_PUBLISHED)
+    return hide(published, by_date & ~tells_no_count, DETAIL_NOT_PUBLISHED)
 
 
 def _hidden_since(

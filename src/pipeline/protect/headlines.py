@@ -11,7 +11,6 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from pipeline.assess.rounding import round_half_away
 from pipeline.disclosure import Policy
 
 _STANDARDS = ("GPG", "EPG", "DPG")
@@ -72,8 +71,3 @@ def _of_large_employers(
     large = set(employees[employees.ge(policy.statutory_employees)].index)
     owners = zip(*(figures[name].tolist() for name in _OWNER), strict=True)
     return pd.Series([owner in large for owner in owners], index=figures.index, dtype=bool)
-
-
-def whole_percent(value: float | None) -> float | None:
-    """Return a gap in whole per cent, half away from zero; None where there is none."""
-    return None if pd.isna(value) else float(round_half_away(value, 0))

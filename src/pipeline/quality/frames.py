@@ -41,7 +41,7 @@ def checked_tables(
         "published": published,
         "registered": _registered_measures(registry),
         "registered_group": _registered_groups(registry),
-        "policy": pd.DataFrame({"threshold": [policy.threshold]}),
+        "policy": _policy(policy),
         "derivable": pd.DataFrame({"people": list(derivable)}, dtype="str"),
     }
 
@@ -75,6 +75,17 @@ def check_frames(
 def _query(check_id: str) -> str:
     path = CHECKS / f"{check_id}.sql"
     return path.read_text(encoding="utf-8") if path.is_file() else own_query(check_id)
+
+
+def _policy(policy: Policy) -> pd.DataFrame:
+    """Return which counts are small, in one row; below a threshold of 0 there is none."""
+    return pd.DataFrame(
+        {
+            "threshold": [policy.threshold if policy.hide_small else 0],
+            "board_public_office": [policy.board_public_office],
+            "unknown_sensitive": [policy.unknown_sensitive],
+        }
+    )
 
 
 def _registered_measures(registry: Iterable[Indicator]) -> pd.DataFrame:
