@@ -66,6 +66,11 @@ def _kind(name: Name) -> _Kind:
     return _KINDS.get(population.partition(":")[0], _Kind.NOT)
 
 
+def counted_once(name: Name) -> bool:
+    """Return whether a pooled count of a name counts each person once."""
+    return _kind(name) is _Kind.ONCE
+
+
 def _is_exact(name: Name) -> bool:
     """Return whether whoever is counted in the pooled count is in one of the members' too."""
     population, part, *group = name
