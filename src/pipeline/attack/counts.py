@@ -42,9 +42,9 @@ class Numbering:
         """Return the number of a name."""
         return self.names.setdefault(name, len(self.names))
 
-    def number(self, owner: int, name: int) -> int:
-        """Return the number of the count of an owner with a name."""
-        return owner * _NAMES + name
+    def count(self, owner: int, name: int) -> Count:
+        """Return whose count of whom an owner and a name are."""
+        return Count(*list(self.owners)[owner], *list(self.names)[name])
 
     def counts(self, numbers: "Ints") -> list[Count]:
         """Return whose counts of whom have these numbers."""

@@ -28,6 +28,7 @@ from pipeline.attack.relations import (
     same_staff,
 )
 from pipeline.attack.states import State
+from pipeline.attack.sums import Count
 from pipeline.attack.values import conditions_of
 
 if TYPE_CHECKING:
@@ -73,6 +74,19 @@ class Knowledge:
         import numpy as np
 
         return np.where(self.low == self.high, self.low, HIDDEN)
+
+    @property
+    def is_out(self) -> "Flags":
+        """Whether an earlier release told each count in a figure."""
+        import numpy as np
+
+        return np.isin(self.state.told.numbers, self.state.out)
+
+    def named(self, numbering: Numbering, column: int) -> Count:
+        """Return whose count of whom a column is."""
+        if column < self.columns.in_figures:
+            return numbering.counts(self.state.told.numbers[[column]])[0]
+        return numbering.count(*self.columns.whose(column))
 
     def conditions(self, freed: "Ints | None" = None) -> Conditions:
         """Return all that is known as conditions for the engine.

@@ -81,9 +81,9 @@ def _asked(figure: Figure) -> Four:
     of = People("survey_base", QUESTIONS[figure["standard"], figure["indicator"]], "", "ALL")
     groups = (figure["group_code"], figure["comparator_code"])
     own, other = (
-        of
-        if group in (None, "ALL")
-        else of._replace(characteristic=OF_STANDARD[figure["standard"]], group=group)
+        of if group in (None, "ALL") else of._replace(
+            characteristic=OF_STANDARD[figure["standard"]], group=group
+        )
         for group in groups
     )
     return None, own, None, other if figure["comparator_code"] else None

@@ -66,6 +66,11 @@ def _kind(name: Name) -> _Kind:
     return _KINDS.get(population.partition(":")[0], _Kind.NOT)
 
 
+def counted_once(name: Name) -> bool:
+    """Return whether a pooled count of a name counts each person once."""
+    return _kind(name) is _Kind.ONCE
+
+
 def _is_exact(name: Name) -> bool:
     """Return whether whoever is counted in the pooled count is in one of the members' too."""
     population, part, *group = name
@@ -124,9 +129,7 @@ def pools(
     populations: dict[str, int] = {}
     population = np.array([populations.setdefault(name[0], len(populations)) for name in names])
     # Not every employer has every directorate, nor everybody one.
-    is_open = np.array(
-        [part.startswith(tuple(f"{one}:" for one in FAMILIES)) for _, part, *_ in names]
-    )
+    is_open = np.array([part.startswith(tuple(f"{one}:" for one in FAMILIES)) for _, part, *_ in names])
     headcount = numbering.names.get(HEADCOUNT)
     for owner, ways in members.items():
         if owner not in numbering.owners:
@@ -139,7 +142,9 @@ def pools(
             if not rows:
                 continue
             table = known.of[rows]
-            counts = np.stack([np.isin(population, population[row >= 0]) for row in table])
+            counts = np.stack(
+                [np.isin(population, population[row >= 0]) for row in table]
+            )
             missing = counts & (table < 0) & ~is_open
             heads = table[:, headcount] if headcount is not None else np.array([], dtype=np.int64)
             yield Pool(

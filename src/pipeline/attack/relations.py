@@ -92,6 +92,13 @@ class Columns:
     size: int
     in_figures: int
 
+    def whose(self, column: int) -> tuple[int, int]:
+        """Return the numbers of the owner and of the name of a column."""
+        import numpy as np
+
+        owner, name = np.argwhere(self.of == column)[0].tolist()
+        return owner, name
+
 
 def columns(numbers: "Ints", numbering: Numbering) -> Columns:
     """Return a column for each count, and for each total that follows in two ways or more."""

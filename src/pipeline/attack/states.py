@@ -104,9 +104,7 @@ def states(
     return found
 
 
-def _true(
-    figures: "pd.DataFrame", published: "pd.DataFrame", own: Rows, numbering: Numbering
-) -> Told:
+def _true(figures: "pd.DataFrame", published: "pd.DataFrame", own: Rows, numbering: Numbering) -> Told:
     """Return the true counts; their figures are mostly those that are published, in their order."""
     import numpy as np
 

@@ -106,9 +106,7 @@ def _sums_of_groups(groups: frozenset[Group]) -> tuple[tuple[Group, tuple[Group,
         own[group[0]].append(group)
     found = (*_partitions(own), *_coarse(own))
     return tuple(
-        (total, tuple(addends))
-        for total, addends in found
-        if addends and groups.issuperset(addends)
+        (total, tuple(addends)) for total, addends in found if addends and groups.issuperset(addends)
     )
 
 

@@ -5,7 +5,7 @@ shares where enough of their four counts are known. Of what is no linear conditi
 proven: such a value beside a hidden count is named, never passed over.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from pipeline.attack.counts import COUNTS, HIDDEN, Rows
@@ -44,6 +44,9 @@ class Number(NamedTuple):
 
     times: int
     column: int | None
+
+
+_ONE = Number(1, None)
 
 
 class Values(NamedTuple):
@@ -86,7 +89,7 @@ def conditions_of(figures: "pd.DataFrame", rows: Rows, of: "Ints", told: "Ints")
         if measure not in DECIMALS and not silent[place]:
             continue
         numbers = _numbers(rows, columns, told, place)
-        if silent[place] or estimate[place] or more[place] or numbers is None:
+        if silent[place] or estimate[place] or more[place]:
             unclear.append(place)
             continue
         scale = 2 * 10 ** DECIMALS[measure]
@@ -97,9 +100,9 @@ def conditions_of(figures: "pd.DataFrame", rows: Rows, of: "Ints", told: "Ints")
     return Values(block(told_by_values), unclear)
 
 
-def _numbers(rows: Rows, columns: "Ints", told: "Ints", place: int) -> list[Number] | None:
-    """Return the counts behind a figure, None where one is told by nobody and asked of nobody."""
-    found = []
+def _numbers(rows: Rows, columns: "Ints", told: "Ints", place: int) -> list[Number | None]:
+    """Return the four counts of a figure, None for one that it does not have or tell."""
+    found: list[Number | None] = []
     for count in range(len(COUNTS)):
         column, printed = int(columns[count, place]), int(rows.told[count, place])
         times = int(rows.times[count, place])
@@ -108,11 +111,13 @@ def _numbers(rows: Rows, columns: "Ints", told: "Ints", place: int) -> list[Numb
         elif column >= 0:
             found.append(Number(times * int(told[column]), None))
         else:
-            found.append(Number(max(printed, 0), None))
+            found.append(None if printed == HIDDEN else Number(printed, None))
     return found
 
 
-def _rows(measure: str, value: int, scale: int, numbers: list[Number]) -> Iterator[Row[int]]:
+def _rows(
+    measure: str, value: int, scale: int, numbers: Sequence[Number | None]
+) -> Iterator[Row[int]]:
     """Yield what a value tells; nothing where that is no linear condition.
 
     Args:
@@ -124,36 +129,35 @@ def _rows(measure: str, value: int, scale: int, numbers: list[Number]) -> Iterat
     count, base, other, other_base = numbers
     if measure in ("headcount", "count"):
         # What stands in the value is the count itself.
-        products = [(scale, _times(count, Number(1, None)))]
-        low, high = value, value
-        yield from _between(products, [], low, high)
-    elif measure in _PERCENT:
-        left = [(100 * scale, _times(count, Number(1, None)))]
-        yield from _between(left, [_times(base, Number(1, None))], value - 1, value + 1)
+        yield from _between([(scale, count)], [(value, _ONE)], [(value, _ONE)])
+        return
+    if measure in _PERCENT:
+        left, right = [(100 * scale, count)], base
     elif measure in _RATIOS:
-        left = [(scale, _times(count, other_base))]
-        yield from _between(left, [_times(base, other)], value - 1, value + 1)
+        left, right = [(scale, _times(count, other_base))], _times(base, other)
     else:
         left = [(100 * scale, _times(count, other_base)), (-100 * scale, _times(other, base))]
-        yield from _between(left, [_times(base, other_base)], value - 1, value + 1)
+        right = _times(base, other_base)
+    yield from _between(left, [(value - 1, right)], [(value + 1, right)])
 
 
-def _times(one: Number, other: Number) -> Number | None:
+def _times(one: Number | None, other: Number | None) -> Number | None:
     """Return the product of two counts, None where it is that of two columns."""
-    if one.column is not None and other.column is not None:
+    if one is None or other is None or (one.column is not None and other.column is not None):
         return None
     column = one.column if other.column is None else other.column
     return Number(one.times * other.times, column)
 
 
-def _between(
-    left: list[tuple[int, Number | None]], bases: list[Number | None], low: int, high: int
-) -> Iterator[Row[int]]:
-    """Yield that the sum on the left is from ``low`` to ``high`` times the base."""
-    for end, is_least in ((low, True), (high, False)):
+_Sum = Sequence[tuple[int, Number | None]]
+
+
+def _between(middle: _Sum, least: _Sum, most: _Sum) -> Iterator[Row[int]]:
+    """Yield that a sum is from another to a third one; nothing where one of them is not known."""
+    for end, is_least in ((least, True), (most, False)):
         terms: dict[int, int] = {}
-        rest = 0 if bases else end
-        for weight, number in [*left, *((-end, base) for base in bases)]:
+        rest = 0
+        for weight, number in (*middle, *((-weight, number) for weight, number in end)):
             if number is None:
                 return
             if number.column is None:
