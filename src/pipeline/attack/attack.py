@@ -17,6 +17,7 @@ from pipeline.attack.questions import Questions, Subject, questions
 from pipeline.attack.states import states
 from pipeline.attack.sums import Count
 from pipeline.attack.worlds import Question, Verdict, Worlds
+from pipeline.errors import UsageError
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from pipeline.disclosure import Policy
 
 
+_NEEDED = frozenset({"figure", "organisation", "coverage"})
 _FEWEST_VALUES = 5
 _FEWEST_WITH_ONE_KNOWN = 3
 
@@ -99,8 +101,13 @@ def attack(
             published, with which the attack is faster and looks at remainders and at counts of 1.
 
     Raises:
-        UsageError: a release lacks a table.
+        UsageError: there is no release, or one lacks a table.
     """
+    if not releases:
+        raise UsageError("Name at least one published database to attack.")
+    for release in releases:
+        if missing := sorted(_NEEDED - release.keys()):
+            raise UsageError(f"A release cannot be attacked without: {', '.join(missing)}.")
     numbering = Numbering()
     found: list[Breach] = []
     counts = attacked = asked = 0
@@ -124,7 +131,7 @@ def _of_state(
     def breach(column: int, kind: Kind, low: int | None = None, high: int | None = None) -> Breach:
         return Breach(known.named(numbering, column), kind, low, high)
 
-    for column, kind, number in of.told:
+    for kind, column, number in of.told:
         yield breach(column, Kind(kind), number, number)
     for column in known.unclear.tolist():
         yield breach(column, Kind.UNSOLVED)

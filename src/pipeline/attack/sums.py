@@ -123,7 +123,8 @@ def _partitions(own: Mapping[str, list[Group]]) -> Iterator[tuple[Group, list[Gr
                 yield group, finer
             fine += finer if finer and group != unknown else [group]
         for split in (groups, fine):
-            if unknown in groups:
+            # A declaration rate has the unknown alone of all groups.
+            if unknown in groups and len(groups) > 1:
                 yield EVERYBODY, split
             yield known, [group for group in split if group != unknown]
         yield EVERYBODY, [known, unknown]
