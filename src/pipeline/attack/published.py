@@ -6,7 +6,7 @@ each is made of these tables alone.
 
 import re
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -125,16 +125,7 @@ def senders_of(release: "Release") -> dict[Owner, dict[str, set[str]]]:
         index=False
     ):
         owner = (str(day)[:10], str(level), str(code))
-        found[owner][str(source)] = set(re.findall(r"\w+", bodies if isinstance(bodies, str) else ""))
+        found[owner][str(source)] = set(
+            re.findall(r"\w+", bodies if isinstance(bodies, str) else "")
+        )
     return dict(found)
-
-
-def newest_first(releases: Sequence["Release"]) -> list["Release"]:
-    """Return releases that come oldest first in the other order.
-
-    Raises:
-        UsageError: there is none.
-    """
-    if not releases:
-        raise UsageError("Name at least one published database to attack.")
-    return list(reversed(releases))

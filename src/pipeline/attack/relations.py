@@ -180,9 +180,14 @@ def joined(blocks: Iterable[Block]) -> Block:
     """Return all rows of some blocks as one block."""
     import numpy as np
 
-    parts = list(zip(*(rows[:5] for rows in blocks), strict=True))
-    none = [np.zeros(0, dtype=np.int64)]
-    return Block(*(np.concatenate([*none, *part]) for part in parts or [()] * 5))
+    every = [block([]), *blocks]
+    return Block(
+        np.concatenate([rows.columns for rows in every]),
+        np.concatenate([rows.weights for rows in every]),
+        np.concatenate([rows.lengths for rows in every]),
+        np.concatenate([rows.low for rows in every]),
+        np.concatenate([rows.high for rows in every]),
+    )
 
 
 def chosen_rows(rows: Block, is_chosen: "Flags") -> Block:

@@ -59,6 +59,8 @@ PART_OF = {
     "workforce:movers": "workforce",
 }
 """Whose people, or cases, are all among whose, group by group."""
+_NOT_POOLED = ("board", "survey_base")
+"""Of whom an ICB has its own; a report of the survey on several employers counts once."""
 
 
 def sums(counts: Iterable[Count]) -> Iterator[Sum]:
@@ -106,7 +108,9 @@ def _sums_of_groups(groups: frozenset[Group]) -> tuple[tuple[Group, tuple[Group,
         own[group[0]].append(group)
     found = (*_partitions(own), *_coarse(own))
     return tuple(
-        (total, tuple(addends)) for total, addends in found if addends and groups.issuperset(addends)
+        (total, tuple(addends))
+        for total, addends in found
+        if addends and groups.issuperset(addends)
     )
 
 
@@ -123,7 +127,8 @@ def _partitions(own: Mapping[str, list[Group]]) -> Iterator[tuple[Group, list[Gr
                 yield group, finer
             fine += finer if finer and group != unknown else [group]
         for split in (groups, fine):
-            if unknown in groups:
+            # A declaration rate has the unknown alone of all groups.
+            if unknown in groups and len(groups) > 1:
                 yield EVERYBODY, split
             yield known, [group for group in split if group != unknown]
         yield EVERYBODY, [known, unknown]
@@ -228,7 +233,7 @@ def pooled(counts: Iterable[Count], members: Members) -> Iterator[Sum]:
     """
     known = set(counts)
     for total in known:
-        for way in members.get(total[:3], ()) if total.population != "board" else ():
+        for way in members.get(total[:3], ()) if total.population not in _NOT_POOLED else ():
             own = (total._replace(level=level, organisation=code) for level, code in way)
             addends = tuple(count for count in own if count in known)
             if addends:
