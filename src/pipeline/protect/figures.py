@@ -8,7 +8,6 @@ import pandas as pd
 
 from pipeline.assess.columns import COUNTS, PEOPLE
 from pipeline.assess.pooled import ESTIMATE
-from pipeline.assess.rounding import round_half_away
 from pipeline.disclosure import Policy
 from pipeline.protect.cells import Cells, Owner
 from pipeline.protect.counted import SURVEY, Counted, cell_name, counted
@@ -16,6 +15,13 @@ from pipeline.protect.detail import Block, is_told_in_any_case, parsed, withheld
 from pipeline.protect.headlines import pay_gaps
 from pipeline.protect.relations import Relations, relations
 from pipeline.protect.suppression import PRIMARY, SECONDARY, hidden_cells
+from pipeline.protect.told import (
+    NONE,
+    PERCENT_ONLY,
+    in_percent,
+    published_figures,
+    without_detail,
+)
 from pipeline.protect.totals import with_totals
 
 if TYPE_CHECKING:
@@ -23,16 +29,7 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
-NONE, SUPPRESSED, PERCENT_ONLY = "NONE", "SUPPRESSED", "PERCENT_ONLY"
-DETAIL_NOT_PUBLISHED = "DETAIL_NOT_PUBLISHED"
-"""Why a figure is not published whatever it counts: its level and snapshot, or it is of pay."""
-_OF_NO_COUNT = ("MISSING_SOURCE", "NOT_ADDITIVE", "NO_BASELINE")
-"""Reasons that tell of no count, so that they stand even where nothing else is published."""
 _BASE_OF = {"numerator": "denominator", "comparator_numerator": "comparator_denominator"}
-_PERCENTAGES = ("share", "rate")
-_TOLD_BY_VALUE = ("value", "ci_low", "ci_high", "p_value", "direction")
-_OF_A_COUNT = ("ci_low", "ci_high", "p_value")
-"""Numbers that tell with a value of how many people it is."""
 
 
 def protect(
@@ -76,8 +73,8 @@ def protect(
         .mask(by_counts | follows, SECONDARY)
         .mask(reasons.isin([PRIMARY]).any(axis="columns"), PRIMARY)
     )
-    published = _published(decided, reasons.notna(), follows | by_count, policy)
-    return decided, _without_detail(_in_percent(published, pay.medians, percent_only), by_date)
+    published = published_figures(decided, reasons.notna(), follows | by_count, policy)
+    return decided, without_detail(in_percent(published, pay.medians, percent_only), by_date)
 
 
 def _in_no_figure(
@@ -205,64 +202,6 @@ def _estimates_of_hidden(
         figure = (standard, indicator, part.removesuffix(f":{ESTIMATE}"), group, comparator)
         found[index] = any((*one, *figure) in hidden for one in members[Owner(*owner)][0])
     return found
-
-
-def _published(
-    decided: pd.DataFrame, is_hidden: pd.DataFrame, follows: "pd.Series[bool]", policy: Policy
-) -> pd.DataFrame:
-    """Return the figures without what is hidden.
-
-    Args:
-        decided: the figures.
-        is_hidden: for each of their counts whether it is hidden.
-        follows: rows of which nothing is told.
-        policy: whether percentages of hidden counts are told, and of how many people.
-    """
-    published = decided.copy()
-    for count in COUNTS:
-        published.loc[is_hidden[count] | follows, count] = pd.NA
-    row_hidden = is_hidden.any(axis="columns") | follows
-    is_percentage = decided["measure"].isin(_PERCENTAGES)
-    if policy.percentages_of_hidden:
-        bare = is_percentage & row_hidden & ~follows
-        row_hidden &= ~bare
-        published.loc[bare, "disclosure"] = PERCENT_ONLY
-        for column in _OF_A_COUNT:
-            published.loc[bare, column] = None
-    of_few = is_percentage & decided["denominator"].lt(policy.minimum_percentage_base).fillna(
-        value=False
-    ).astype(bool)
-    return hide(published, row_hidden | of_few, SUPPRESSED)
-
-
-def hide(published: pd.DataFrame, rows: "pd.Series[bool]", reason: str) -> pd.DataFrame:
-    """Return figures of which some rows tell nothing that follows from their counts."""
-    for column in _TOLD_BY_VALUE:
-        published.loc[rows, column] = None
-    published.loc[rows, "status"] = "suppressed"
-    published.loc[rows, "reason"] = reason
-    published.loc[rows, "disclosure"] = SUPPRESSED
-    return published
-
-
-def _in_percent(
-    published: pd.DataFrame, medians: "pd.Series[bool]", percent_only: "pd.Series[bool]"
-) -> pd.DataFrame:
-    """Take the counts from rows that stand without them, and the decimal from the medians."""
-    published.loc[percent_only, list(COUNTS)] = pd.NA
-    for column in _OF_A_COUNT:
-        published.loc[percent_only, column] = None
-    gaps = published.loc[percent_only & medians, "value"].dropna()
-    published.loc[gaps.index, "value"] = [round_half_away(value, 0) for value in gaps]
-    return published
-
-
-def _without_detail(published: pd.DataFrame, by_date: "pd.Series[bool]") -> pd.DataFrame:
-    """Take everything from the rows that are not published whatever they count."""
-    published.loc[by_date, list(COUNTS)] = pd.NA
-    tells_no_count = published["reason"].isin(_OF_NO_COUNT)
-    published.loc[by_date & tells_no_count, "disclosure"] = NONE
-    return hide(published, by_date & ~tells_no_count, DETAIL_NOT_PUBLISHED)
 
 
 def _hidden_since(

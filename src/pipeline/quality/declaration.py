@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from pipeline.disclosure import Policy
-from pipeline.protect.figures import DETAIL_NOT_PUBLISHED
+from pipeline.protect.told import DETAIL_NOT_PUBLISHED
 
 if TYPE_CHECKING:
     import duckdb
