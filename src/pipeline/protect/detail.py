@@ -114,7 +114,8 @@ def withheld(
         block = (owner, *name[:3])
         of_many[place] = block in many and name.group not in _NO_GROUPS
         of_few[place] = block in few or (*block[:3], block[3].partition(":")[0]) in few
-        of_board[place] = name.population == BOARD and _is_private(name, policy)
+        is_there = text in counts.counts.get(owner, ())
+        of_board[place] = is_there and name.population == BOARD and _is_private(name, policy)
     of_few |= _within_crossing(counts, policy)
     by_date = ~_is_published(figures, members, policy) | _counts_any(figures, counts, of_many)
     by_count = _counts_any(figures, counts, of_few) & ~by_date
