@@ -6,7 +6,7 @@ base, and one of many groups is published in its coarse groups only.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -51,6 +51,12 @@ class Block(NamedTuple):
     characteristic: str
 
 
+Members = Mapping[Owner, list[list[Owner]]]
+"""For each pooled organisation every way in which it is put together."""
+Key = tuple[Owner, str, str, str]
+"""The parts of a block."""
+
+
 class Withheld(NamedTuple):
     """What is not published, for each row of the figures and for each of their counts.
 
@@ -68,8 +74,8 @@ class Withheld(NamedTuple):
 
 @lru_cache(maxsize=16384)
 def parsed(name: str) -> Name:
-    """Return the parts of the name of a cell."""
-    return Name(*name.split("/"))
+    """Return the parts of the name of a cell; of none the name is empty."""
+    return Name(*name.split("/")) if name else Name("", "all", "", "")
 
 
 def is_below(name: Name) -> bool:
@@ -78,30 +84,40 @@ def is_below(name: Name) -> bool:
 
 
 def withheld(
-    figures: pd.DataFrame, counts: Counted, policy: Policy, blocks: Collection[Block] = ()
+    figures: pd.DataFrame,
+    counts: Counted,
+    members: Members,
+    policy: Policy,
+    blocks: Collection[Block] = (),
 ) -> Withheld:
     """Return which of the figures and counts are withheld.
 
     Args:
         figures: the figures, unprotected.
         counts: the counts in them.
+        members: for each pooled organisation every way in which it is put together.
         policy: what is published when, and of how many people.
         blocks: more blocks that must not be published, since a reader would work them out.
     """
     import numpy as np
 
-    many, few = set(_of_many_groups(counts, policy)), set(_of_few_people(counts, policy))
-    few |= set(blocks)
+    many, few = _blocks(counts, policy)
+    few.update(blocks)
+    asked_for = {block.characteristic for block in blocks}
     of_many, of_few, of_board = (np.zeros(len(counts.names), dtype=bool) for _ in range(3))
     for place, (owner, text) in enumerate(zip(counts.owners, counts.names, strict=True)):
-        if not text:
-            continue
         name = parsed(text)
-        block = Block(owner, *name[:3])
+        if not is_below(name) and name.population != BOARD:
+            coarse = name.characteristic.partition(":")[0]
+            of_few[place] = coarse in asked_for and (owner, *name[:2], coarse) in few
+            continue
+        block = (owner, *name[:3])
         of_many[place] = block in many and name.group not in _NO_GROUPS
-        of_few[place] = block in few or _coarse(block) in few
-        of_board[place] = name.population == BOARD and _is_private(name, policy)
-    by_date = ~_is_published(figures, policy) | _counts_any(figures, counts, of_many)
+        of_few[place] = block in few or (*block[:3], block[3].partition(":")[0]) in few
+        is_there = text in counts.counts.get(owner, ())
+        of_board[place] = is_there and name.population == BOARD and _is_private(name, policy)
+    of_few |= _within_crossing(counts, policy)
+    by_date = ~_is_published(figures, members, policy) | _counts_any(figures, counts, of_many)
     by_count = _counts_any(figures, counts, of_few) & ~by_date
     return Withheld(by_date, by_count, of_many | of_few | of_board)
 
@@ -124,23 +140,27 @@ def _is_private(name: Name, policy: Policy) -> bool:
     return policy.board_public_office and name.group in _NO_GROUPS
 
 
-def _coarse(block: Block) -> Block:
-    return block._replace(characteristic=block.characteristic.partition(":")[0])
-
-
-def _is_published(figures: pd.DataFrame, policy: Policy) -> "pd.Series[bool]":
+def _is_published(figures: pd.DataFrame, members: Members, policy: Policy) -> "pd.Series[bool]":
     """Return which rows are published at their level and snapshot."""
-    kinds = _kinds(figures)
-    told = pd.DataFrame(
-        {"kind": kinds, "level": figures["level"], "period_end": figures["period_end"]}
-    )
-    combinations = told.drop_duplicates()
-    answers = {
-        (kind, level, day): not kind or policy.publishes(kind, level, day)
-        for kind, level, day in combinations.itertuples(index=False)
-    }
+    told = figures[list(Owner._fields)].assign(kind=_kinds(figures))
+    answers = {}
+    for *fields, kind in told.drop_duplicates().itertuples(index=False):
+        owner = Owner(*fields)
+        level = "employer" if _tells_one_employer(owner, members) else owner.level
+        published = not kind or policy.publishes(kind, level, owner.period_end)
+        answers[*owner, kind] = published
     keys = zip(*(told[name].tolist() for name in told), strict=True)
     return pd.Series([answers[key] for key in keys], index=figures.index, dtype=bool)
+
+
+def _tells_one_employer(owner: Owner, members: Members) -> bool:
+    """Return whether figures of a pooled organisation would be those of one employer.
+
+    So are those of an ICB of one employer, and those of a system less those of its ICB where there
+    is one trust; they are published as those of an employer are.
+    """
+    ways = members.get(owner, [])
+    return any(sum(one.level == "employer" for one in way) == 1 for way in ways)
 
 
 def _kinds(figures: pd.DataFrame) -> "pd.Series[str]":
@@ -167,39 +187,58 @@ def _rank(people: object) -> int:
     return 2 if is_part else 1
 
 
-def _of_few_people(counts: Counted, policy: Policy) -> Iterator[Block]:
-    """Yield the blocks below the level of an organisation that are of too few people."""
+def _blocks(counts: Counted, policy: Policy) -> tuple[set[Key], set[Key]]:
+    """Return the blocks below the level of an organisation of many groups, and those of few people.
+
+    Boards that are public offices are no such block, and of pay no count is published at all.
+    """
+    many, few = set(), set()
     for owner, own in counts.counts.items():
-        for (population, part), characteristics in _below(own, policy).items():
+        blocks: dict[tuple[str, str], dict[str, dict[str, int]]] = defaultdict(
+            lambda: defaultdict(dict)
+        )
+        for text, count in own.items():
+            name = parsed(text)
+            is_public = name.population == BOARD and policy.board_public_office
+            if is_below(name) and name.population not in PAY and not is_public:
+                blocks[name[:2]][name.characteristic][name.group] = count
+        for (population, part), characteristics in blocks.items():
             base = own.get(f"{population}/{part}//ALL")
-            for characteristic, groups in characteristics.items():
-                # Of the tiers of a ratio only those of known ethnicity stand in a figure.
-                if (sum(groups.values()) if base is None else base) < policy.minimum_base:
-                    yield Block(owner, population, part, characteristic)
-
-
-def _of_many_groups(counts: Counted, policy: Policy) -> Iterator[Block]:
-    """Yield the blocks below the level of an organisation that are of too many groups."""
-    for owner, own in counts.counts.items():
-        for (population, part), characteristics in _below(own, policy).items():
             groups: Counter[str] = Counter()
-            for characteristic, named in characteristics.items():
+            for characteristic in sorted(characteristics):
+                named = characteristics[characteristic]
+                block = (owner, population, part, characteristic)
+                # Of the tiers of a ratio only those of known ethnicity stand in a figure.
+                if (sum(named.values()) if base is None else base) < policy.minimum_base:
+                    few.add(block)
                 coarse = characteristic.partition(":")[0]
                 groups[coarse] += sum(group not in _NO_GROUPS for group in named)
                 if groups[coarse] > policy.most_groups:
-                    yield Block(owner, population, part, characteristic)
+                    many.add(block)
+    return many, few
 
 
-def _below(
-    own: Mapping[str, int], policy: Policy
-) -> Mapping[tuple[str, str], Mapping[str, dict[str, int]]]:
-    """Return the counts below the level of an organisation, by part, characteristic and group."""
-    found: dict[tuple[str, str], dict[str, dict[str, int]]] = defaultdict(lambda: defaultdict(dict))
-    for text in sorted(own):
-        name = parsed(text)
-        is_public = name.population == BOARD and policy.board_public_office
-        if is_below(name) and name.population not in PAY and not is_public:
-            found[name[:2]][name.characteristic][name.group] = own[text]
+def _within_crossing(counts: Counted, policy: Policy) -> "npt.NDArray[np.bool_]":
+    """Return the counts of employers that are hidden lest a reader see them cross the threshold.
+
+    Where their detail is published more than once a year, most counts that fall below the threshold
+    within a quarter were just above it.
+    """
+    import numpy as np
+
+    found = np.zeros(len(counts.names), dtype=bool)
+    months = policy.detail["employer"]["detail"]
+    if len(months) == 1 or not policy.hide_small:
+        return found
+    hidden: dict[tuple[str, str], bool] = {}
+    order = sorted(range(len(counts.names)), key=lambda place: counts.owners[place].period_end)
+    for place in order:
+        owner, name = counts.owners[place], counts.names[place]
+        number = counts.counts.get(owner, {}).get(name)
+        if number and owner.level == "employer" and owner.period_end.month in months:
+            key = owner.organisation_code, name
+            shown_from = policy.show_again_at if hidden.get(key) else policy.hide_below
+            hidden[key] = found[place] = number < shown_from
     return found
 
 

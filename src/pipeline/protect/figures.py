@@ -8,14 +8,20 @@ import pandas as pd
 
 from pipeline.assess.columns import COUNTS, PEOPLE
 from pipeline.assess.pooled import ESTIMATE
-from pipeline.assess.rounding import round_half_away
 from pipeline.disclosure import Policy
 from pipeline.protect.cells import Cells, Owner
 from pipeline.protect.counted import SURVEY, Counted, cell_name, counted
-from pipeline.protect.detail import Block, is_told_in_any_case, parsed, withheld
+from pipeline.protect.detail import Block, Members, is_told_in_any_case, parsed, withheld
 from pipeline.protect.headlines import pay_gaps
 from pipeline.protect.relations import Relations, relations
 from pipeline.protect.suppression import PRIMARY, SECONDARY, hidden_cells
+from pipeline.protect.told import (
+    NONE,
+    PERCENT_ONLY,
+    in_percent,
+    published_figures,
+    without_detail,
+)
 from pipeline.protect.totals import with_totals
 
 if TYPE_CHECKING:
@@ -23,21 +29,12 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
-NONE, SUPPRESSED, PERCENT_ONLY = "NONE", "SUPPRESSED", "PERCENT_ONLY"
-DETAIL_NOT_PUBLISHED = "DETAIL_NOT_PUBLISHED"
-"""Why a figure is not published whatever it counts: its level and snapshot, or it is of pay."""
-_OF_NO_COUNT = ("MISSING_SOURCE", "NOT_ADDITIVE", "NO_BASELINE")
-"""Reasons that tell of no count, so that they stand even where nothing else is published."""
 _BASE_OF = {"numerator": "denominator", "comparator_numerator": "comparator_denominator"}
-_PERCENTAGES = ("share", "rate")
-_TOLD_BY_VALUE = ("value", "ci_low", "ci_high", "p_value", "direction")
-_OF_A_COUNT = ("ci_low", "ci_high", "p_value")
-"""Numbers that tell with a value of how many people it is."""
 
 
 def protect(
     figures: pd.DataFrame,
-    members: dict[Owner, list[list[Owner]]],
+    members: Members,
     policy: Policy,
     out: Collection[tuple[Owner, str]] = (),
     withhold: Collection[Block] = (),
@@ -56,12 +53,13 @@ def protect(
         withhold: blocks that must not be published.
     """
     counts = counted(figures)
-    held, pay = withheld(figures, counts, policy, withhold), pay_gaps(figures, policy)
+    held = withheld(figures, counts, members, policy, withhold)
+    pay = pay_gaps(figures, policy)
     by_date, by_count = held.by_date | pay.by_rule, held.by_count | pay.by_count
     percent_only = (pay.statutory | pay.medians) & ~by_date & ~by_count
     told = ~by_date & ~by_count & ~percent_only
     unpublished = held.cells | _in_no_figure(figures, counts, told)
-    cells = with_totals(_counts_that_matter(counts, unpublished))
+    cells = with_totals(_counts_that_matter(counts, unpublished, members))
     hidden = _hidden(cells, relations(cells, members), policy, (counts, unpublished, out))
     reasons = _reasons(figures, counts, cells, hidden, unpublished)
     reasons = reasons.mask(percent_only, None)
@@ -76,8 +74,8 @@ def protect(
         .mask(by_counts | follows, SECONDARY)
         .mask(reasons.isin([PRIMARY]).any(axis="columns"), PRIMARY)
     )
-    published = _published(decided, reasons.notna(), follows | by_count, policy)
-    return decided, _without_detail(_in_percent(published, pay.medians, percent_only), by_date)
+    published = published_figures(decided, reasons.notna(), follows | by_count, policy)
+    return decided, without_detail(in_percent(published, pay.medians, percent_only), by_date)
 
 
 def _in_no_figure(
@@ -99,21 +97,31 @@ def _in_no_figure(
 
 
 def _counts_that_matter(
-    counts: Counted, unpublished: "npt.NDArray[np.bool_]"
+    counts: Counted, unpublished: "npt.NDArray[np.bool_]", members: Members
 ) -> dict[Owner, dict[str, int]]:
     """Return the counts without the populations of which no group is published at all.
 
-    Of those a reader knows nothing that hiding something else would take away.
+    Of those a reader knows nothing that hiding something else would take away; but for trusts,
+    which are the difference between a system and its ICB.
     """
     shown: set[tuple[Owner, str]] = set()
     named = list(zip(counts.owners, counts.names, unpublished.tolist(), strict=True))
     for owner, name, is_unpublished in named:
         if name and not is_unpublished and not name.endswith("//ALL"):
             shown.add((owner, name.partition("/")[0]))
+    apart = {
+        (member, population)
+        for owner, population in shown
+        for way in members.get(owner, ())
+        if any(one.level != "employer" for one in way)
+        for member in way
+    }
+    shown |= apart
     kept: dict[Owner, dict[str, int]] = defaultdict(dict)
     for owner, name, is_unpublished in named:
         number = counts.counts.get(owner, {}).get(name)
-        is_kept = not is_unpublished or (owner, name.partition("/")[0]) in shown
+        population = name.partition("/")[0]
+        is_kept = not is_unpublished or (owner, population) in shown
         if number is not None and is_kept:
             kept[owner][name] = number
     return kept
@@ -189,7 +197,7 @@ def without_counts(figures: pd.DataFrame) -> pd.DataFrame:
 
 
 def _estimates_of_hidden(
-    figures: pd.DataFrame, is_hidden: "pd.Series[bool]", members: dict[Owner, list[list[Owner]]]
+    figures: pd.DataFrame, is_hidden: "pd.Series[bool]", members: Members
 ) -> "pd.Series[bool]":
     """Return which rows are estimates over employers of which one at least is hidden.
 
@@ -211,64 +219,6 @@ def _estimates_of_hidden(
         figure = (standard, indicator, part.removesuffix(f":{ESTIMATE}"), group, comparator)
         found[index] = any((*one, *figure) in hidden for one in members[Owner(*owner)][0])
     return found
-
-
-def _published(
-    decided: pd.DataFrame, is_hidden: pd.DataFrame, follows: "pd.Series[bool]", policy: Policy
-) -> pd.DataFrame:
-    """Return the figures without what is hidden.
-
-    Args:
-        decided: the figures.
-        is_hidden: for each of their counts whether it is hidden.
-        follows: rows of which nothing is told.
-        policy: whether percentages of hidden counts are told, and of how many people.
-    """
-    published = decided.copy()
-    for count in COUNTS:
-        published.loc[is_hidden[count] | follows, count] = pd.NA
-    row_hidden = is_hidden.any(axis="columns") | follows
-    is_percentage = decided["measure"].isin(_PERCENTAGES)
-    if policy.percentages_of_hidden:
-        bare = is_percentage & row_hidden & ~follows
-        row_hidden &= ~bare
-        published.loc[bare, "disclosure"] = PERCENT_ONLY
-        for column in _OF_A_COUNT:
-            published.loc[bare, column] = None
-    of_few = is_percentage & decided["denominator"].lt(policy.minimum_percentage_base).fillna(
-        value=False
-    ).astype(bool)
-    return hide(published, row_hidden | of_few, SUPPRESSED)
-
-
-def hide(published: pd.DataFrame, rows: "pd.Series[bool]", reason: str) -> pd.DataFrame:
-    """Return figures of which some rows tell nothing that follows from their counts."""
-    for column in _TOLD_BY_VALUE:
-        published.loc[rows, column] = None
-    published.loc[rows, "status"] = "suppressed"
-    published.loc[rows, "reason"] = reason
-    published.loc[rows, "disclosure"] = SUPPRESSED
-    return published
-
-
-def _in_percent(
-    published: pd.DataFrame, medians: "pd.Series[bool]", percent_only: "pd.Series[bool]"
-) -> pd.DataFrame:
-    """Take the counts from rows that stand without them, and the decimal from the medians."""
-    published.loc[percent_only, list(COUNTS)] = pd.NA
-    for column in _OF_A_COUNT:
-        published.loc[percent_only, column] = None
-    gaps = published.loc[percent_only & medians, "value"].dropna()
-    published.loc[gaps.index, "value"] = [round_half_away(value, 0) for value in gaps]
-    return published
-
-
-def _without_detail(published: pd.DataFrame, by_date: "pd.Series[bool]") -> pd.DataFrame:
-    """Take everything from the rows that are not published whatever they count."""
-    published.loc[by_date, list(COUNTS)] = pd.NA
-    tells_no_count = published["reason"].isin(_OF_NO_COUNT)
-    published.loc[by_date & tells_no_count, "disclosure"] = NONE
-    return hide(published, by_date & ~tells_no_count, DETAIL_NOT_PUBLISHED)
 
 
 def _hidden_since(

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
+from pipeline.assess.columns import MISSING_SOURCE
 from pipeline.disclosure import Policy
 
 _STANDARDS = ("GPG", "EPG", "DPG")
@@ -40,10 +41,9 @@ def pay_gaps(figures: pd.DataFrame, policy: Policy) -> PayGaps:
         figures: the figures, unprotected.
         policy: how many relevant employees and how many people a side that takes.
     """
-    is_pay = figures["standard"].isin(_STANDARDS)
-    is_filed = (
-        figures["standard"].eq("GPG") & figures["level"].eq("employer") & figures["part"].eq("all")
-    )
+    is_pay = figures["standard"].isin(_STANDARDS) & figures["reason"].ne(MISSING_SOURCE)
+    is_filed = is_pay & figures["standard"].eq("GPG")
+    is_filed &= figures["level"].eq("employer") & figures["part"].eq("all")
     statutory = is_filed & _of_large_employers(figures, is_filed, policy)
     is_median = is_pay & ~statutory & figures["indicator"].eq("median_hourly")
     is_large = pd.Series(data=True, index=figures.index)

@@ -13,7 +13,7 @@ from pipeline.assess.columns import COUNTS
 from pipeline.assess.figures import Answer, assess_again
 from pipeline.assess.pooled import ESTIMATE
 from pipeline.disclosure import Policy
-from pipeline.protect.figures import DETAIL_NOT_PUBLISHED, NONE, hide
+from pipeline.protect.told import DETAIL_NOT_PUBLISHED, NONE, hide
 from pipeline.registry import Indicator
 
 if TYPE_CHECKING:
