@@ -13,7 +13,7 @@ def attack(home: Path, options: argparse.Namespace) -> int:
 
     from pipeline.attack.attack import attack as attacked
     from pipeline.attack.published import read_published
-    from pipeline.protect.policy import load_policy
+    from pipeline.disclosure import load_policy
 
     policy = load_policy(load_settings(home).disclosure)
     found = attacked([read_published(path) for path in options.database], policy)
