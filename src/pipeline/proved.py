@@ -66,10 +66,15 @@ class Proved:
     withheld: frozenset[Block]
     out: frozenset[Cell]
 
+    @property
+    def hidden(self) -> int:
+        """How many hidden counts the last attack looked at, in earlier releases too."""
+        return sum(release.hidden for release in self.attacked.releases)
+
     def told(self) -> dict[str, Any]:
         """Return what the manifest says of the protection and the attack: names, no numbers."""
         return {
-            "hidden_counts_attacked": self.attacked.attacked,
+            "hidden_counts_attacked": self.hidden,
             "questions": self.attacked.questions,
             "rounds": self.rounds,
             "withheld_few_changed": sorted(map(_block_name, self.few_changed)),

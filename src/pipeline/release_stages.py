@@ -89,7 +89,7 @@ def make_release(workspace: Workspace, made_from: Basis) -> Released:
         periods=tuple(sorted(str(day) for day in set(figure["period_end"]))),
         figures=len(figure),
         suppressed=int(figure["status"].eq("suppressed").sum()),
-        attacked=proved.attacked.attacked,
+        attacked=proved.hidden,
         out=len(proved.out),
         alerts=len(frames["alert"]),
         newest_alerts=_alert_lines(frames["alert"], figure["period_end"].max()),
