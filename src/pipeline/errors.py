@@ -9,7 +9,7 @@ class ExitCode(IntEnum):
     RELEASED = 0
     """Released, or nothing new."""
     STOPPED = 1
-    """The gate stopped the release; the last one stays."""
+    """The gate or the attack stopped the release; the last one stays."""
     USAGE = 2
     """Wrong usage or settings."""
     REJECTED = 3

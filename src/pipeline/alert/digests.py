@@ -88,8 +88,8 @@ def stop_digest(release_id: str, reasons: Iterable[str], *, is_sample: bool) -> 
     newest = date.fromisoformat(release_id[:10])
     subject = f"Data quality {day(newest)}: the gate stopped the release"
     opening = (
-        "Figures contradict each other, or a check did not run, so nothing was released. The "
-        "release before stays as it is."
+        "Figures contradict each other, a hidden count can be worked out, or a check did not run, "
+        "so nothing was released. The release before stays as it is."
     )
     closing = (
         "Look at the figures with `equality figures --unprotected` and at the alerts with "
