@@ -238,7 +238,7 @@ def _within_crossing(counts: Counted, policy: Policy) -> "npt.NDArray[np.bool_]"
         if number and owner.level == "employer" and owner.period_end.month in months:
             key = owner.organisation_code, name
             shown_from = policy.show_again_at if hidden.get(key) else policy.hide_below
-            hidden[key] = found[place] = number < shown_from
+            hidden[key] = found[place] = number < max(shown_from, policy.threshold)
     return found
 
 
