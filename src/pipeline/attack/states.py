@@ -114,18 +114,14 @@ def _true(
 
     keys = ("period_end", "level", "organisation_code", *KEY)
     is_alike = len(figures) == len(published) and all(
-        _is_alike(figures[key], published[key]) for key in keys
+        figures[key].reset_index(drop=True).equals(published[key].reset_index(drop=True))
+        for key in keys
     )
     of = own if is_alike else rows(figures, numbering)
     nothing = np.zeros(len(figures), dtype=np.int64)
     return told(
         Rows(of.owner, of.name, of.times, counts_of(figures)), nothing.astype(bool), nothing
     )
-
-
-def _is_alike(one: "pd.Series", other: "pd.Series") -> bool:
-    left, right = one.astype(object).fillna(""), other.astype(object).fillna("")
-    return bool((left.to_numpy(dtype=object) == right.to_numpy(dtype=object)).all())
 
 
 def _together(read: Sequence[tuple["Release", Rows, Told]], true: Told | None) -> State:

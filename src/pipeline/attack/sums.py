@@ -86,14 +86,15 @@ def sums_of_names(
     """
     parts: dict[str, dict[Group, set[str]]] = defaultdict(lambda: defaultdict(set))
     for base, groups in tables.items():
-        for total, addends in _sums_of_groups(frozenset(groups)):
+        for total, addends in sums_of_groups(frozenset(groups)):
             yield (*base, *total), tuple((*base, *one) for one in addends)
         for group in groups:
             parts[base[0]][group].add(base[1])
     for population, of_groups in parts.items():
         every = frozenset[str]().union(*of_groups.values())
         for group, own in of_groups.items():
-            for whole, split in _sums_of_parts(population in IN_PARTS, frozenset(own), every):
+            listed, opened = sums_of_parts(frozenset(own)), sums_of_families(frozenset(own), every)
+            for whole, split in (*(listed if population in IN_PARTS else ()), *opened):
                 yield (
                     (population, whole, *group),
                     tuple((population, part, *group) for part in split),
@@ -101,7 +102,7 @@ def sums_of_names(
 
 
 @lru_cache(maxsize=4096)
-def _sums_of_groups(groups: frozenset[Group]) -> tuple[tuple[Group, tuple[Group, ...]], ...]:
+def sums_of_groups(groups: frozenset[Group]) -> tuple[tuple[Group, tuple[Group, ...]], ...]:
     """Return how the people of a part add up by their groups; few sets of groups recur."""
     own: dict[str, list[Group]] = defaultdict(list)
     for group in sorted(groups):
@@ -157,27 +158,39 @@ def _coarse_groups() -> dict[Group, list[Group]]:
     return groups
 
 
-@lru_cache(maxsize=4096)
-def _sums_of_parts(
-    is_listed: bool, own: frozenset[str], every: frozenset[str]
-) -> tuple[tuple[str, tuple[str, ...]], ...]:
-    """Return how a group's people add up by the parts that they are in; few sets recur.
+Parts = tuple[tuple[str, tuple[str, ...]], ...]
+"""Parts and those that they divide into."""
 
-    Args:
-        is_listed: whether the catalogue of parts says how they divide.
-        own: the parts in which the group is counted.
-        every: the parts in which any group is.
-    """
-    divided = [
-        (part, sorted(split))
-        for part in (_rows_of_parts() if is_listed else ())
+
+@lru_cache(maxsize=4096)
+def sums_of_parts(own: frozenset[str]) -> Parts:
+    """Return how people add up by parts of the catalogue, where they are counted in ``own``."""
+    return tuple(
+        (part, tuple(sorted(split)))
+        for part in _rows_of_parts()
         for split in _splits(part)
         if split <= own
+    )
+
+
+@lru_cache(maxsize=4096)
+def sums_of_families(own: frozenset[str], every: frozenset[str]) -> Parts:
+    """Return how people add up by parts that no catalogue lists.
+
+    Args:
+        own: the parts in which they are counted.
+        every: the parts in which anybody is.
+    """
+    families = [
+        tuple(sorted(part for part in every if part.startswith(f"{family}:")))
+        for family in FAMILIES
     ]
-    for family in FAMILIES:
-        names = sorted(part for part in every if part.startswith(f"{family}:"))
-        divided += [("all", names)] if names and own.issuperset(names) else []
-    return tuple((whole, tuple(split)) for whole, split in divided)
+    return tuple(("all", names) for names in families if names and own.issuperset(names))
+
+
+def is_listed(part: str) -> bool:
+    """Return whether the catalogue lists a part."""
+    return part in _rows_of_parts()
 
 
 @cache
