@@ -376,7 +376,7 @@ _NO_AGE = ("age_band", "UNKNOWN")
 def _counted(shape: Shape, owner: Owner, people: Iterable[Post]) -> dict[str, int]:
     asked = [name for name in GROUPS if name in shape.characteristics]
     parts = parts_of(shape, owner)
-    counts: Counter[str] = Counter({name: 0 for name in _names(shape, owner)})
+    counts: Counter[str] = Counter(dict.fromkeys(_names(shape, owner), 0))
     for post in people:
         own = [part for part in (f"directorate:{post.directorate}",) if "directorate" in parts]
         own += [post.cluster] if "cluster" in parts else []

@@ -5,7 +5,7 @@ search of its own.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 import pandas as pd
@@ -55,7 +55,7 @@ def broken(system: System, published: pd.DataFrame, rule: Rule | None = None) ->
     shown = shown_counts(published)
     truth = {cell: system.counts[cell[0]][cell[1]] for cell in shown}
     wrong = [cell for cell, number in shown.items() if number not in (None, truth[cell])]
-    reader = _Reader(system.laws, truth, shown, rule)
+    reader = Reader(system.laws, truth, shown, rule)
     found = [f"{cell} is shown but not true" for cell in wrong]
     found += [
         f"{cell} shows a small count" for cell, number in shown.items() if _is_small(number, rule)
@@ -78,15 +78,21 @@ def block(cell: Cell) -> tuple[Owner, str, str, str]:
     return owner, population, part, _GROUPS_OF.get(characteristic, characteristic)
 
 
-class _Reader:
+class Reader:
     """A reader of the counts that are shown, who knows the laws.
+
+    Args:
+        laws: how the counts hang together.
+        truth: the true counts, which are one world.
+        shown: the counts as published, None where hidden.
+        rule: the numbers of the rule.
 
     Attributes:
         hidden: the counts that are not shown.
     """
 
     def __init__(
-        self, laws: list[Law], truth: Mapping[Cell, int], shown: Shown, rule: Rule
+        self, laws: Sequence[Law], truth: Mapping[Cell, int], shown: Shown, rule: Rule
     ) -> None:
         self.laws, self.truth, self.shown, self.rule = laws, truth, shown, rule
         self.hidden = sorted(cell for cell, number in shown.items() if number is None)
@@ -137,15 +143,15 @@ class _Reader:
             return False
         if high - low + 1 < self.rule.fewest_values:
             return True
-        return self._without_block(cell).ends(cell) != (low, high)
+        return self.without_block(cell).ends(cell) != (low, high)
 
-    def _without_block(self, cell: Cell) -> "_Reader":
+    def without_block(self, cell: Cell) -> "Reader":
         """Return a reader to whom the whole block of a count is withheld as well."""
         own = block(cell)
         shown = {
             other: None if block(other) == own else number for other, number in self.shown.items()
         }
-        return _Reader(self.laws, self.truth, shown, self.rule)
+        return Reader(self.laws, self.truth, shown, self.rule)
 
     def told_with_one(self) -> Iterator[tuple[Cell, Cell]]:
         """Yield each hidden count of one, with each other that its member knows too much of.
@@ -156,20 +162,30 @@ class _Reader:
         for one in self.hidden:
             if self.truth[one] != 1 or self.ends(one) == (1, 1):
                 continue
-            own, fewest = self.number[one], self.rule.fewest_with_one_known
+            own = self.number[one]
             worlds = self.worlds.given(own, 1)
             for place in sorted(self._together[own] - {own}):
                 cell = self.hidden[place]
-                if self.ends(cell)[0] == self.ends(cell)[1]:
-                    continue
-                low, high = worlds.seen(place)
-                if high - low + 1 < fewest:
-                    low, high = worlds.ends(place)
-                if high - low + 1 < fewest and low < self.rule.threshold:
-                    without = self._without_block(cell)
-                    own_worlds = without.worlds.given(without.number[one], 1)
-                    if own_worlds.ends(without.number[cell]) != (low, high):
-                        yield one, cell
+                low, high = self.ends(cell)
+                if low < high and self._is_told_in(worlds, one, cell):
+                    yield one, cell
+
+    def values_with(self, one: Cell, cell: Cell) -> int:
+        """Return how many values a hidden count keeps for who knows that another one is 1."""
+        low, high = self.worlds.given(self.number[one], 1).ends(self.number[cell])
+        return high - low + 1
+
+    def _is_told_in(self, worlds: Worlds, one: Cell, cell: Cell) -> bool:
+        place, fewest = self.number[cell], self.rule.fewest_with_one_known
+        low, high = worlds.seen(place)
+        if high - low + 1 >= fewest:
+            return False
+        low, high = worlds.ends(place)
+        if high - low + 1 >= fewest or low >= self.rule.threshold:
+            return False
+        without = self.without_block(cell)
+        own_worlds = without.worlds.given(without.number[one], 1)
+        return own_worlds.ends(without.number[cell]) != (low, high)
 
     def alike(self) -> Iterator[tuple[Owner, str]]:
         """Yield each part of few people of whom all groups but one are told to be empty."""

@@ -20,7 +20,7 @@ _MOST_STEPS = 60
 _INFEASIBLE = 2
 
 
-class _TooLarge(Exception):
+class _TooManyStepsError(Exception):
     """The search by hand has taken too many steps."""
 
 
@@ -97,7 +97,7 @@ class Worlds:
         changed = dict.fromkeys(place for count in limits for place in self.of_count[count])
         try:
             world = self._search(low, high, changed)
-        except _TooLarge:
+        except _TooManyStepsError:
             world = self._solved(low, high)
         if world is not None:
             self._keep(world)
@@ -153,7 +153,7 @@ class Worlds:
     def _search(self, low: list[int], high: list[int], changed: Iterable[int]) -> list[int] | None:
         self._steps += 1
         if self._steps > _MOST_STEPS:
-            raise _TooLarge
+            raise _TooManyStepsError
         if not self._narrow(low, high, changed):
             return None
         # A count that need not leave the start stands as it is where everything around it may.
