@@ -99,7 +99,7 @@ class Reader:
         self.number = {cell: number for number, cell in enumerate(self.hidden)}
         self.worlds = self._worlds(self.number)
         self._ends: dict[Cell, tuple[int, int]] = {}
-        self._together = _together(self.worlds, len(self.hidden))
+        self._near: list[Collection[int]] | None = None
 
     def _worlds(self, number: Mapping[Cell, int]) -> Worlds:
         """Return the worlds of these unknown counts; the others are known."""
@@ -164,7 +164,8 @@ class Reader:
                 continue
             own = self.number[one]
             worlds = self.worlds.given(own, 1)
-            for place in sorted(self._together[own] - {own}):
+            self._near = self._near or _together(self.worlds, len(self.hidden))
+            for place in sorted(set(self._near[own]) - {own}):
                 cell = self.hidden[place]
                 low, high = self.ends(cell)
                 if low < high and self._is_told_in(worlds, one, cell):
