@@ -21,7 +21,7 @@ REASONS = [
     "NO_NUMERATOR_BASE", "NO_COMPARATOR_BASE", "NO_EVENTS", "COMPARATOR_RATE_ZERO",
     "MISSING_SOURCE", "NOT_ADDITIVE", "BELOW_MINIMUM", "WEIGHTED", "SERIES_BREAK",
     "NO_EARLIER_FIGURE", "NO_CURRENT_FIGURE", "NO_BASELINE", "NOT_RECORDED", "PARITY_BELOW_ONE",
-    "SUPPRESSED",
+    "SUPPRESSED", "DETAIL_NOT_PUBLISHED",
 ]  # fmt: skip
 
 
@@ -63,7 +63,8 @@ _INDICATOR_KEY = {
 FIGURE = _table(
     "figure",
     "Every indicator of every standard, one row a figure. Counts are people, applications or "
-    "members; a null count with status suppressed is hidden to protect people.",
+    "members; a null count with status suppressed is hidden to protect people: for a count "
+    "(SUPPRESSED), or because the policy publishes no such detail then (DETAIL_NOT_PUBLISHED).",
     {
         "release_id": _column("varchar", "The release that this row belongs to"),
         **_PERIOD,
@@ -91,7 +92,8 @@ FIGURE = _table(
         "reason": _column("varchar", "Why there is no value", nullable=True, values=REASONS),
         "disclosure": _column(
             "varchar",
-            "What was done to protect people: NONE, SUPPRESSED, PERCENT_ONLY or ROUNDED",
+            "What was done to protect people: NONE, SUPPRESSED, PERCENT_ONLY (a value without its "
+            "counts; a median pay gap is in whole per cent) or ROUNDED (counts to the nearest 5)",
             values=["NONE", "SUPPRESSED", "PERCENT_ONLY", "ROUNDED"],
         ),
         "direction": _column(

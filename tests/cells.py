@@ -5,27 +5,29 @@ a value, an interval and a direction that must not outlive it.
 """
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date
 
 import pandas as pd
 
 from pipeline.assess.columns import COUNTS, PEOPLE
+from pipeline.disclosure import Policy, load_policy
 from pipeline.protect.cells import Owner
 from pipeline.protect.figures import protect
-from pipeline.protect.policy import Policy, load_policy
 from pipeline.resources import REFERENCE
 
 PERIOD = date(2022, 3, 31)
 ICB = "QYG"
 _ABOUT = {
     "standard": "WRES", "indicator": "2", "part": "all", "group_code": "WHITE",
-    "comparator_code": "BME",
+    "comparator_code": "BME", "measure": "rate", "shows_counts": True,
 }  # fmt: skip
 
 
 def policy() -> Policy:
-    """Return the policy that the product ships."""
-    return load_policy(REFERENCE / "disclosure.yml")
+    """Return the policy that the product ships, with detail of however few people."""
+    shipped = load_policy(REFERENCE / "disclosure.yml")
+    return replace(shipped, minimum_base=0, most_groups=99, zeros_below_employer="shown")
 
 
 def owner(code: str) -> Owner:

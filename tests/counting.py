@@ -16,9 +16,9 @@ from pipeline.assess.methods import answer
 from pipeline.build import Model, build, load_models
 from pipeline.check import check
 from pipeline.companion import Companion
+from pipeline.disclosure import load_policy
 from pipeline.identity import Keys
 from pipeline.protect.figures import without_counts
-from pipeline.protect.policy import load_policy
 from pipeline.read import read
 from pipeline.receive.inbox import scan
 from pipeline.receive.ledger import Ledger

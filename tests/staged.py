@@ -10,8 +10,8 @@ from pipeline import land
 from pipeline.build import build, load_models
 from pipeline.check import check
 from pipeline.companion import Companion
+from pipeline.disclosure import load_policy
 from pipeline.identity import Keys
-from pipeline.protect.policy import load_policy
 from pipeline.read import read
 from pipeline.receive.inbox import scan
 from pipeline.receive.ledger import Ledger

@@ -12,7 +12,9 @@ from pipeline.assess.columns import FIGURE
 from pipeline.assess.counted import count_rows
 from pipeline.assess.figures import assess
 from pipeline.build import build, load_models
+from pipeline.protect.cells import Owner
 from pipeline.protect.figures import pooled_members, protect, without_counts
+from pipeline.protect.rounded import rounded
 from pipeline.publish import tables
 from pipeline.publish.release import Basis, make_current, manifest, write_release
 from pipeline.quality.alert_feedback import write_alerts
@@ -60,9 +62,7 @@ def make_release(workspace: Workspace, made_from: Basis) -> Released:
     call(lambda: build(connection, load_models()), "build")
     figures = call(lambda: _assess(workspace), "assess")
     members = pooled_members(connection)
-    decided, published = map(
-        without_counts, call(lambda: protect(figures, members, workspace.policy), "protect")
-    )
+    decided, published = call(lambda: _protect(workspace, figures, members), "protect")
     judged = judge(workspace, decided, published, members)
     _keep_private(connection, _private_frames(decided.assign(release_id=release_id), judged))
     write_pages(workspace.home.quality, release_id, judged.results, judged.reasons)
@@ -92,6 +92,14 @@ def _assess(workspace: Workspace) -> pd.DataFrame:
     registry = load_registry()
     counts = count_rows(workspace.connection, registry)
     return assess(counts, registry, workspace.companion.answer)
+
+
+def _protect(
+    workspace: Workspace, figures: pd.DataFrame, members: dict[Owner, list[list[Owner]]]
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    policy, answer = workspace.policy, workspace.companion.answer
+    both = rounded(*protect(figures, members, policy), policy, load_registry(), answer)
+    return without_counts(both[0]), without_counts(both[1])
 
 
 def _alert_lines(alert: pd.DataFrame, period_end: date) -> tuple[str, ...]:

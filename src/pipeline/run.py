@@ -14,12 +14,12 @@ from pipeline.companion import Companion
 from pipeline.decisions.decision import digest, meanings, of_home, shipped
 from pipeline.decisions.in_force import in_force
 from pipeline.decisions.read_again import note_decisions, to_read_again
+from pipeline.disclosure import load_policy
 from pipeline.errors import UsageError
 from pipeline.files import words_for_disk_errors
 from pipeline.identity import load_keys
 from pipeline.lock import single_writer
 from pipeline.outcome import Outcome, Rejection
-from pipeline.protect.policy import load_policy
 from pipeline.publish.release import basis, is_current, make_current
 from pipeline.receive.inbox import Inbox, scan
 from pipeline.receive.ledger import EMPTY, LANDED, REJECTED, Ledger, Load

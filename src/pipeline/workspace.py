@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from pipeline.companion import Companion
+from pipeline.disclosure import Policy
 from pipeline.identity import Keys
-from pipeline.protect.policy import Policy
 from pipeline.receive.ledger import Ledger
 from pipeline.settings import Home
 

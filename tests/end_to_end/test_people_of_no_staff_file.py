@@ -21,8 +21,8 @@ from inbox import (
 import pipeline.arrive
 import pipeline.land
 from pipeline.arrive import land_received, receive
+from pipeline.disclosure import load_policy
 from pipeline.identity import load_keys
-from pipeline.protect.policy import load_policy
 from pipeline.receive.inbox import scan
 from pipeline.receive.ledger import Ledger
 from pipeline.resources import REFERENCE

@@ -1,15 +1,14 @@
 """What is hidden in small tables whose answer is known beforehand."""
 
+from dataclasses import replace
 from datetime import date
 
 import pandas as pd
 import pytest
 from cells import ICB, PERIOD, decided, figure, frame, hidden, members, owner, policy, shown
 
-from pipeline.errors import UsageError
 from pipeline.protect.cells import Owner, numbered
 from pipeline.protect.figures import protect
-from pipeline.protect.policy import load_policy
 from pipeline.protect.relations import relations
 
 ALL = "workforce/all//ALL"
@@ -431,35 +430,9 @@ def test_the_policy_that_ships_hides_1_to_9():
     assert rules.small_base == 20
 
 
-@pytest.mark.parametrize(
-    ("text", "words"),
-    [
-        ("policy: x\nthreshold: 10\n", "must hold exactly"),
-        ("policy: x\nthreshold: 10\nminimum_band_candidates: 5\nextra: 1\n", "must hold exactly"),
-        ("policy: x\nthreshold: 1\nminimum_band_candidates: 5\n", "threshold must be"),
-        ("policy: x\nthreshold: ten\nminimum_band_candidates: 5\n", "threshold must be"),
-        ("policy: [", "cannot be read as YAML"),
-        ("- 1\n", "must hold exactly"),
-    ],
-)
-def test_a_wrong_policy_is_refused_by_name(tmp_path, text, words):
-    path = tmp_path / "disclosure.yml"
-    path.write_text(text, encoding="utf-8")
-    with pytest.raises(UsageError, match=words) as caught:
-        load_policy(path)
-    assert str(path) in str(caught.value)
-
-
-def test_a_policy_that_is_not_there_is_refused(tmp_path):
-    with pytest.raises(UsageError, match="cannot be read"):
-        load_policy(tmp_path / "none.yml")
-
-
-def test_another_threshold_hides_other_counts(tmp_path):
-    path = tmp_path / "disclosure.yml"
-    path.write_text("policy: five\nthreshold: 5\nminimum_band_candidates: 3\n", encoding="utf-8")
+def test_another_threshold_hides_other_counts():
     rows = frame(figure(numerator=(f"workforce/all/a/{n}", n)) for n in range(8))
-    _, published = protect(rows, {}, load_policy(path))
+    _, published = protect(rows, {}, replace(policy(), threshold=5))
     assert published["numerator"].isna().tolist() == [0 < n < 5 for n in range(8)]
 
 

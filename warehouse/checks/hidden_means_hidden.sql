@@ -18,12 +18,13 @@ where
             or direction is not null
         )
     )
-    or (status = 'suppressed' and coalesce(reason, '') <> 'SUPPRESSED')
+    or (disclosure = 'PERCENT_ONLY' and (ci_low is not null or ci_high is not null or p_value is not null))
+    or (status = 'suppressed' and coalesce(reason, '') not in ('SUPPRESSED', 'DETAIL_NOT_PUBLISHED'))
     or (
         status <> 'suppressed'
         and (
             disclosure = 'SUPPRESSED'
-            or (value is not null and (
+            or (value is not null and disclosure <> 'PERCENT_ONLY' and (
                 (numerator_people is not null and numerator is null)
                 or (denominator_people is not null and denominator is null)
                 or (comparator_numerator_people is not null and comparator_numerator is null)

@@ -55,6 +55,21 @@ def assess(counts: pd.DataFrame, registry: Iterable[Indicator], answer: Answer) 
     return figures.sort_values(list(KEY), ignore_index=True, na_position="first")
 
 
+def assess_again(
+    figures: pd.DataFrame, registry: Iterable[Indicator], answer: Answer
+) -> pd.DataFrame:
+    """Return figures with value, interval, p-value and direction as they follow from their counts.
+
+    Args:
+        figures: rows of figures with other counts than they were assessed with; none of which the
+            value follows from amounts or from the counts of others.
+        registry: the indicators that they are of.
+        answer: ``methods.answer``, here or in another process.
+    """
+    counts = figures.assign(reason=None)
+    return _told(counts, _questions(counts, _measures(counts, registry)), answer)
+
+
 def _measures(counts: pd.DataFrame, registry: Iterable[Indicator]) -> list[Measure]:
     """Return the measure of each row of counts."""
     measures = {

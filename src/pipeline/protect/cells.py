@@ -43,6 +43,10 @@ class Cells:
         place = bisect_left(names, name)
         return self.first[owner] + place if names[place : place + 1] == (name,) else None
 
+    def named(self) -> list[tuple[Owner, str]]:
+        """Return owner and name of each cell, in the order of their numbers."""
+        return [(owner, name) for owner, names in self.names.items() for name in names]
+
 
 def numbered(
     counts: Mapping[Owner, Mapping[str, int]],

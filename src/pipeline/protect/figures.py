@@ -1,17 +1,27 @@
 """Protect the figures: a row tells its counts and its value only where every count may be told."""
 
 from collections import defaultdict
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, NamedTuple
+from collections.abc import Collection, Mapping
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from pipeline.assess.columns import COUNTS, PEOPLE
 from pipeline.assess.pooled import ESTIMATE
+from pipeline.disclosure import Policy
 from pipeline.protect.cells import Cells, Owner
-from pipeline.protect.policy import Policy
-from pipeline.protect.relations import relations
+from pipeline.protect.counted import SURVEY, Counted, cell_name, counted
+from pipeline.protect.detail import Block, is_told_in_any_case, parsed, withheld
+from pipeline.protect.headlines import pay_gaps
+from pipeline.protect.relations import Relations, relations
 from pipeline.protect.suppression import PRIMARY, SECONDARY, hidden_cells
+from pipeline.protect.told import (
+    NONE,
+    PERCENT_ONLY,
+    in_percent,
+    published_figures,
+    without_detail,
+)
 from pipeline.protect.totals import with_totals
 
 if TYPE_CHECKING:
@@ -19,56 +29,144 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
-NONE, SUPPRESSED = "NONE", "SUPPRESSED"
 _BASE_OF = {"numerator": "denominator", "comparator_numerator": "comparator_denominator"}
-_SURVEY = "survey/"
-"""Answers to the staff survey: by the owner's rule they are hidden with their base, and only so."""
-_TWO_YEARS = "workforce_two_year"
-"""A headcount counted once for each of two years: hidden where the headcount itself is."""
-_TOLD_BY_VALUE = ("value", "ci_low", "ci_high", "p_value", "direction")
 
 
 def protect(
-    figures: pd.DataFrame, members: dict[Owner, list[list[Owner]]], policy: Policy
+    figures: pd.DataFrame,
+    members: dict[Owner, list[list[Owner]]],
+    policy: Policy,
+    out: Collection[tuple[Owner, str]] = (),
+    withhold: Collection[Block] = (),
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return the figures with what the policy decided, and the figures as they may be published.
 
-    Both have the rows of ``figures`` and a column ``disclosure``: NONE, PRIMARY or SECONDARY in
-    the first, which keeps all numbers; NONE or SUPPRESSED in the second, since why a cell is
-    hidden would tell its range.
+    Both have the rows of ``figures`` and a column ``disclosure``: NONE, PRIMARY, SECONDARY or
+    PERCENT_ONLY in the first, which keeps all numbers; NONE, SUPPRESSED or PERCENT_ONLY in the
+    second, since why a cell is hidden would tell its range.
+
+    Args:
+        figures: the figures as ``assess`` returns them.
+        members: for each pooled organisation every way in which it is put together.
+        policy: what may be published.
+        out: counts that earlier releases show, by organisation and name; they cannot be hidden.
+        withhold: blocks that must not be published.
     """
-    counted = _counted(figures)
-    cells = with_totals(counted.counts)
-    hidden = hidden_cells(cells, relations(cells, members), policy)
-    reasons = _reasons(figures, counted, cells, hidden)
-    by_counts = reasons.notna().any(axis="columns")
-    withheld = _estimates_of_hidden(figures, by_counts, members) | _hidden_since(
-        figures, cells, hidden
+    counts = counted(figures)
+    held, pay = withheld(figures, counts, policy, withhold), pay_gaps(figures, policy)
+    by_date, by_count = held.by_date | pay.by_rule, held.by_count | pay.by_count
+    percent_only = (pay.statutory | pay.medians) & ~by_date & ~by_count
+    told = ~by_date & ~by_count & ~percent_only
+    unpublished = held.cells | _in_no_figure(figures, counts, told)
+    cells = with_totals(_counts_that_matter(counts, unpublished))
+    hidden = _hidden(cells, relations(cells, members), policy, (counts, unpublished, out))
+    reasons = _reasons(figures, counts, cells, hidden, unpublished)
+    reasons = reasons.mask(percent_only, None)
+    by_counts = reasons.notna().any(axis="columns") | by_date | by_count
+    follows = _estimates_of_hidden(figures, by_counts, members) | _hidden_since(
+        figures, counts, cells, hidden, unpublished
     )
     decided = figures.assign(disclosure=NONE)
-    for reason in (SECONDARY, PRIMARY):
-        is_reason = reasons.isin([reason]).any(axis="columns")
-        if reason == SECONDARY:
-            is_reason |= withheld
-        decided["disclosure"] = decided["disclosure"].mask(is_reason, reason)
-    return decided, _published(decided, reasons.notna(), withheld)
+    decided["disclosure"] = (
+        decided["disclosure"]
+        .mask(percent_only, PERCENT_ONLY)
+        .mask(by_counts | follows, SECONDARY)
+        .mask(reasons.isin([PRIMARY]).any(axis="columns"), PRIMARY)
+    )
+    published = published_figures(decided, reasons.notna(), follows | by_count, policy)
+    return decided, without_detail(in_percent(published, pay.medians, percent_only), by_date)
+
+
+def _in_no_figure(
+    figures: pd.DataFrame, counts: Counted, told: "pd.Series[bool]"
+) -> "npt.NDArray[np.bool_]":
+    """Return which counts of people stand in figures, and in none of those that are told."""
+    import numpy as np
+
+    stands, shown = (np.zeros(len(counts.names), dtype=bool) for _ in range(2))
+    shows = told.to_numpy() & figures["shows_counts"].to_numpy(dtype=bool)
+    for count in COUNTS:
+        is_there = figures[count].notna().to_numpy()
+        places = counts.of_rows[count]
+        stands[places[is_there]] = True
+        shown[places[is_there & shows]] = True
+    for place, name in enumerate(counts.names):
+        shown[place] |= not name
+    return stands & ~shown
+
+
+def _counts_that_matter(
+    counts: Counted, unpublished: "npt.NDArray[np.bool_]"
+) -> dict[Owner, dict[str, int]]:
+    """Return the counts without the populations of which no group is published at all.
+
+    Of those a reader knows nothing that hiding something else would take away.
+    """
+    shown: set[tuple[Owner, str]] = set()
+    named = list(zip(counts.owners, counts.names, unpublished.tolist(), strict=True))
+    for owner, name, is_unpublished in named:
+        if name and not is_unpublished and not name.endswith("//ALL"):
+            shown.add((owner, name.partition("/")[0]))
+    kept: dict[Owner, dict[str, int]] = defaultdict(dict)
+    for owner, name, is_unpublished in named:
+        number = counts.counts.get(owner, {}).get(name)
+        is_kept = not is_unpublished or (owner, name.partition("/")[0]) in shown
+        if number is not None and is_kept:
+            kept[owner][name] = number
+    return kept
+
+
+def _hidden(
+    cells: Cells,
+    related: Relations,
+    policy: Policy,
+    known: tuple[Counted, "npt.NDArray[np.bool_]", Collection[tuple[Owner, str]]],
+) -> Mapping[int, str]:
+    """Return why each hidden cell is hidden.
+
+    Args:
+        cells: the cells.
+        related: how they depend on one another.
+        policy: what is hidden.
+        known: the counts, which of them are not published, and those that are out already.
+    """
+    counts, unpublished, out = known
+    named = list(zip(counts.owners, counts.names, strict=True))
+    withheld_cells = {cells.number(*named[place]) for place in unpublished.nonzero()[0]}
+    free = {cells.number(*cell) for cell in out}
+    free |= {
+        cells.number(owner, name)
+        for owner, name in named
+        if name and is_told_in_any_case(parsed(name), policy)
+    }
+    told = frozenset(number for number in free - withheld_cells if number is not None)
+    held = frozenset(number for number in withheld_cells if number is not None)
+    if policy.secondary:
+        return hidden_cells(cells, related, policy, withheld=held, out=told)
+    small = (cell for cell, count in enumerate(cells.counts) if policy.is_small(count))
+    return {cell: PRIMARY for cell in small if cell not in told and cell not in cells.added}
 
 
 def _reasons(
-    figures: pd.DataFrame, counted: "_Counted", cells: Cells, hidden: Mapping[int, str]
+    figures: pd.DataFrame,
+    counts: Counted,
+    cells: Cells,
+    hidden: Mapping[int, str],
+    unpublished: "npt.NDArray[np.bool_]",
 ) -> pd.DataFrame:
     """Return why each count of each row is hidden, None where it is not."""
-    numbers = map(cells.number, counted.owners, counted.names)
+    numbers = map(cells.number, counts.owners, counts.names)
     reason = [None if number is None else hidden.get(number) for number in numbers]
     of_key = pd.Series(reason, dtype=object)
-    is_survey = pd.Series([name.startswith(_SURVEY) for name in counted.names], dtype=bool)
+    of_key = of_key.mask(unpublished & of_key.isna().to_numpy(), SECONDARY)
+    is_survey = pd.Series([name.startswith(SURVEY) for name in counts.names], dtype=bool)
     reasons = pd.DataFrame(
-        {count: of_key.take(keys).to_numpy() for count, keys in counted.of_rows.items()},
+        {count: of_key.take(keys).to_numpy() for count, keys in counts.of_rows.items()},
         index=figures.index,
         dtype=object,
     )
     for count, base in _BASE_OF.items():
-        is_answer = is_survey.take(counted.of_rows[count]).to_numpy()
+        is_answer = is_survey.take(counts.of_rows[count]).to_numpy()
         reasons[count] = reasons[base].where(is_answer, reasons[count])
     return reasons
 
@@ -106,23 +204,12 @@ def _estimates_of_hidden(
     return found
 
 
-def _published(
-    decided: pd.DataFrame, is_hidden: pd.DataFrame, withheld: "pd.Series[bool]"
-) -> pd.DataFrame:
-    published = decided.copy()
-    for count in COUNTS:
-        published.loc[is_hidden[count] | withheld, count] = pd.NA
-    row_hidden = is_hidden.any(axis="columns") | withheld
-    for column in _TOLD_BY_VALUE:
-        published.loc[row_hidden, column] = None
-    published.loc[row_hidden, "status"] = "suppressed"
-    published.loc[row_hidden, "reason"] = SUPPRESSED
-    published.loc[row_hidden, "disclosure"] = SUPPRESSED
-    return published
-
-
 def _hidden_since(
-    figures: pd.DataFrame, cells: Cells, hidden: Mapping[int, str]
+    figures: pd.DataFrame,
+    counts: Counted,
+    cells: Cells,
+    hidden: Mapping[int, str],
+    unpublished: "npt.NDArray[np.bool_]",
 ) -> "pd.Series[bool]":
     """Return whether a count of the snapshot that a change is measured from is hidden.
 
@@ -132,11 +219,15 @@ def _hidden_since(
     if "since" not in figures:
         return found
     is_change = figures["since"].notna()
+    if not is_change.any():
+        return found
+    gone = {(counts.owners[place], counts.names[place]) for place in unpublished.nonzero()[0]}
     changes = figures.loc[is_change, ["since", "level", "organisation_code", *PEOPLE]]
     found.loc[is_change] = pd.Series(
         [
             any(
-                cells.number(Owner(since, level, code), _cell_name(name)) in hidden
+                (cell := (Owner(since, level, code), cell_name(name))) in gone
+                or cells.number(*cell) in hidden
                 for name in names
             )
             for since, level, code, *names in changes.itertuples(index=False)
@@ -145,52 +236,6 @@ def _hidden_since(
         dtype=bool,
     )
     return found
-
-
-class _Counted(NamedTuple):
-    """The counts that stand in the figures.
-
-    Attributes:
-        counts: of each organisation and snapshot by the name of their cell.
-        owners: whose people a row counts, once for each name that one counts.
-        names: the name of their cell; that of no cell where they are none of an organisation's,
-            such as residents, or are answers to the staff survey.
-        of_rows: for each column of counts the place of each row's among ``names``.
-    """
-
-    counts: dict[Owner, dict[str, int]]
-    owners: list[Owner]
-    names: list[str]
-    of_rows: dict[str, "npt.NDArray[np.intp]"]
-
-
-def _counted(figures: pd.DataFrame) -> _Counted:
-    rows = zip(*(figures[name].tolist() for name in Owner._fields), strict=True)
-    numbers: dict[tuple[Any, ...], int] = {}
-    owner = pd.Series([numbers.setdefault(row, len(numbers)) for row in rows])
-    people = pd.concat([figures[name] for name in PEOPLE], ignore_index=True)
-    named, all_people = pd.factorize(people, use_na_sentinel=False)
-    width = len(all_people)
-    place, pairs = pd.factorize(pd.concat([owner] * len(PEOPLE), ignore_index=True) * width + named)
-    all_owners, all_names = [Owner(*row) for row in numbers], list(map(_cell_name, all_people))
-    owners = [all_owners[pair // width] for pair in pairs.tolist()]
-    names = [all_names[pair % width] for pair in pairs.tolist()]
-
-    value = pd.concat([figures[count] for count in COUNTS], ignore_index=True)
-    known = pd.DataFrame({"place": place, "named": named, "count": value})[value.notna()]
-    known = known.drop_duplicates("place", keep="last")
-    is_double = [str(name).startswith(_TWO_YEARS) for name in all_people]
-    counts: dict[Owner, dict[str, int]] = defaultdict(dict)
-    for at, number, count in zip(*(known[column].tolist() for column in known), strict=True):
-        if names[at] and not names[at].startswith(_SURVEY):
-            counts[owners[at]][names[at]] = count // 2 if is_double[number] else count
-    of_rows = dict(zip(COUNTS, place.reshape(len(COUNTS), -1), strict=True))
-    return _Counted(counts, owners, names, of_rows)
-
-
-def _cell_name(people: object) -> str:
-    """Return the name of the cell of a row's people; of none for answers and the public."""
-    return people.replace(_TWO_YEARS, "workforce") if isinstance(people, str) else ""
 
 
 def pooled_members(connection: "duckdb.DuckDBPyConnection") -> dict[Owner, list[list[Owner]]]:

@@ -154,6 +154,16 @@ def _sums_of_coarse_groups(base: str, groups: tuple[str, ...]) -> tuple[Sum, ...
 
 
 @cache
+def coarse_characteristics() -> frozenset[str]:
+    """Return the characteristics of which the groups are those of another one put together."""
+    return frozenset(
+        row["coarse_characteristic"]
+        for row in reference("coarse_group")
+        if row["coarse_characteristic"] != row["characteristic"]
+    )
+
+
+@cache
 def _coarse_groups() -> dict[str, list[str]]:
     """Return the groups, as characteristic and code, of each coarse one with a name of its own."""
     groups_of: dict[str, list[str]] = defaultdict(list)

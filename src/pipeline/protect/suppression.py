@@ -6,19 +6,27 @@ no group of few people of whom all are said to be alike.
 """
 
 from collections import deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
+from pipeline.disclosure import Policy
 from pipeline.protect.cells import Cells
-from pipeline.protect.policy import Policy
+from pipeline.protect.costs import Costs
 from pipeline.protect.relations import Relations
 from pipeline.protect.totals import told_totals
 
 PRIMARY, SECONDARY = "PRIMARY", "SECONDARY"
 _SILENT = "SILENT"
 """Of a total that no figure shows and that nobody can add up: unknown, and no matter if it is."""
+_WITHHELD = "WITHHELD"
 
 
-def hidden_cells(cells: Cells, related: Relations, policy: Policy) -> dict[int, str]:
+def hidden_cells(
+    cells: Cells,
+    related: Relations,
+    policy: Policy,
+    withheld: Collection[int] = frozenset(),
+    out: Collection[int] = frozenset(),
+) -> dict[int, str]:
     """Return each cell that must be hidden, by number, with PRIMARY or SECONDARY.
 
     A total that no figure shows and that a reader cannot add up either is neither hidden nor does
@@ -27,13 +35,18 @@ def hidden_cells(cells: Cells, related: Relations, policy: Policy) -> dict[int, 
     Args:
         cells: every cell with its true count.
         related: the relations between them.
-        policy: which counts are small.
+        policy: which counts are small, and what hiding others costs.
+        withheld: cells that are not published in any case; protected, and not among the result.
+        out: cells that are published already, which can be hidden no more.
     """
+    withheld, out = frozenset(withheld), frozenset(out)
     by_cell = related.by_cell(cells)
     small = {cell for cell, count in enumerate(cells.counts) if policy.is_small(count)}
+    small = (small | withheld) - out
     silent = cells.added - told_totals(cells, related, by_cell, small)
     hidden = dict.fromkeys(silent, _SILENT) | dict.fromkeys(small - silent, PRIMARY)
-    table = _Table(cells.counts, related, by_cell, hidden, policy)
+    hidden |= dict.fromkeys(withheld - out - silent, _WITHHELD)
+    table = _Table(cells, related, by_cell, hidden, policy, out)
     alike = _alike(cells.counts, related, policy)
     # A set would lose the order, and with it the same choice on every run.
     waiting = deque(range(len(related)))
@@ -48,7 +61,8 @@ def hidden_cells(cells: Cells, related: Relations, policy: Policy) -> dict[int, 
             for other in by_cell[partner]:
                 is_new[other] = True
         is_new[place] = False
-    return {cell: reason for cell, reason in hidden.items() if cell not in silent}
+    unpublished = silent | withheld
+    return {cell: reason for cell, reason in hidden.items() if cell not in unpublished}
 
 
 class _Table:
@@ -62,18 +76,22 @@ class _Table:
 
     def __init__(
         self,
-        counts: list[int],
+        cells: Cells,
         related: Relations,
         by_cell: Sequence[Sequence[int]],
         hidden: dict[int, str],
         policy: Policy,
+        out: frozenset[int],
     ) -> None:
-        self.counts = counts
+        self.counts = cells.counts
         self.related = related
         self.hidden = hidden
         self._by_cell = by_cell
         self._policy = policy
-        self._holes = related.sums_of([cell in hidden for cell in range(len(counts))])
+        self._out = out
+        self._named = cells.named()
+        self._costs = Costs(policy)
+        self._holes = related.sums_of([cell in hidden for cell in range(len(self.counts))])
 
     def hide(self, cell: int) -> None:
         """Hide a cell that is still shown, for the sake of others."""
@@ -97,8 +115,12 @@ class _Table:
         return any(self.hidden[cell] != _SILENT for cell in unknown)
 
     def shown(self, cells: Iterable[int]) -> list[int]:
-        """Return which of the cells are shown."""
-        return [cell for cell in cells if cell not in self.hidden]
+        """Return which of the cells are shown and can be hidden still."""
+        return [cell for cell in cells if cell not in self.hidden and cell not in self._out]
+
+    def cost(self, cell: int) -> float:
+        """Return what hiding a cell costs."""
+        return self._costs.of(*self._named[cell])
 
 
 def _partner(place: int, table: _Table, alike: dict[int, int]) -> int | None:
@@ -113,11 +135,10 @@ def _partner(place: int, table: _Table, alike: dict[int, int]) -> int | None:
     shown = table.shown(table.related.children_of(place))
     filled = [cell for cell in shown if table.counts[cell] > 0]
     if filled:
-        # Ties by organisation and name, the order of the numbers.
-        return min(filled, key=lambda cell: (table.counts[cell], cell))
-    if total in table.hidden:
+        return min(filled, key=table.cost)
+    if total in table.hidden or not table.shown([total]):
         # None of nobody: where that is hidden, one of the zeros that it is the sum of is too.
-        return min(shown, default=None)
+        return min(shown, key=table.cost, default=None)
     return total
 
 
@@ -138,7 +159,9 @@ def _telling_of_all(place: int, group: int, table: _Table) -> int | None:
     Their number need not be known for that to tell of each of them what they are, so the group
     that holds everybody is hidden and one that holds nobody as well.
     """
-    if group not in table.hidden:
+    if table.shown([group]):
         return group
     empty = [cell for cell in table.related.children_of(place) if cell != group]
-    return min(empty) if empty and len(table.shown(empty)) == len(empty) else None
+    if any(cell in table.hidden for cell in empty):
+        return None
+    return min(table.shown(empty), key=table.cost, default=None)

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from pipeline.protect.policy import Policy
+from pipeline.disclosure import Policy
+from pipeline.protect.told import DETAIL_NOT_PUBLISHED
 
 if TYPE_CHECKING:
     import duckdb
@@ -16,7 +17,8 @@ BELOW = "below 95%"
 
 _AT_LEAST = "95% or more"
 BAND_TARGET = Fraction(95, 100)
-_KEY = ["period_end", "level", "organisation_code", "characteristic"]
+_OWNER = ["period_end", "level", "organisation_code"]
+_KEY = [*_OWNER, "characteristic"]
 RATE = (*_KEY, "organisation_name", "known", "headcount", "rate", "band", "status")
 
 
@@ -61,6 +63,8 @@ def published_rates(rates: pd.DataFrame, published: pd.DataFrame, policy: Policy
     Where the unknown are few, neither count nor rate is told, but the band is, as long as no
     band leaves too few possible counts. Of 163 staff 1 to 8 unknown are 95% or more known, and
     9 are below: there no band is told, whatever the count, since its absence would tell as well.
+    Where the policy publishes the band alone, it is told of so many staff that any small number of
+    unknown is in the higher one.
     """
     is_rate = published["standard"].eq("DECLARATION") & published["group_code"].eq("KNOWN")
     shown = published[is_rate].rename(
@@ -68,27 +72,55 @@ def published_rates(rates: pd.DataFrame, published: pd.DataFrame, policy: Policy
             "indicator": "characteristic",
             "numerator": "shown_known",
             "denominator": "shown_headcount",
+            "reason": "shown_reason",
+            "value": "shown_rate",
         }
     )
-    columns = [*_KEY, "shown_known", "shown_headcount"]
+    columns = [*_KEY, "shown_known", "shown_headcount", "shown_reason", "shown_rate"]
     merged = rates.merge(shown[columns], on=_KEY, validate="one_to_one")
+    told = _headcounts(published)
+    owners = zip(*(merged[name].tolist() for name in _OWNER), strict=True)
+    merged["told_headcount"] = pd.Series(
+        [told.get(owner) for owner in owners], index=merged.index, dtype="Int64"
+    )
     bands = [_published_band(row, policy) for row in merged.to_dict("records")]
-    is_shown = merged["shown_known"].notna()
+    is_shown = merged["shown_rate"].notna()
     return merged.assign(
         known=merged["shown_known"],
-        headcount=merged["shown_headcount"],
-        rate=merged["rate"].where(is_shown),
+        headcount=merged["shown_headcount"].fillna(merged["told_headcount"]),
+        rate=merged["shown_rate"],
         band=pd.Series(bands, index=merged.index, dtype="object"),
         status=merged["status"].where(is_shown, "suppressed"),
     )[list(RATE)]
 
 
+def _headcounts(published: pd.DataFrame) -> dict[tuple[Any, ...], int]:
+    """Return the headcounts that are told of each organisation and snapshot."""
+    is_told = published["measure"].eq("headcount") & published["numerator"].notna()
+    rows = published.loc[is_told, [*_OWNER, "numerator"]].drop_duplicates(_OWNER)
+    return {tuple(owner): int(number) for *owner, number in rows.itertuples(index=False)}
+
+
 def _published_band(row: dict[Any, Any], policy: Policy) -> str | None:
     """Return the band of a row where it may be told: enough small counts must lie in each."""
+    if not policy.publishes("declaration_band", row["level"], row["period_end"]):
+        return None
+    if row["shown_reason"] == DETAIL_NOT_PUBLISHED:
+        headcount = row["told_headcount"]
+        is_wide = not pd.isna(headcount) and _is_high_for_few(int(headcount), policy)
+        return str(row["band"]) if is_wide else None
+    if not pd.isna(row["shown_rate"]):
+        return _band(int(row["shown_known"]), int(row["shown_headcount"]))
     if pd.isna(row["shown_headcount"]):
         return None
     headcount = int(row["headcount"])
     small = range(1, min(policy.threshold, headcount + 1))
     bands = Counter(_band(headcount - unknown, headcount) for unknown in small)
     is_wide = min(bands.values(), default=0) >= policy.minimum_band_candidates
-    return str(row["band"]) if is_wide or not pd.isna(row["shown_known"]) else None
+    return str(row["band"]) if is_wide else None
+
+
+def _is_high_for_few(headcount: int, policy: Policy) -> bool:
+    """Return whether any small number of unknown leaves the rate in the higher band."""
+    most = policy.threshold - 1
+    return headcount > most and _band(headcount - most, headcount) == _AT_LEAST

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from pipeline.audit.own import TABLES, own_query, register_own_figures
-from pipeline.protect.policy import Policy
+from pipeline.disclosure import Policy
 from pipeline.quality.checks import CHECKS, Check
 from pipeline.registry import METHODS, Indicator
 from pipeline.store import one_thread
@@ -39,7 +39,7 @@ def checked_tables(
         "published": published,
         "registered": _registered_measures(registry),
         "registered_group": _registered_groups(registry),
-        "policy": pd.DataFrame({"threshold": [policy.threshold]}),
+        "policy": _policy(policy),
     }
 
 
@@ -72,6 +72,17 @@ def check_frames(
 def _query(check_id: str) -> str:
     path = CHECKS / f"{check_id}.sql"
     return path.read_text(encoding="utf-8") if path.is_file() else own_query(check_id)
+
+
+def _policy(policy: Policy) -> pd.DataFrame:
+    """Return which counts are small, in one row; below a threshold of 0 there is none."""
+    return pd.DataFrame(
+        {
+            "threshold": [policy.threshold if policy.hide_small else 0],
+            "board_public_office": [policy.board_public_office],
+            "unknown_sensitive": [policy.unknown_sensitive],
+        }
+    )
 
 
 def _registered_measures(registry: Iterable[Indicator]) -> pd.DataFrame:
