@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from known_sums import Count, Members, Sum, nested, pooled, same_staff, sums
+from pipeline.attack.sums import Count, Members, Sum, nested, pooled, same_staff, sums
 
 THRESHOLD = 10
 Counts = Mapping[Count, int | None]

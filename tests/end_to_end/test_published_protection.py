@@ -8,8 +8,8 @@ import duckdb
 import pytest
 from attacker import THRESHOLD, breaches
 from command import private_rows
-from counted_people import ESTIMATE, EVERYBODY, is_survey, people
-from known_sums import Count
+from pipeline.attack.people import ESTIMATE, EVERYBODY, is_survey, people
+from pipeline.attack.sums import Count
 from value_attacker import GAPS, tells_a_hidden_gap
 
 COUNTS = ("numerator", "denominator", "comparator_numerator", "comparator_denominator")

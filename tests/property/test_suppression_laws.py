@@ -7,7 +7,7 @@ from attacker import THRESHOLD, breaches
 from cells import ICB, PERIOD, figures, members, policy
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from known_sums import Count
+from pipeline.attack.sums import Count
 
 from pipeline.protect.figures import protect
 

@@ -5,11 +5,11 @@ categories a group, which pay rows a part, who is part of whom, whom an ICB and 
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
-from functools import cache
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from functools import cache, lru_cache
 from typing import NamedTuple
 
-from counted_people import reference
+from pipeline.resources import reference
 
 
 class Count(NamedTuple):
@@ -31,11 +31,19 @@ class Sum(NamedTuple):
     addends: tuple[Count, ...]
 
 
+Owner = tuple[str, str, str]
+"""Whose counts they are: period, level and code of the organisation."""
+Group = tuple[str, str]
+"""A characteristic, or the details of one of its groups, and a group of it."""
+Name = tuple[str, str, str, str]
+"""Whom a count counts, whosever they are: population, part, characteristic and group."""
+
 Ways = list[list[tuple[str, str]]]
 """Every way in which an organisation pools others, as level and code of each of them."""
 Members = Mapping[tuple[str, str, str], Ways]
 """Those of an organisation of a snapshot: period, level, code."""
 
+EVERYBODY: Group = ("", "ALL")
 FAMILIES = ("directorate", "quarter", "reason")
 """Parts that no list holds, as ``directorate:Finance``; each person is in one of them."""
 IN_PARTS = ("workforce", "full_pay")
@@ -58,65 +66,114 @@ def sums(counts: Iterable[Count]) -> Iterator[Sum]:
 
     The total need not be one of them: what adds up to it twice is known to be equal.
     """
-    known = set(counts)
-    tables: dict = defaultdict(lambda: defaultdict(lambda: defaultdict(dict)))
-    for count in known:
-        tables[count[:4]][count.part][count.characteristic][count.group] = count
-    for owner, parts in tables.items():
-        for part, own in parts.items():
-            everybody = Count(*owner, part, "", "ALL")
-            for total, addends in (*_partitions(everybody, own), *_coarse(everybody, own)):
-                if addends and known.issuperset(addends):
-                    yield Sum(total, tuple(addends))
-        for total, addends in _parts(owner[-1], parts):
-            if addends and known.issuperset(addends):
-                yield Sum(total, tuple(addends))
+    groups: dict[Owner, dict[tuple[str, str], set[Group]]] = defaultdict(lambda: defaultdict(set))
+    for count in counts:
+        groups[count[:3]][count.population, count.part].add((count.characteristic, count.group))
+    for owner, tables in groups.items():
+        for total, addends in sums_of_names(tables):
+            yield Sum(Count(*owner, *total), tuple(Count(*owner, *one) for one in addends))
 
 
-def _partitions(everybody: Count, own: Mapping) -> Iterator[tuple[Count, list[Count]]]:
+def sums_of_names(
+    tables: Mapping[tuple[str, str], Collection[Group]],
+) -> Iterator[tuple[Name, tuple[Name, ...]]]:
+    """Return every sum that holds among counts of these names, each total with its addends.
+
+    Args:
+        tables: the groups that are counted, by population and part.
+    """
+    parts: dict[str, dict[Group, set[str]]] = defaultdict(lambda: defaultdict(set))
+    for base, groups in tables.items():
+        for total, addends in _sums_of_groups(frozenset(groups)):
+            yield (*base, *total), tuple((*base, *one) for one in addends)
+        for group in groups:
+            parts[base[0]][group].add(base[1])
+    for population, of_groups in parts.items():
+        every = frozenset[str]().union(*of_groups.values())
+        for group, own in of_groups.items():
+            for whole, split in _sums_of_parts(population in IN_PARTS, frozenset(own), every):
+                yield (
+                    (population, whole, *group),
+                    tuple((population, part, *group) for part in split),
+                )
+
+
+@lru_cache(maxsize=4096)
+def _sums_of_groups(groups: frozenset[Group]) -> tuple[tuple[Group, tuple[Group, ...]], ...]:
+    """Return how the people of a part add up by their groups; few sets of groups recur."""
+    own: dict[str, list[Group]] = defaultdict(list)
+    for group in sorted(groups):
+        own[group[0]].append(group)
+    found = (*_partitions(own), *_coarse(own))
+    return tuple(
+        (total, tuple(addends)) for total, addends in found if addends and groups.issuperset(addends)
+    )
+
+
+def _partitions(own: Mapping[str, list[Group]]) -> Iterator[tuple[Group, list[Group]]]:
     for characteristic in sorted({name.partition(":")[0] for name in own} - {""}):
-        of = everybody._replace(characteristic=characteristic)
-        known, unknown = of._replace(group="KNOWN"), of._replace(group="UNKNOWN")
-        other = of._replace(group="NOT_WHITE_BRITISH")
-        groups = [count for count in own[characteristic].values() if count not in (known, other)]
+        known, unknown, other = (
+            (characteristic, name) for name in ("KNOWN", "UNKNOWN", "NOT_WHITE_BRITISH")
+        )
+        groups = [group for group in own.get(characteristic, ()) if group not in (known, other)]
         fine = []
         for group in groups:
-            finer = list(own.get(f"{characteristic}:{group.group}", {}).values())
+            finer = own.get(f"{characteristic}:{group[1]}", [])
             if finer:
                 yield group, finer
             fine += finer if finer and group != unknown else [group]
         for split in (groups, fine):
-            if unknown in groups:
-                yield everybody, split
-            yield known, [count for count in split if count != unknown]
-        yield everybody, [known, unknown]
-        white = set(own.get("ethnicity:WHITE", {}).values())
-        british = of._replace(characteristic="ethnicity:WHITE", group="A")
+            # A declaration rate has the unknown alone of all groups.
+            if unknown in groups and len(groups) > 1:
+                yield EVERYBODY, split
+            yield known, [group for group in split if group != unknown]
+        yield EVERYBODY, [known, unknown]
+        white = own.get("ethnicity:WHITE", [])
+        british = "ethnicity:WHITE", "A"
         if characteristic == "ethnicity" and british in white:
             yield known, [other, british]
-            yield other, [count for count in fine if count not in (british, unknown)]
-            yield other, [of._replace(group="BME"), *(white - {british})]
+            yield other, [group for group in fine if group not in (british, unknown)]
+            yield other, [("ethnicity", "BME"), *(group for group in white if group != british)]
 
 
-def _coarse(everybody: Count, own: Mapping) -> Iterator[tuple[Count, list[Count]]]:
+def _coarse(own: Mapping[str, list[Group]]) -> Iterator[tuple[Group, list[Group]]]:
     """Return the groups that each coarse group with a name of its own is made of."""
     for coarse, groups in _coarse_groups().items():
         if own.keys() >= {characteristic for characteristic, _ in groups}:
-            total, *addends = (
-                everybody._replace(characteristic=characteristic, group=group)
-                for characteristic, group in (coarse, *groups)
-            )
-            yield total, addends
+            yield coarse, groups
 
 
 @cache
-def _coarse_groups() -> dict[tuple[str, str], list[tuple[str, str]]]:
-    groups: dict[tuple[str, str], list[tuple[str, str]]] = defaultdict(list)
+def _coarse_groups() -> dict[Group, list[Group]]:
+    groups: dict[Group, list[Group]] = defaultdict(list)
     for row in reference("coarse_group"):
         if row["coarse_characteristic"] != row["characteristic"]:
             coarse = row["coarse_characteristic"], row["coarse_group"]
             groups[coarse].append((row["characteristic"], row["group_code"]))
     return groups
+
+
+@lru_cache(maxsize=4096)
+def _sums_of_parts(
+    is_listed: bool, own: frozenset[str], every: frozenset[str]
+) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Return how a group's people add up by the parts that they are in; few sets recur.
+
+    Args:
+        is_listed: whether the catalogue of parts says how they divide.
+        own: the parts in which the group is counted.
+        every: the parts in which any group is.
+    """
+    divided = [
+        (part, sorted(split))
+        for part in (_rows_of_parts() if is_listed else ())
+        for split in _splits(part)
+        if split <= own
+    ]
+    for family in FAMILIES:
+        names = sorted(part for part in every if part.startswith(f"{family}:"))
+        divided += [("all", names)] if names and own.issuperset(names) else []
+    return tuple((whole, tuple(split)) for whole, split in divided)
 
 
 @cache
@@ -147,28 +204,6 @@ def _splits(total: str) -> tuple[frozenset[str], ...]:
             found.add(frozenset(parts))
         found |= {frozenset({*parts, part}) for part in rows if rest and rows[part] == rest}
     return tuple(sorted(found, key=sorted))
-
-
-def _parts(population: str, parts: Mapping) -> Iterator[tuple[Count, list[Count]]]:
-    """Return how the people of one population add up by the parts that they are in."""
-    listed = _rows_of_parts() if population in IN_PARTS else ()
-    divided = [
-        (part, sorted(split)) for part in listed for split in _splits(part) if split <= parts.keys()
-    ]
-    for family in FAMILIES:
-        names = sorted(part for part in parts if part.startswith(f"{family}:"))
-        divided += [("all", names)] if names else []
-    any_of = {
-        (count.characteristic, count.group): count
-        for own in parts.values()
-        for groups in own.values()
-        for count in groups.values()
-    }
-    for (characteristic, group), count in any_of.items():
-        for part, names in divided:
-            if all(group in parts[name].get(characteristic, ()) for name in names):
-                addends = [parts[name][characteristic][group] for name in names]
-                yield count._replace(part=part), addends
 
 
 def same_staff(
@@ -205,14 +240,21 @@ def nested(counts: Iterable[Count]) -> Iterator[tuple[Count, Count]]:
     """Return each pair of a count and another that is part of it, without more between them."""
     known = set(counts)
     for count in known:
-        wholes = set()
-        if count.population in PART_OF:
-            wholes.add(count._replace(population=PART_OF[count.population]))
-        if count.population == "board" and count.part != "all":
-            wholes.add(count._replace(part="all"))
-        if count.part == "one_year":
-            wholes.add(count._replace(part="two_year"))
-        if count.group == "KNOWN":
-            wholes.add(count._replace(characteristic="", group="ALL"))
-        for whole in wholes & known:
-            yield whole, count
+        for whole in wholes_of(count[3:]):
+            if (of := Count(*count[:3], *whole)) in known:
+                yield of, count
+
+
+def wholes_of(name: Name) -> set[Name]:
+    """Return what the people, or cases, of a name are all part of."""
+    population, part, characteristic, group = name
+    wholes = set()
+    if population in PART_OF:
+        wholes.add((PART_OF[population], part, characteristic, group))
+    if population == "board" and part != "all":
+        wholes.add((population, "all", characteristic, group))
+    if part == "one_year":
+        wholes.add((population, "two_year", characteristic, group))
+    if group == "KNOWN":
+        wholes.add((population, part, *EVERYBODY))
+    return wholes

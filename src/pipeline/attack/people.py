@@ -3,12 +3,11 @@
 Written apart from the product's own names: from standard, indicator, part, measure and groups.
 """
 
-import csv
 from collections.abc import Mapping
 from datetime import date
 from typing import Any, NamedTuple
 
-from pipeline.resources import REFERENCE
+from pipeline.resources import reference
 
 Figure = Mapping[str, Any]
 
@@ -42,12 +41,6 @@ ESTIMATE = ":mantel_haenszel"
 LAST_SNAPSHOT_OF_TWO_YEARS = date(2022, 3, 31)
 
 
-def reference(name: str) -> list[dict[str, str]]:
-    """Return the rows of a table of the catalogue."""
-    with (REFERENCE / f"{name}.csv").open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
-
-
 PARENTS = {
     (row["characteristic"], row["category_code"]): row["group_code"]
     for row in reference("characteristic_value")
@@ -55,6 +48,13 @@ PARENTS = {
 """The group of each finer category, by characteristic and category."""
 COARSE = {row["characteristic"]: row["coarse_characteristic"] for row in reference("coarse_group")}
 """What the coarse groups of a characteristic are groups of."""
+QUESTIONS = {
+    tuple(indicator.split()): row["item"]
+    for row in reference("survey_item")
+    for indicator in row["indicators"].split("; ")
+    if indicator
+}
+"""What the staff survey asks for an indicator, by standard and indicator."""
 
 
 def is_survey(figure: Figure) -> bool:
@@ -69,9 +69,24 @@ def people(figure: Figure) -> Four:
         KeyError: nothing is known of the standard or the indicator.
     """
     standard, indicator = figure["standard"], figure["indicator"]
+    if is_survey(figure):
+        return _asked(figure)
     if standard in ("WRES", "WDES"):
-        return NOBODY if is_survey(figure) else _OF_RACE_AND_DISABILITY[standard, indicator](figure)
+        return _OF_RACE_AND_DISABILITY[standard, indicator](figure)
     return _OF_OTHERS[standard](figure)
+
+
+def _asked(figure: Figure) -> Four:
+    """Return who was asked; what they answered is told by the rule of the survey's owner."""
+    of = People("survey_base", QUESTIONS[figure["standard"], figure["indicator"]], "", "ALL")
+    groups = (figure["group_code"], figure["comparator_code"])
+    own, other = (
+        of if group in (None, "ALL") else of._replace(
+            characteristic=OF_STANDARD[figure["standard"]], group=group
+        )
+        for group in groups
+    )
+    return None, own, None, other if figure["comparator_code"] else None
 
 
 def _likelihood(figure: Figure, events: People, base: People | None) -> Four:

@@ -1,0 +1,65 @@
+"""What a pay gap tells without its headcounts, by the law and by the policy that shows it.
+
+An employer's gender pay gap stands whole where the law asks for it: 250 relevant employees or more
+(SI 2017/353 and SI 2017/172). Any other gap has enough people on each side. The four pay quarters
+are of the same size, but for one.
+"""
+
+from collections.abc import Iterator
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+from pipeline.attack.counts import Numbering, Rows
+from pipeline.attack.relations import NO_END, Row
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+    import pandas as pd
+
+    Ints = npt.NDArray[np.int64]
+
+_MEDIAN = "median_hourly"
+_QUARTERS = [f"quarter:{number}" for number in range(1, 5)]
+_RANKED = (("sex", "KNOWN"), ("", "ALL"))
+
+
+def rows_of_pay(
+    figures: "pd.DataFrame", rows: Rows, of: "Ints", numbering: Numbering, policy: Any
+) -> Iterator[Row[int]]:
+    """Yield what the pay gaps of figures tell of who is paid.
+
+    Args:
+        figures: the published figures.
+        rows: whom their counts count.
+        of: the column of each owner and name.
+        numbering: the numbers of owners and names.
+        policy: how many relevant employees and how many people a side a gap takes.
+    """
+    import numpy as np
+
+    for group in _RANKED:
+        names = [numbering.names.get(("full_pay", quarter, *group)) for quarter in _QUARTERS]
+        if None not in names:
+            table = of[:, np.array(names, dtype=np.int64)]
+            for own in table[(table >= 0).all(axis=1)].tolist():
+                for one, other in pairwise((*own, own[0])):
+                    yield Row(((one, 1), (other, -1)), -1, 1)
+    if not hasattr(policy, "minimum_side"):
+        return
+    gap = figures["measure"].eq("gap_percent") & figures["value"].notna()
+    filed = (
+        figures["standard"].eq("GPG") & figures["level"].eq("employer") & figures["part"].eq("all")
+    ).to_numpy()
+    whole = filed & figures["value"].notna() & figures["indicator"].ne(_MEDIAN)
+    large = np.unique(rows.owner[whole.to_numpy()])
+    sides = [numbering.names.get(("pay", "all", "sex", side)) for side in ("FEMALE", "MALE")]
+    if None not in sides:
+        for own in of[large][:, np.array(sides, dtype=np.int64)].tolist():
+            if min(own) >= 0:
+                yield Row(tuple((column, 1) for column in own), policy.statutory_employees, NO_END)
+    for place in np.flatnonzero(gap.to_numpy() & ~(filed & np.isin(rows.owner, large))).tolist():
+        for count in (0, 2):
+            column = of[rows.owner[place], rows.name[count, place]]
+            if column >= 0:
+                yield Row(((int(column), 1),), policy.minimum_side, NO_END)

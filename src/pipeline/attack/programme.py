@@ -1,0 +1,113 @@
+"""HiGHS: the best real or whole numbers that fit linear conditions.
+
+What it returns is rounded to whole numbers and proves nothing before it is looked at exactly.
+"""
+
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+    from pipeline.attack.system import System
+
+    Ints = npt.NDArray[np.int64]
+    Reals = npt.NDArray[np.float64]
+
+
+class Outcome(StrEnum):
+    """How a programme ended."""
+
+    SOLVED = "solved"
+    INFEASIBLE = "infeasible"
+    UNSOLVED = "unsolved"
+
+
+class Programme:
+    """One set of conditions, asked again and again from where the last answer ended.
+
+    Attributes:
+        values: the numbers of the last solved question.
+        duals: the prices of the rows in the last solved question over real numbers.
+    """
+
+    def __init__(self, system: "System", *, whole: bool = False, seconds: float = 10.0) -> None:
+        import highspy
+        import numpy as np
+
+        self._highs = highspy.Highs()
+        for option, value in {
+            "output_flag": False,
+            "threads": 1,
+            "parallel": "off",
+            "time_limit": seconds,
+            "mip_rel_gap": 0.0,
+            "mip_abs_gap": 0.5,
+        }.items():
+            self._highs.setOptionValue(option, value)
+        self._size = len(system.low)
+        self._all = np.arange(self._size, dtype=np.int32)
+        self._whole = whole
+        self._seconds = seconds
+        model = highspy.HighsLp()
+        model.num_col_, model.num_row_ = self._size, len(system.row_low)
+        model.col_cost_ = np.zeros(self._size)
+        model.col_lower_, model.col_upper_ = system.low.astype(float), system.high.astype(float)
+        model.row_lower_, model.row_upper_ = ends(system.row_low), ends(system.row_high)
+        model.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
+        model.a_matrix_.start_ = system.starts.astype(np.int32)
+        model.a_matrix_.index_ = system.columns.astype(np.int32)
+        model.a_matrix_.value_ = system.weights.astype(float)
+        if whole:
+            model.integrality_ = [highspy.HighsVarType.kInteger] * self._size
+        self._highs.passModel(model)
+        status = highspy.HighsModelStatus
+        self._outcomes = {
+            status.kOptimal: Outcome.SOLVED,
+            status.kModelEmpty: Outcome.SOLVED,
+            status.kInfeasible: Outcome.INFEASIBLE,
+        }
+        self.values: Reals = np.zeros(self._size)
+        self.duals: Reals = np.zeros(len(system.row_low))
+
+    def cost(self, columns: "Ints", costs: "Reals") -> None:
+        """Set what each of some columns costs; the sum is made as small as it can be."""
+        import numpy as np
+
+        self._highs.changeColsCost(len(columns), columns.astype(np.int32), costs.astype(float))
+
+    def bound(self, columns: "Ints", low: "Ints", high: "Ints") -> None:
+        """Set the ends of some columns."""
+        import numpy as np
+
+        self._highs.changeColsBounds(
+            len(columns), columns.astype(np.int32), low.astype(float), high.astype(float)
+        )
+
+    def solve(self) -> Outcome:
+        """Find the numbers that cost least, and keep them with the prices of the rows."""
+        import numpy as np
+
+        # HiGHS counts the time of all questions to one model together.
+        self._highs.setOptionValue("time_limit", self._highs.getRunTime() + self._seconds)
+        self._highs.run()
+        outcome = self._outcomes.get(self._highs.getModelStatus(), Outcome.UNSOLVED)
+        if outcome is Outcome.SOLVED:
+            solution = self._highs.getSolution()
+            self.values = np.array(solution.col_value)
+            if not self._whole:
+                self.duals = np.array(solution.row_dual)
+        return outcome
+
+
+def ends(whole: "Ints") -> "Reals":
+    """Return the ends of rows as HiGHS takes them, without an end as infinite."""
+    import numpy as np
+
+    from pipeline.attack.system import NO_END
+
+    real = whole.astype(float)
+    real[whole <= -NO_END] = -np.inf
+    real[whole >= NO_END] = np.inf
+    return real

@@ -1,0 +1,195 @@
+"""What must be protected in one state of the figures: questions, and what is told outright."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, NamedTuple
+
+from pipeline.attack.conditions import Term
+from pipeline.attack.counts import HIDDEN, Numbering, names_of, owners_of, place
+from pipeline.attack.knowledge import Knowledge
+from pipeline.attack.pooling import counted_once
+from pipeline.attack.sums import EVERYBODY, Name
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+    from pipeline.disclosure import Policy
+
+    Ints = npt.NDArray[np.int64]
+    Flags = npt.NDArray[np.bool_]
+
+WHOLE = frozenset({"all", "one_year", "two_year"})
+"""The parts that are a whole organisation, at a snapshot or over its cases of some years."""
+
+
+class Subject(NamedTuple):
+    """A number of people that must be protected.
+
+    Attributes:
+        kind: what it is: interval, remainder or counted_twice.
+        column: the column of the count that it is named by.
+        terms: its columns, with their weights.
+        most: as how many it must be able to appear at least.
+    """
+
+    kind: str
+    column: int
+    terms: tuple[Term, ...]
+    most: int
+
+
+class Telling(NamedTuple):
+    """A number of people that is told outright, and may not be.
+
+    Attributes:
+        kind: what it is.
+        column: the column of the count that it is named by.
+        number: how many.
+    """
+
+    kind: str
+    column: int
+    number: int
+
+
+class Questions(NamedTuple):
+    """What must be protected.
+
+    Attributes:
+        hidden: the columns of the hidden counts.
+        subjects: these and other numbers, a question each.
+        told: what is told outright.
+        is_below: of each column in a figure whether it is of a part of an organisation.
+        block: of each column in a figure a number for its block, -1 for everybody.
+    """
+
+    hidden: "Ints"
+    subjects: list[Subject]
+    told: list[Telling]
+    is_below: "Flags"
+    block: "Ints"
+
+
+def questions(known: Knowledge, numbering: Numbering, policy: "Policy") -> Questions:
+    """Return what must be protected in one state."""
+    import numpy as np
+
+    numbers = known.state.told.numbers
+    names = list(numbering.names)
+    exempt = np.array([_is_exempt(name, policy) for name in names], dtype=bool)
+    below = np.array([name[1] not in WHOLE and name[0] != "survey_base" for name in names])
+    of_name = names_of(numbers)
+    is_secret = np.zeros(known.columns.size, dtype=bool)
+    is_secret[: len(numbers)] = ~exempt[of_name]
+    asked = place(numbers, known.state.asked)
+    hidden = asked[is_secret[asked]]
+    is_out = np.zeros(known.columns.size, dtype=bool)
+    is_out[place(numbers, known.state.out)] = len(known.state.out) > 0
+    most = policy.threshold - 1
+    subjects = [Subject("interval", column, ((column, 1),), most) for column in hidden.tolist()]
+    told = [
+        Telling("interval", column, number)
+        for column, number in _told_small(known, policy, is_secret & ~is_out, below[of_name])
+    ]
+    for subject, number in (*_remainders(known, most), *_twice(known, names, most)):
+        columns = [column for column, _ in subject.terms]
+        if is_out[columns].all() or not is_secret[subject.column]:
+            continue
+        if all(known.low[column] == known.high[column] for column in columns):
+            told.append(Telling(subject.kind, subject.column, number))
+        else:
+            subjects.append(subject)
+    return Questions(hidden, subjects, told, below[of_name], _blocks(known, names))
+
+
+def _is_exempt(name: Name, policy: "Policy") -> bool:
+    """Return whether a count may be told however small it is."""
+    population, _, characteristic, group = name
+    if population == "board" and getattr(policy, "board_public_office", False):
+        return characteristic.partition(":")[0] == "ethnicity" and group != "UNKNOWN"
+    return group == "UNKNOWN" and not getattr(policy, "unknown_sensitive", True)
+
+
+def _told_small(
+    known: Knowledge, policy: "Policy", is_secret: "Flags", is_below: "Flags"
+) -> Iterator[tuple[int, int]]:
+    """Yield each column that tells few people, and their number."""
+    import numpy as np
+
+    told = known.told
+    is_small = (told > 0) & (told < policy.threshold)
+    if getattr(policy, "hides_zeros_below_employer", False):
+        is_small[: len(is_below)] |= (told[: len(is_below)] == 0) & is_below
+    for column in np.flatnonzero(is_small & is_secret).tolist():
+        if column < known.columns.in_figures:
+            yield column, int(told[column])
+
+
+def _remainders(known: Knowledge, most: int) -> Iterator[tuple[Subject, int]]:
+    """Yield each remainder of a whole that is few people, and how many they are."""
+    import numpy as np
+
+    for owner, pattern in known.columns.patterns.items():
+        whole, part = known.columns.of[owner][pattern.parts]
+        rest = _number(known, [(whole, 1), (part, -1)])
+        for at in np.flatnonzero((rest > 0) & (rest <= most)).tolist():
+            terms = ((int(whole[at]), 1), (int(part[at]), -1))
+            yield Subject("remainder", int(part[at]), terms, most), int(rest[at])
+
+
+def _twice(known: Knowledge, names: list[Name], most: int) -> Iterator[tuple[Subject, int]]:
+    """Yield each few of a group who are counted in several members of a pool, and how many."""
+    import numpy as np
+
+    of_people = np.array([counted_once(name) and name[2:] != EVERYBODY for name in names])
+    is_known = np.array([name[3] == "KNOWN" for name in names])
+    for pool in known.pools:
+        chosen = pool.of(of_people[pool.names] & ~is_known[pool.names] & pool.is_complete)
+        if not len(chosen.names):
+            continue
+        everybody, weights = pool.twice()
+        several = most
+        if pool.headcount >= 0 and (known.told[everybody] != HIDDEN).all():
+            several = min(most, int((known.told[everybody] * np.array(weights)).sum()))
+        number = -_number(known, [(chosen.pooled, 1)])
+        is_open = number > 0
+        for row in chosen.members:
+            value = _number(known, [(np.maximum(row, 0), 1)])
+            is_open |= (row >= 0) & (value == HIDDEN)
+            number += np.where(row >= 0, value, 0)
+        for at in np.flatnonzero(~is_open & (number > 0) & (number <= most)).tolist():
+            members = chosen.members[:, at]
+            terms = (
+                (int(chosen.pooled[at]), -1),
+                *((column, 1) for column in members[members >= 0].tolist()),
+            )
+            subject = Subject("counted_twice", int(chosen.pooled[at]), terms, several)
+            yield subject, int(number[at])
+
+
+def _number(known: Knowledge, terms: "list[tuple[Ints, int]]") -> "Ints":
+    """Return the truth of numbers where it is known, else what is told; ``HIDDEN`` for neither."""
+    import numpy as np
+
+    values = [(known.told if known.truth is None else known.truth)[columns] for columns, _ in terms]
+    is_known = np.all([value != HIDDEN for value in values], axis=0)
+    sums = np.sum([value * weight for value, (_, weight) in zip(values, terms, strict=True)], axis=0)
+    return np.where(is_known, sums, HIDDEN)
+
+
+def _blocks(known: Knowledge, names: list[Name]) -> "Ints":
+    """Return a number for the block of each column in a figure, -1 for everybody."""
+    import numpy as np
+
+    numbers: dict[tuple[str, str, str], int] = {}
+    of_name = np.array(
+        [
+            -1
+            if not name[2]
+            else numbers.setdefault((name[0], name[1], name[2].partition(":")[0]), len(numbers))
+            for name in names
+        ]
+    )
+    block = of_name[names_of(known.state.told.numbers)]
+    owner = owners_of(known.state.told.numbers)
+    return np.where(block < 0, -1, owner * (len(numbers) + 1) + block)

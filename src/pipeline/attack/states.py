@@ -1,0 +1,177 @@
+"""Several releases together: which of their counts are the same, and which are out.
+
+A count of the same people that an earlier release told is a constant in a later one that hides it.
+Where the two tell different numbers, or the true one is another, the earlier one is of an earlier
+version of the same snapshot, which is attacked by itself, with what the later releases tell of
+those whose counts did not change.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from pipeline.attack.counts import (
+    COUNTS,
+    HIDDEN,
+    KEY,
+    Numbering,
+    Rows,
+    Told,
+    counts_of,
+    owners_of,
+    place,
+    rows,
+    told,
+)
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+    import pandas as pd
+
+    from pipeline.attack.published import Release
+
+    Ints = npt.NDArray[np.int64]
+
+_TOLD_AS = ("ok", "suppressed")
+"""The statuses of figures whose counts are there, told or not."""
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """The counts of one state of the published figures.
+
+    Attributes:
+        release: the tables that it stands in.
+        rows: whom the counts of its figures count.
+        told: what is told of each count, by whichever release.
+        out: the numbers of the counts that an earlier release told already.
+        asked: the numbers of those that this release hides, and that were hidden before.
+        truth: what each count truly is, in the order of ``told``; None where nobody says.
+    """
+
+    release: "Release"
+    rows: Rows
+    told: Told
+    out: "Ints"
+    asked: "Ints"
+    truth: "Ints | None"
+
+
+def states(
+    releases: Sequence["Release"],
+    numbering: Numbering,
+    rounding: int = 0,
+    truth: "pd.DataFrame | None" = None,
+) -> list[State]:
+    """Return the newest state and every earlier one that another version took the place of.
+
+    Args:
+        releases: the tables of each release, oldest first.
+        numbering: the numbers of owners and names.
+        rounding: to the nearest what rounded counts are told.
+        truth: the unprotected figures of the newest release.
+    """
+    import numpy as np
+
+    read: list[tuple[Release, Rows, Told]] = []
+    for release in reversed(releases):
+        figures = release["figure"]
+        own = rows(figures, numbering)
+        is_there = figures["status"].isin(_TOLD_AS).to_numpy()
+        half = figures["disclosure"].eq("ROUNDED").to_numpy() * (rounding // 2)
+        read.append((release, own, told(own, is_there, half)))
+    true = None if truth is None else _true(truth, read[0][0]["figure"], read[0][1], numbering)
+    newest = _together(read, true)
+    found = [newest]
+    for at in range(1, len(read)):
+        changed = _changed(read[at][2], newest.told if true is None else true)
+        if not len(changed):
+            continue
+        earlier = _together(read[at:], None)
+        is_own = np.isin(owners_of(earlier.asked), changed)
+        others = ~np.isin(owners_of(newest.told.numbers), changed)
+        found.append(
+            State(
+                release=earlier.release,
+                rows=earlier.rows,
+                told=_with(earlier.told, newest.told.numbers[others], newest.told.exact[others]),
+                out=earlier.out,
+                asked=earlier.asked[is_own],
+                truth=None,
+            )
+        )
+    return found
+
+
+def _true(figures: "pd.DataFrame", published: "pd.DataFrame", own: Rows, numbering: Numbering) -> Told:
+    """Return the true counts; their figures are mostly those that are published, in their order."""
+    import numpy as np
+
+    keys = ("period_end", "level", "organisation_code", *KEY)
+    is_alike = len(figures) == len(published) and all(
+        _is_alike(figures[key], published[key]) for key in keys
+    )
+    of = own if is_alike else rows(figures, numbering)
+    nothing = np.zeros(len(figures), dtype=np.int64)
+    return told(
+        Rows(of.owner, of.name, of.times, counts_of(figures)), nothing.astype(bool), nothing
+    )
+
+
+def _is_alike(one: "pd.Series", other: "pd.Series") -> bool:
+    left, right = one.astype(object), other.astype(object)
+    return bool(((left.values == right.values) | (left.isna().values & right.isna().values)).all())
+
+
+def _together(read: Sequence[tuple["Release", Rows, Told]], true: Told | None) -> State:
+    """Return the state of the first of some releases, the others before it."""
+    import numpy as np
+
+    release, own, newest = read[0]
+    known, out = newest, np.array([], dtype=np.int64)
+    for _, _, earlier in read[1:]:
+        numbers, exact = earlier.numbers, earlier.exact
+        if true is not None:
+            is_same = (exact != HIDDEN) & (true.of(numbers) == exact)
+        else:
+            is_same = (exact != HIDDEN) & ~np.isin(owners_of(numbers), _changed(earlier, newest))
+        out = np.union1d(out, numbers[is_same])
+        known = _with(known, numbers[is_same], exact[is_same])
+    hidden = newest.numbers[newest.least == HIDDEN]
+    asked = np.setdiff1d(hidden, out)
+    truth = None
+    if true is not None:
+        # What is not truly there, such as detail that nobody sent, is nobody's secret.
+        is_there = (true.of(known.numbers) != HIDDEN) | (known.least != HIDDEN)
+        known = Told(
+            known.numbers[is_there], known.least[is_there], known.most[is_there], known.faults
+        )
+        truth = true.of(known.numbers)
+        asked = asked[true.of(asked) != HIDDEN]
+    return State(release, own, known, out, asked, truth)
+
+
+def _changed(earlier: Told, later: Told) -> "Ints":
+    """Return the numbers of the owners of whom a later state tells another number."""
+    import numpy as np
+
+    now = later.of(earlier.numbers)
+    is_other = (earlier.exact != HIDDEN) & (now != HIDDEN) & (now != earlier.exact)
+    return np.unique(owners_of(earlier.numbers[is_other]))
+
+
+def _with(known: Told, numbers: "Ints", exact: "Ints") -> Told:
+    """Return what is told with further counts, each of which is told to the last one or hidden."""
+    import numpy as np
+
+    numbers, exact = numbers[exact != HIDDEN], exact[exact != HIDDEN]
+    every = np.union1d(known.numbers, numbers)
+    least = np.full(len(every), HIDDEN)
+    most = least.copy()
+    before = place(every, known.numbers)
+    least[before], most[before] = known.least, known.most
+    at = place(every, numbers)
+    is_new = least[at] == HIDDEN
+    least[at[is_new]] = most[at[is_new]] = exact[is_new]
+    return Told(every, least, most, known.faults)
