@@ -184,4 +184,6 @@ def _smallest(
     )
     if found.status != 0:
         raise ArithmeticError(f"no choice meets all cuts: {found.message}")
-    return frozenset(cell for cell, is_hidden in zip(cells, found.x, strict=True) if is_hidden > 0.5)
+    return frozenset(
+        cell for cell, is_hidden in zip(cells, found.x, strict=True) if is_hidden > 0.5
+    )
