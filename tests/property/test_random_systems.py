@@ -1,0 +1,127 @@
+"""On random systems nothing that is hidden can be told: by the attack, and by all worlds."""
+
+import itertools
+from dataclasses import replace
+from random import Random
+
+import pytest
+from random_releases import released, shipped_policy
+from random_systems import System, published_tables, random_system, small_shape
+from whole_world_rule import Reader, Rule, broken, shown_counts
+from whole_worlds import Row, Worlds
+
+from pipeline.attack.attack import attack
+from pipeline.protect.figures import protect
+
+FEW, MANY, AT_ONCE = 12, 500, 20
+SMALL, MORE_SMALL = 6, 100
+FIRST_SMALL = 10_000
+
+
+def rule() -> Rule:
+    """Return the numbers of the shipped policy's rule."""
+    policy = shipped_policy()
+    return Rule(policy.threshold, policy.fewest_values, policy.fewest_with_one_known)
+
+
+def small_system(seed: int) -> System:
+    return random_system(seed, small_shape(Random(seed)))
+
+
+def told_after_the_attack(seed: int) -> list[str]:
+    """Return what the attack finds in the release of a random system."""
+    release = released(random_system(seed), shipped_policy())
+    return [f"seed {seed}: {breach.name} ({breach.kind})" for breach in release.attack.breaches]
+
+
+def told_in_all_worlds(seed: int) -> list[str]:
+    """Return what all whole-number worlds tell of the release of a small random system."""
+    system = small_system(seed)
+    release = released(system, shipped_policy())
+    found = [f"{breach.name} ({breach.kind})" for breach in release.attack.breaches]
+    found += broken(system, release.published, rule())
+    return [f"seed {seed}: {one}" for one in found]
+
+
+@pytest.mark.parametrize("seed", range(FEW))
+def test_nothing_hidden_in_a_random_system_is_told(seed):
+    assert told_after_the_attack(seed) == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("first", range(0, MANY, AT_ONCE))
+def test_nothing_hidden_in_many_random_systems_is_told(first):
+    seeds = range(first, first + AT_ONCE)
+    assert list(itertools.chain.from_iterable(map(told_after_the_attack, seeds))) == []
+
+
+@pytest.mark.parametrize("seed", range(FIRST_SMALL, FIRST_SMALL + SMALL))
+def test_no_world_tells_what_is_hidden_in_a_small_system(seed):
+    assert told_in_all_worlds(seed) == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("first", range(FIRST_SMALL, FIRST_SMALL + MORE_SMALL, AT_ONCE))
+def test_no_world_tells_what_is_hidden_in_many_small_systems(first):
+    seeds = range(first, first + AT_ONCE)
+    assert list(itertools.chain.from_iterable(map(told_in_all_worlds, seeds))) == []
+
+
+@pytest.mark.parametrize("seed", range(FIRST_SMALL, FIRST_SMALL + 4))
+def test_the_attack_finds_whatever_all_worlds_tell(seed):
+    # Small counts alone are hidden, so that there is something to find.
+    policy = replace(shipped_policy(), secondary=False, minimum_base=0)
+    system = small_system(seed)
+    decided, published = protect(system.figures, system.members, policy)
+    found = attack([published_tables(system, published)], policy, decided)
+    named = {(breach.cell[:3], "/".join(breach.cell[3:])) for breach in found.breaches}
+    told = told_cells(system, published)
+    assert told
+    assert told <= named
+
+
+def told_cells(system, published):
+    """Return the counts that all worlds tell, as the attack names them."""
+    shown = shown_counts(published)
+    truth = {cell: system.counts[cell[0]][cell[1]] for cell in shown}
+    reader = Reader(system.laws, truth, shown, rule())
+    told = [cell for cell in reader.hidden if reader.is_told(cell)]
+    return {
+        ((str(owner.period_end), owner.level, owner.organisation_code), name)
+        for owner, name in told
+    }
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_every_law_of_a_random_system_holds_for_its_true_counts(seed):
+    system = random_system(seed)
+    for terms, least, most in system.laws:
+        number = sum(factor * system.counts[owner][name] for (owner, name), factor in terms.items())
+        assert least is None or least <= number
+        assert most is None or number <= most
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_the_search_of_all_worlds_finds_the_ends_that_counting_them_out_finds(seed):
+    random = Random(seed)
+    number, most = random.randint(2, 5), 6
+    truth = [random.randint(0, most) for _ in range(number)]
+    rows = [Row({count: 1}, 0, most) for count in range(number)]
+    for _ in range(random.randint(1, 4)):
+        counts = random.sample(range(number), random.randint(1, number))
+        terms = {count: random.choice((1, 1, 1, -1, 2)) for count in counts}
+        total = sum(factor * truth[count] for count, factor in terms.items())
+        least, highest = random.choice((total, total - 1, None)), random.choice((total, None))
+        rows.append(Row(terms, least, highest))
+    worlds = Worlds(number, rows, truth)
+    possible = [
+        world for world in itertools.product(range(most + 1), repeat=number) if worlds.agrees(world)
+    ]
+    for count in range(number):
+        values = [world[count] for world in possible]
+        assert worlds.ends(count) == (min(values), max(values))
+        given = truth[count]
+        others = [world for world in possible if world[count] == given]
+        for other in set(range(number)) - {count}:
+            values = [world[other] for world in others]
+            assert worlds.given(count, given).ends(other) == (min(values), max(values))
