@@ -15,12 +15,14 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from pipeline.attack.attack import Attack, Breach, attack
+from pipeline.attack.attack import Attack, attack
+from pipeline.attack.breaches import Breach
 from pipeline.attack.published import read_published
 from pipeline.disclosure import Policy
 from pipeline.protect.cells import Owner
 from pipeline.protect.counted import counted
 from pipeline.protect.detail import Block, parsed
+from pipeline.protect.earlier_versions import PooledVersion, pooled_versions
 from pipeline.protect.few_changed import close_snapshots, few_changed, moved_people
 from pipeline.protect.figures import protect, without_counts
 from pipeline.protect.published_before import Cell, published_before, release_databases
@@ -108,13 +110,15 @@ def prove(
     before = published_before(paths, figures, counts)
     moved = moved_people(workspace.connection, close_snapshots(counts, policy))
     changed = few_changed(before, moved, policy)
+    versions = pooled_versions(before, members)
     withheld: frozenset[Block] = frozenset()
     rounds = 0
     while True:
         rounds += 1
         blocks = changed | withheld
         both = call(
-            partial(_protected, workspace, figures, members, (before.out, blocks)), "protect"
+            partial(_protected, workspace, figures, members, (before.out, blocks, versions)),
+            "protect",
         )
         decided, published = map(without_counts, both)
         tables = to_tables(decided, published)
@@ -142,7 +146,7 @@ def _protected(
     workspace: "Workspace",
     figures: pd.DataFrame,
     members: Members,
-    known: tuple[frozenset[Cell], frozenset[Block]],
+    known: tuple[frozenset[Cell], frozenset[Block], tuple[PooledVersion, ...]],
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return the decided and the published figures, where the policy says so rounded.
 
@@ -150,11 +154,12 @@ def _protected(
         workspace: the run.
         figures: the figures as ``assess`` returns them.
         members: for each pooled organisation every way in which it is put together.
-        known: the counts that are out, and the blocks that must not be published.
+        known: the counts that are out, the blocks that must not be published, and the earlier
+            versions of pooled organisations.
     """
     policy, answer = workspace.policy, workspace.companion.answer
-    out, withhold = known
-    both = protect(figures, members, policy, out=out, withhold=withhold)
+    out, withhold, versions = known
+    both = protect(figures, members, policy, out=out, withhold=withhold, versions=versions)
     return rounded(*both, policy, load_registry(), answer)
 
 

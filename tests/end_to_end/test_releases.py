@@ -62,7 +62,7 @@ def headcount(home, release, code, period=PERIOD):
     return {row["numerator"] for row in figures(home, release, where).values()}
 
 
-# --- a resubmission in which one person told their ethnicity ---------------------------------------
+# --- a resubmission in which one person told their ethnicity ------------------------
 
 
 @pytest.fixture(scope="module")
@@ -173,7 +173,7 @@ def test_a_stricter_policy_lists_what_is_out_and_does_not_tell_it_again(correcte
     assert groups(home, release, "01V")["UNKNOWN"] is None
 
 
-# --- a year in which one person left ---------------------------------------
+# --- a year in which one person left ------------------------
 
 
 @pytest.fixture(scope="module")
@@ -209,7 +209,7 @@ def test_a_change_by_one_where_many_came_and_went_is_told(leaver):
     assert groups(home, release, "01V") == {"WHITE": 65, "BME": 29, "UNKNOWN": 15}
 
 
-# --- a breach ---------------------------------------
+# --- a breach ------------------------
 
 
 @pytest.fixture(scope="module")

@@ -40,7 +40,7 @@ def versions(now, told, of=None):
     return PublishedBefore({of: now}, ({(of, name): number for name, number in told.items()},))
 
 
-# --- another version of the same snapshot ---------------------------------------
+# --- another version of the same snapshot ------------------------
 
 
 @pytest.mark.parametrize(
@@ -78,7 +78,7 @@ def test_the_policy_says_how_few_are_few():
     assert few_changed(before, {}, replace(policy(), minimum_change=1)) == set()
 
 
-# --- two snapshots ---------------------------------------
+# --- two snapshots ------------------------
 
 
 def years(now, then, told=()):

@@ -101,7 +101,7 @@ def test_a_release_that_is_gone_is_named(tmp_path):
         release_databases(tmp_path, ["one", "two"])
 
 
-# --- protection ---------------------------------------
+# --- protection ------------------------
 
 
 def protected(rows, out):
@@ -134,7 +134,7 @@ def test_a_small_count_that_is_out_is_not_told_again_and_nothing_is_hidden_for_i
     assert [name for name, is_shown in shown.items() if not is_shown] == [BME]
 
 
-# --- releases that read the same, and revisions ---------------------------------------
+# --- releases that read the same, and revisions ------------------------
 
 
 def test_only_snapshots_that_read_otherwise_are_looked_at(tmp_path):

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.attack.conditions import MOST_PEOPLE, Conditions
 from pipeline.attack.counts import HIDDEN, Numbering, Rows
+from pipeline.attack.movements import rows_of_movements
 from pipeline.attack.pay import rows_of_pay
 from pipeline.attack.pooling import Pool, pools, rows_of_pools
 from pipeline.attack.published import members_of, senders_of
@@ -136,6 +137,10 @@ def knowledge(state: State, numbering: Numbering, policy: "Policy") -> Knowledge
             *(rows_of_parts(known, owner) for owner in known.patterns),
             same_staff(known, numbering, senders_of(state.release)),
             *(_true_guesses(rows, truth) for rows in pooled),
+            _true_guesses(
+                block(list(rows_of_movements(known, numbering, told)))._replace(is_guess=True),
+                truth,
+            ),
         ]
     )
     figures = state.release["figure"]

@@ -94,9 +94,9 @@ class Patterns:
             found.extend(self._sums_of_groups(population, part, frozenset(groups)))
         for population, of_groups in parts.items():
             every = frozenset[str]().union(*of_groups.values())
-            for group, own in of_groups.items():
+            for of_group, own in of_groups.items():
                 for divided in _divided(population, own, every):
-                    found.extend(self._sums_of_parts(population, group, divided))
+                    found.extend(self._sums_of_parts(population, of_group, divided))
         name = self.numbering.name
         there = set(names)
         pairs = [

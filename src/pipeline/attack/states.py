@@ -90,7 +90,7 @@ def states(
         if not len(changed):
             continue
         earlier = _together(read[at:], None)
-        is_own = np.isin(owners_of(earlier.asked), changed)
+        is_own = np.isin(owners_of(earlier.asked), _touched(changed, numbering))
         others = ~np.isin(owners_of(newest.told.numbers), changed)
         found.append(
             State(
@@ -99,11 +99,26 @@ def states(
                 rows=earlier.rows,
                 told=_with(earlier.told, newest.told.numbers[others], newest.told.exact[others]),
                 out=earlier.out,
-                asked=earlier.asked[is_own],
+                asked=np.setdiff1d(
+                    earlier.asked[is_own], newest.told.numbers[newest.told.exact != HIDDEN]
+                ),
                 truth=None,
             )
         )
     return found
+
+
+def _touched(changed: "Ints", numbering: Numbering) -> "Ints":
+    """Return the numbers of the owners who changed, and of all beside a pooled one that did.
+
+    An ICB that pools one employer more than before tells of the employers that it pooled then.
+    """
+    import numpy as np
+
+    owners = list(numbering.owners)
+    days = {owners[number][0] for number in changed.tolist() if owners[number][1] != "employer"}
+    beside = [number for owner, number in numbering.owners.items() if owner[0] in days]
+    return np.union1d(changed, np.array(beside, dtype=np.int64))
 
 
 def _true(

@@ -12,7 +12,9 @@ from pipeline.disclosure import Policy
 from pipeline.protect.cells import Cells, Owner
 from pipeline.protect.counted import SURVEY, Counted, cell_name, counted
 from pipeline.protect.detail import Block, Members, is_told_in_any_case, parsed, withheld
+from pipeline.protect.earlier_versions import PooledVersion, with_versions
 from pipeline.protect.headlines import pay_gaps
+from pipeline.protect.movements import with_movements
 from pipeline.protect.relations import Relations, relations
 from pipeline.protect.suppression import PRIMARY, SECONDARY, hidden_cells
 from pipeline.protect.told import (
@@ -32,12 +34,14 @@ if TYPE_CHECKING:
 _BASE_OF = {"numerator": "denominator", "comparator_numerator": "comparator_denominator"}
 
 
-def protect(
+def protect(  # noqa: PLR0913 - what is known beforehand has names of its own
     figures: pd.DataFrame,
     members: Members,
     policy: Policy,
     out: Collection[tuple[Owner, str]] = (),
     withhold: Collection[Block] = (),
+    *,
+    versions: Collection[PooledVersion] = (),
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return the figures with what the policy decided, and the figures as they may be published.
 
@@ -51,6 +55,7 @@ def protect(
         policy: what may be published.
         out: counts that earlier releases show, by organisation and name; they cannot be hidden.
         withhold: blocks that must not be published.
+        versions: what earlier releases told of pooled organisations that are otherwise now.
     """
     counts = counted(figures)
     held = withheld(figures, counts, members, policy, withhold)
@@ -60,7 +65,10 @@ def protect(
     told = ~by_date & ~by_count & ~percent_only
     unpublished = held.cells | _in_no_figure(figures, counts, told)
     cells = with_totals(_counts_that_matter(counts, unpublished, members))
-    hidden = _hidden(cells, relations(cells, members), policy, (counts, unpublished, out))
+    related = relations(cells, members)
+    known = {*out, *((version.owner, name) for version in versions for name in version.told)}
+    every = with_movements(with_versions(cells, related, versions), related)
+    hidden = _hidden(every, related, policy, (counts, unpublished, known))
     reasons = _reasons(figures, counts, cells, hidden, unpublished)
     reasons = reasons.mask(percent_only, None)
     by_counts = reasons.notna().any(axis="columns") | by_date | by_count

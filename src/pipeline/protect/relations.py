@@ -146,7 +146,7 @@ def relations(cells: Cells, members: Mapping[Owner, Collection[Collection[Owner]
         for way in members.get(owner, ()):
             pooled = [member for member in sorted(way) if member in cells.names]
             of_pooled = [places[cells.names[member]] for member in pooled]
-            _relate_pooled(found, cells, owner, dict(zip(pooled, of_pooled, strict=True)))
+            relate_pooled(found, cells, owner, dict(zip(pooled, of_pooled, strict=True)))
     return found
 
 
@@ -169,7 +169,7 @@ def _remainders(own: Relations, counts: Sequence[int]) -> list[int]:
     return [counts[total] - held for total, held in zip(own.totals, in_children, strict=True)]
 
 
-def _relate_pooled(
+def relate_pooled(
     found: Relations, cells: Cells, owner: Owner, places: Mapping[Owner, Mapping[str, int]]
 ) -> None:
     """Add the relations of pooled counts with those of the members.

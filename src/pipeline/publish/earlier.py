@@ -46,9 +46,9 @@ def snapshots_read_otherwise(releases: Iterable[Path], figure: pd.DataFrame) -> 
 
 def at_snapshots(tables: Tables, days: Iterable[date]) -> dict[str, pd.DataFrame]:
     """Return the rows of tables at some snapshots, and all of tables that know no snapshots."""
-    days = {str(day) for day in days}
+    chosen = {str(day) for day in days}
     return {
-        name: table[table[_PERIOD].astype(str).str[:10].isin(days)] if _PERIOD in table else table
+        name: table[table[_PERIOD].astype(str).str[:10].isin(chosen)] if _PERIOD in table else table
         for name, table in tables.items()
     }
 
