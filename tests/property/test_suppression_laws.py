@@ -7,8 +7,8 @@ from attacker import THRESHOLD, breaches
 from cells import ICB, PERIOD, figures, members, policy
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from pipeline.attack.sums import Count
 
+from pipeline.attack.sums import Count
 from pipeline.protect.figures import protect
 
 EMPLOYERS = ("01T", "01V", "01X")
