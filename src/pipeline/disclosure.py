@@ -66,7 +66,8 @@ class Policy:
         minimum_side: of how many people each side of a pay gap is at least.
         statutory_employees: with how many relevant employees the law makes an employer publish
             its gender pay gap.
-        hide_below: below which count quarterly detail of an employer is hidden.
+        hide_below: below which count quarterly detail of an employer is hidden; never less than
+            the threshold.
         show_again_at: from which count on what was hidden a quarter ago is shown again.
         minimum_band_candidates: how many small counts each band of a declaration rate must hold,
             for the band to be published where the count is hidden.
@@ -220,11 +221,8 @@ def _faults(entry: Mapping[Any, Any]) -> Iterator[str]:
         yield from _detail_faults(entry["detail"])
     if "costs" in entry:
         yield from _cost_faults(entry["costs"])
-    crossing = [entry.get(key) for key in ("threshold", "hide_below", "show_again_at")]
-    least, hidden, shown = (value if _is_whole(2)(value) else None for value in crossing)
-    if least is not None and hidden is not None and hidden < least:
-        yield "hide_below must not be less than threshold"
-    if hidden is not None and shown is not None and shown < hidden:
+    hidden, shown = entry.get("hide_below"), entry.get("show_again_at")
+    if isinstance(hidden, int) and isinstance(shown, int) and shown < hidden:
         yield "show_again_at must not be less than hide_below"
 
 

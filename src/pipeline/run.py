@@ -126,7 +126,7 @@ def _release(
     )
     if not any(load.status in (LANDED, EMPTY) for load in known):
         return outcome
-    made_from = basis(known, workspace.policy.sha256, decisions_sha256, is_sample=is_sample)
+    made_from = basis(known, workspace.policy, decisions_sha256, is_sample=is_sample)
     if latest is not None and releases[-1]["fingerprint"] == made_from.fingerprint:
         if not is_current(workspace.home, latest):
             make_current(workspace.home, latest)

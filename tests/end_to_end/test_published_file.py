@@ -179,7 +179,7 @@ def test_figure_is_sorted_by_its_key(published):
             {"NO_NUMERATOR_BASE", "NO_COMPARATOR_BASE", "NO_EVENTS", "COMPARATOR_RATE_ZERO",
              "SERIES_BREAK", "NO_EARLIER_FIGURE", "NO_CURRENT_FIGURE", "BELOW_MINIMUM",
              "MISSING_SOURCE", "NOT_ADDITIVE", "NO_BASELINE", "NOT_RECORDED", "PARITY_BELOW_ONE",
-             "WEIGHTED", "SUPPRESSED", None},
+             "WEIGHTED", "SUPPRESSED", "DETAIL_NOT_PUBLISHED", None},
         ),
     ],
 )  # fmt: skip
@@ -432,6 +432,8 @@ def test_the_manifest_names_code_policy_and_the_releases_before(history):
         assert manifest["release_id"] == release
         assert manifest["earlier_releases"] == before
         assert manifest["policy_sha256"] == policy
+        assert manifest["policy"]["threshold"] == 10
+        assert manifest["policy"]["detail"]["employer"]["detail"] == [3]
         assert manifest["code_version"].startswith("0.1.0+")
         assert manifest["figures"] == len(history.figures(release))
         assert manifest["is_sample"] is False

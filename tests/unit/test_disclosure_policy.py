@@ -66,7 +66,6 @@ def test_two_policies_have_two_hashes():
         ("rounding: 0", "rounding: 7", "rounding must be 0, 5 or 10"),
         ("rounding: 0", "rounding: false", "rounding must be 0, 5 or 10"),
         ("fewest_values: 5", "fewest_value: 5", "fewest_values is missing; fewest_value is not"),
-        ("hide_below: 12", "hide_below: 9", "hide_below must not be less than threshold"),
         ("show_again_at: 14", "show_again_at: 11", "show_again_at must not be less than"),
         ("policy: default", "policy: [", "cannot be read as YAML"),
         ("{whole: 3, below: 1}", "{whole: 0, below: 1}", "costs.parts must hold whole numbers"),

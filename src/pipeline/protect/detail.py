@@ -6,7 +6,7 @@ base, and one of many groups is published in its coarse groups only.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -51,6 +51,8 @@ class Block(NamedTuple):
     characteristic: str
 
 
+Members = Mapping[Owner, list[list[Owner]]]
+"""For each pooled organisation every way in which it is put together."""
 Key = tuple[Owner, str, str, str]
 """The parts of a block."""
 
@@ -82,13 +84,18 @@ def is_below(name: Name) -> bool:
 
 
 def withheld(
-    figures: pd.DataFrame, counts: Counted, policy: Policy, blocks: Collection[Block] = ()
+    figures: pd.DataFrame,
+    counts: Counted,
+    members: Members,
+    policy: Policy,
+    blocks: Collection[Block] = (),
 ) -> Withheld:
     """Return which of the figures and counts are withheld.
 
     Args:
         figures: the figures, unprotected.
         counts: the counts in them.
+        members: for each pooled organisation every way in which it is put together.
         policy: what is published when, and of how many people.
         blocks: more blocks that must not be published, since a reader would work them out.
     """
@@ -107,9 +114,10 @@ def withheld(
         block = (owner, *name[:3])
         of_many[place] = block in many and name.group not in _NO_GROUPS
         of_few[place] = block in few or (*block[:3], block[3].partition(":")[0]) in few
-        of_board[place] = name.population == BOARD and _is_private(name, policy)
+        is_there = text in counts.counts.get(owner, ())
+        of_board[place] = is_there and name.population == BOARD and _is_private(name, policy)
     of_few |= _within_crossing(counts, policy)
-    by_date = ~_is_published(figures, policy) | _counts_any(figures, counts, of_many)
+    by_date = ~_is_published(figures, members, policy) | _counts_any(figures, counts, of_many)
     by_count = _counts_any(figures, counts, of_few) & ~by_date
     return Withheld(by_date, by_count, of_many | of_few | of_board)
 
@@ -132,19 +140,27 @@ def _is_private(name: Name, policy: Policy) -> bool:
     return policy.board_public_office and name.group in _NO_GROUPS
 
 
-def _is_published(figures: pd.DataFrame, policy: Policy) -> "pd.Series[bool]":
+def _is_published(figures: pd.DataFrame, members: Members, policy: Policy) -> "pd.Series[bool]":
     """Return which rows are published at their level and snapshot."""
-    kinds = _kinds(figures)
-    told = pd.DataFrame(
-        {"kind": kinds, "level": figures["level"], "period_end": figures["period_end"]}
-    )
-    combinations = told.drop_duplicates()
-    answers = {
-        (kind, level, day): not kind or policy.publishes(kind, level, day)
-        for kind, level, day in combinations.itertuples(index=False)
-    }
+    told = figures[list(Owner._fields)].assign(kind=_kinds(figures))
+    answers = {}
+    for *fields, kind in told.drop_duplicates().itertuples(index=False):
+        owner = Owner(*fields)
+        level = "employer" if _tells_one_employer(owner, members) else owner.level
+        published = not kind or policy.publishes(kind, level, owner.period_end)
+        answers[*owner, kind] = published
     keys = zip(*(told[name].tolist() for name in told), strict=True)
     return pd.Series([answers[key] for key in keys], index=figures.index, dtype=bool)
+
+
+def _tells_one_employer(owner: Owner, members: Members) -> bool:
+    """Return whether figures of a pooled organisation would be those of one employer.
+
+    So are those of an ICB of one employer, and those of a system less those of its ICB where there
+    is one trust; they are published as those of an employer are.
+    """
+    ways = members.get(owner, [])
+    return any(sum(one.level == "employer" for one in way) == 1 for way in ways)
 
 
 def _kinds(figures: pd.DataFrame) -> "pd.Series[str]":
@@ -222,7 +238,7 @@ def _within_crossing(counts: Counted, policy: Policy) -> "npt.NDArray[np.bool_]"
         if number and owner.level == "employer" and owner.period_end.month in months:
             key = owner.organisation_code, name
             shown_from = policy.show_again_at if hidden.get(key) else policy.hide_below
-            hidden[key] = found[place] = number < shown_from
+            hidden[key] = found[place] = number < max(shown_from, policy.threshold)
     return found
 
 

@@ -11,7 +11,7 @@ from pipeline.assess.pooled import ESTIMATE
 from pipeline.disclosure import Policy
 from pipeline.protect.cells import Cells, Owner
 from pipeline.protect.counted import SURVEY, Counted, cell_name, counted
-from pipeline.protect.detail import Block, is_told_in_any_case, parsed, withheld
+from pipeline.protect.detail import Block, Members, is_told_in_any_case, parsed, withheld
 from pipeline.protect.headlines import pay_gaps
 from pipeline.protect.relations import Relations, relations
 from pipeline.protect.suppression import PRIMARY, SECONDARY, hidden_cells
@@ -34,7 +34,7 @@ _BASE_OF = {"numerator": "denominator", "comparator_numerator": "comparator_deno
 
 def protect(
     figures: pd.DataFrame,
-    members: dict[Owner, list[list[Owner]]],
+    members: Members,
     policy: Policy,
     out: Collection[tuple[Owner, str]] = (),
     withhold: Collection[Block] = (),
@@ -53,12 +53,13 @@ def protect(
         withhold: blocks that must not be published.
     """
     counts = counted(figures)
-    held, pay = withheld(figures, counts, policy, withhold), pay_gaps(figures, policy)
+    held = withheld(figures, counts, members, policy, withhold)
+    pay = pay_gaps(figures, policy)
     by_date, by_count = held.by_date | pay.by_rule, held.by_count | pay.by_count
     percent_only = (pay.statutory | pay.medians) & ~by_date & ~by_count
     told = ~by_date & ~by_count & ~percent_only
     unpublished = held.cells | _in_no_figure(figures, counts, told)
-    cells = with_totals(_counts_that_matter(counts, unpublished))
+    cells = with_totals(_counts_that_matter(counts, unpublished, members))
     hidden = _hidden(cells, relations(cells, members), policy, (counts, unpublished, out))
     reasons = _reasons(figures, counts, cells, hidden, unpublished)
     reasons = reasons.mask(percent_only, None)
@@ -96,21 +97,31 @@ def _in_no_figure(
 
 
 def _counts_that_matter(
-    counts: Counted, unpublished: "npt.NDArray[np.bool_]"
+    counts: Counted, unpublished: "npt.NDArray[np.bool_]", members: Members
 ) -> dict[Owner, dict[str, int]]:
     """Return the counts without the populations of which no group is published at all.
 
-    Of those a reader knows nothing that hiding something else would take away.
+    Of those a reader knows nothing that hiding something else would take away; but for trusts,
+    which are the difference between a system and its ICB.
     """
     shown: set[tuple[Owner, str]] = set()
     named = list(zip(counts.owners, counts.names, unpublished.tolist(), strict=True))
     for owner, name, is_unpublished in named:
         if name and not is_unpublished and not name.endswith("//ALL"):
             shown.add((owner, name.partition("/")[0]))
+    apart = {
+        (member, population)
+        for owner, population in shown
+        for way in members.get(owner, ())
+        if any(one.level != "employer" for one in way)
+        for member in way
+    }
+    shown |= apart
     kept: dict[Owner, dict[str, int]] = defaultdict(dict)
     for owner, name, is_unpublished in named:
         number = counts.counts.get(owner, {}).get(name)
-        is_kept = not is_unpublished or (owner, name.partition("/")[0]) in shown
+        population = name.partition("/")[0]
+        is_kept = not is_unpublished or (owner, population) in shown
         if number is not None and is_kept:
             kept[owner][name] = number
     return kept
@@ -180,7 +191,7 @@ def without_counts(figures: pd.DataFrame) -> pd.DataFrame:
 
 
 def _estimates_of_hidden(
-    figures: pd.DataFrame, is_hidden: "pd.Series[bool]", members: dict[Owner, list[list[Owner]]]
+    figures: pd.DataFrame, is_hidden: "pd.Series[bool]", members: Members
 ) -> "pd.Series[bool]":
     """Return which rows are estimates over employers of which one at least is hidden.
 

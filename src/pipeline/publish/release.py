@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipeline import __version__
+from pipeline.disclosure import Policy
 from pipeline.files import make_folder, write_whole
 from pipeline.receive.ledger import Load
 from pipeline.resources import ROOT
@@ -28,6 +29,8 @@ class Basis:
     inputs: tuple[dict[str, Any], ...]
     code_version: str
     policy_sha256: str
+    policy: Mapping[str, Any]
+    """All settings of the disclosure policy."""
     decisions_sha256: str
     """Of a home's own decisions on values; those that ship are part of the code."""
     is_sample: bool
@@ -45,7 +48,7 @@ class Basis:
 
 
 def basis(
-    loads: Iterable[Load], policy_sha256: str, decisions_sha256: str, *, is_sample: bool
+    loads: Iterable[Load], policy: Policy, decisions_sha256: str, *, is_sample: bool
 ) -> Basis:
     """Return what a release of these files would be made from."""
     inputs = [
@@ -59,7 +62,14 @@ def basis(
         for load in sorted(loads, key=lambda load: (load.place, load.status, load.sha256))
         if load.status != "superseded"
     ]
-    return Basis(tuple(inputs), code_version(), policy_sha256, decisions_sha256, is_sample)
+    return Basis(
+        inputs=tuple(inputs),
+        code_version=code_version(),
+        policy_sha256=policy.sha256,
+        policy=policy.settings,
+        decisions_sha256=decisions_sha256,
+        is_sample=is_sample,
+    )
 
 
 def code_version() -> str:
@@ -94,6 +104,7 @@ def manifest(basis: Basis, loads: Iterable[Load], earlier: list[str], figures: i
             "release_id": basis.release_id(earlier),
             "code_version": basis.code_version,
             "policy_sha256": basis.policy_sha256,
+            "policy": basis.policy,
             "decisions_sha256": basis.decisions_sha256,
             "is_sample": basis.is_sample,
             "earlier_releases": earlier,

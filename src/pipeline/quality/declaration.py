@@ -80,14 +80,13 @@ def published_rates(rates: pd.DataFrame, published: pd.DataFrame, policy: Policy
     merged = rates.merge(shown[columns], on=_KEY, validate="one_to_one")
     told = _headcounts(published)
     owners = zip(*(merged[name].tolist() for name in _OWNER), strict=True)
-    merged["told_headcount"] = pd.Series(
-        [told.get(owner) for owner in owners], index=merged.index, dtype="Int64"
-    )
+    headcounts = pd.Series([told.get(owner) for owner in owners], index=merged.index, dtype="Int64")
+    merged["told_headcount"] = merged["shown_headcount"].fillna(headcounts)
     bands = [_published_band(row, policy) for row in merged.to_dict("records")]
     is_shown = merged["shown_rate"].notna()
     return merged.assign(
         known=merged["shown_known"],
-        headcount=merged["shown_headcount"].fillna(merged["told_headcount"]),
+        headcount=merged["told_headcount"],
         rate=merged["shown_rate"],
         band=pd.Series(bands, index=merged.index, dtype="object"),
         status=merged["status"].where(is_shown, "suppressed"),
@@ -105,15 +104,13 @@ def _published_band(row: dict[Any, Any], policy: Policy) -> str | None:
     """Return the band of a row where it may be told: enough small counts must lie in each."""
     if not policy.publishes("declaration_band", row["level"], row["period_end"]):
         return None
-    if row["shown_reason"] == DETAIL_NOT_PUBLISHED:
-        headcount = row["told_headcount"]
-        is_wide = not pd.isna(headcount) and _is_high_for_few(int(headcount), policy)
-        return str(row["band"]) if is_wide else None
     if not pd.isna(row["shown_rate"]):
         return _band(int(row["shown_known"]), int(row["shown_headcount"]))
-    if pd.isna(row["shown_headcount"]):
+    if pd.isna(row["told_headcount"]):
         return None
-    headcount = int(row["headcount"])
+    headcount = int(row["told_headcount"])
+    if row["shown_reason"] == DETAIL_NOT_PUBLISHED:
+        return str(row["band"]) if _is_high_for_few(headcount, policy) else None
     small = range(1, min(policy.threshold, headcount + 1))
     bands = Counter(_band(headcount - unknown, headcount) for unknown in small)
     is_wide = min(bands.values(), default=0) >= policy.minimum_band_candidates
