@@ -42,6 +42,18 @@ every code. Ends with 0 whatever it lists, and with 2 where the file cannot be r
 """
 
 
+ATTACK_HELP = """\
+List which hidden counts a reader of published databases can tell, under the disclosure policy.
+
+DATABASE is a published equality.duckdb. Of several, oldest first, the hidden counts of the newest
+are attacked with what all of them tell, and those of earlier versions of the same snapshots too.
+A .csv or .xlsx file is a table typed in from a printed report, as for `equality audit`.
+
+Ends with 0 where every hidden count is protected, with 1 where one is not, and with 2 where a file
+is no published database. No number of people is printed of a database.
+"""
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code; errors are told in one sentence."""
     os.umask(0o077)
@@ -134,6 +146,10 @@ def _parser() -> argparse.ArgumentParser:
     audit.description = AUDIT_HELP
     audit.formatter_class = argparse.RawDescriptionHelpFormatter
     audit.add_argument("table", type=Path, metavar="TABLE", help="a .csv or .xlsx file")
+    attack = add("attack", "which hidden counts a reader of published files can tell", listing)
+    attack.description = ATTACK_HELP
+    attack.formatter_class = argparse.RawDescriptionHelpFormatter
+    attack.add_argument("database", type=Path, nargs="+", metavar="DATABASE", help="oldest first")
     add("check-registry", "whether the registry and the warehouse fit together")
     add("serve", "run every quarter, as prefect.yaml says")
     return parser

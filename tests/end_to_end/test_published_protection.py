@@ -8,11 +8,11 @@ import duckdb
 import pytest
 from attacker import THRESHOLD, breaches
 from command import private_rows
-from counted_people import ESTIMATE, EVERYBODY, is_survey, people
-from known_sums import Count
 from value_attacker import GAPS, tells_a_hidden_gap
 
 from pipeline.assess.rounding import round_half_away
+from pipeline.attack.people import ESTIMATE, EVERYBODY, is_survey, people
+from pipeline.attack.sums import Count
 
 COUNTS = ("numerator", "denominator", "comparator_numerator", "comparator_denominator")
 TOLD_BY_VALUE = ("value", "ci_low", "ci_high", "p_value", "direction")

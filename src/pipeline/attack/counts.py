@@ -126,8 +126,8 @@ def rows(figures: "pd.DataFrame", numbering: Numbering) -> Rows:
     is_late = np.array([day > LAST_SNAPSHOT_OF_TWO_YEARS for day in days], dtype=np.int64)
     key = is_late[day_of]
     for column in KEY:
-        codes, values = pd.factorize(figures[column], use_na_sentinel=False)
-        key = key * len(values) + codes
+        codes, uniques = pd.factorize(figures[column], use_na_sentinel=False)
+        key = key * len(uniques) + codes
     _, first, which = np.unique(key, return_index=True, return_inverse=True)
     figure_of = figures.iloc[first][list(KEY)].astype(object)
     figure_of = figure_of.where(figure_of.notna(), None)
@@ -149,8 +149,8 @@ def counts_of(figures: "pd.DataFrame") -> "Ints":
     """Return the four counts of each figure, ``HIDDEN`` where one does not stand there."""
     import numpy as np
 
-    told = [figures[count].to_numpy(dtype=float, na_value=HIDDEN) for count in COUNTS]
-    return np.nan_to_num(np.array(told), nan=HIDDEN).astype(np.int64)
+    counts = [figures[count].to_numpy(dtype=float, na_value=np.nan) for count in COUNTS]
+    return np.array(np.nan_to_num(np.array(counts), nan=HIDDEN), dtype=np.int64)
 
 
 def _days(periods: "pd.Series[Any]") -> tuple[list[date], "Ints"]:

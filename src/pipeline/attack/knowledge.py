@@ -4,7 +4,7 @@ Counts that are told are constants, whichever release told them. The other ones 
 sums, pooled counts, values and rates are conditions on.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -129,7 +129,15 @@ def knowledge(state: State, numbering: Numbering, policy: "Policy") -> Knowledge
     told = np.where(low == high, low, HIDDEN)
     truth = None if state.truth is None else _with_totals(state.truth, known)
     found = tuple(pools(known, numbering, members_of(state.release)))
-    hanging = joined(_hangings(state, known, numbering, found, told, truth))
+    pooled = rows_of_pools(found, numbering, told, guess=truth is not None)
+    hanging = joined(
+        [
+            *(rows_of_sums(known, owner) for owner in known.patterns),
+            *(rows_of_parts(known, owner) for owner in known.patterns),
+            same_staff(known, numbering, senders_of(state.release)),
+            *(_true_guesses(rows, truth) for rows in pooled),
+        ]
+    )
     figures = state.release["figure"]
     by_values = conditions_of(figures, state.rows, known.of, told)
     values = joined(
@@ -158,25 +166,12 @@ def knowledge(state: State, numbering: Numbering, policy: "Policy") -> Knowledge
     )
 
 
-def _hangings(
-    state: State,
-    known: Columns,
-    numbering: Numbering,
-    found: Sequence[Pool],
-    told: "Ints",
-    truth: "Ints | None",
-) -> Iterator[Block]:
-    """Yield how the counts hang together; of guesses those that are true."""
-    for owner in known.patterns:
-        yield rows_of_sums(known, owner)
-        yield rows_of_parts(known, owner)
-    yield same_staff(known, numbering, senders_of(state.release))
-    for rows in rows_of_pools(found, numbering, told, guess=truth is not None):
-        if rows.is_guess and truth is not None:
-            sums = _sums(rows, truth)
-            yield chosen_rows(rows, (rows.low <= sums) & (sums <= rows.high))
-        else:
-            yield rows
+def _true_guesses(rows: Block, truth: "Ints | None") -> Block:
+    """Return the rows; of a reader's guesses those that are true."""
+    if truth is None or not rows.is_guess:
+        return rows
+    sums = _sums(rows, truth)
+    return chosen_rows(rows, (rows.low <= sums) & (sums <= rows.high))
 
 
 def _rates(state: State, known: Columns, numbering: Numbering) -> Iterator[Row[int]]:

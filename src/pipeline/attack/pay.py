@@ -47,18 +47,19 @@ def rows_of_pay(
                     yield Row(((one, 1), (other, -1)), -1, 1)
     if not hasattr(policy, "minimum_side"):
         return
-    gap = figures["measure"].eq("gap_percent") & figures["value"].notna()
+    has_value = figures["value"].notna().to_numpy()
+    gap = figures["measure"].eq("gap_percent").to_numpy() & has_value
     filed = (
         figures["standard"].eq("GPG") & figures["level"].eq("employer") & figures["part"].eq("all")
     ).to_numpy()
-    whole = filed & figures["value"].notna() & figures["indicator"].ne(_MEDIAN)
-    large = np.unique(rows.owner[whole.to_numpy()])
+    whole = filed & has_value & figures["indicator"].ne(_MEDIAN).to_numpy()
+    large = np.unique(rows.owner[whole])
     sides = [numbering.names.get(("pay", "all", "sex", side)) for side in ("FEMALE", "MALE")]
     if None not in sides:
         for own in of[large][:, np.array(sides, dtype=np.int64)].tolist():
             if min(own) >= 0:
                 yield Row(tuple((column, 1) for column in own), policy.statutory_employees, NO_END)
-    for place in np.flatnonzero(gap.to_numpy() & ~(filed & np.isin(rows.owner, large))).tolist():
+    for place in np.flatnonzero(gap & ~(filed & np.isin(rows.owner, large))).tolist():
         for count in (0, 2):
             column = of[rows.owner[place], rows.name[count, place]]
             if column >= 0:

@@ -3,7 +3,7 @@
 Written apart from the product's own names: from standard, indicator, part, measure and groups.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -49,12 +49,12 @@ PARENTS = {
 COARSE = {row["characteristic"]: row["coarse_characteristic"] for row in reference("coarse_group")}
 """What the coarse groups of a characteristic are groups of."""
 QUESTIONS = {
-    tuple(indicator.split()): row["item"]
+    indicator: row["item"]
     for row in reference("survey_item")
     for indicator in row["indicators"].split("; ")
     if indicator
 }
-"""What the staff survey asks for an indicator, by standard and indicator."""
+"""What the staff survey asks for an indicator, by standard and indicator, as ``WRES 5``."""
 
 
 def is_survey(figure: Figure) -> bool:
@@ -78,15 +78,13 @@ def people(figure: Figure) -> Four:
 
 def _asked(figure: Figure) -> Four:
     """Return who was asked; what they answered is told by the rule of the survey's owner."""
-    of = People("survey_base", QUESTIONS[figure["standard"], figure["indicator"]], "", "ALL")
-    groups = (figure["group_code"], figure["comparator_code"])
-    own, other = (
-        of if group in (None, "ALL") else of._replace(
-            characteristic=OF_STANDARD[figure["standard"]], group=group
-        )
-        for group in groups
-    )
-    return None, own, None, other if figure["comparator_code"] else None
+    standard, other = figure["standard"], figure["comparator_code"]
+    everybody = People("survey_base", QUESTIONS[f"{standard} {figure['indicator']}"], "", "ALL")
+    of_group = everybody._replace(characteristic=OF_STANDARD[standard])
+    own = everybody
+    if figure["group_code"] != "ALL":
+        own = of_group._replace(group=figure["group_code"])
+    return None, own, None, None if other is None else of_group._replace(group=other)
 
 
 def _likelihood(figure: Figure, events: People, base: People | None) -> Four:
@@ -146,7 +144,7 @@ def _trained(figure: Figure) -> Four:
     return _likelihood(figure, People("trained", "all", "ethnicity", ""), staff)
 
 
-_OF_RACE_AND_DISABILITY = {
+_OF_RACE_AND_DISABILITY: Mapping[tuple[str, str], Callable[[Figure], Four]] = {
     ("WRES", "1"): _pay_row, ("WRES", "2"): _appointed, ("WRES", "3"): _cases,
     ("WRES", "4"): _trained, ("WRES", "9"): _board,
     ("WDES", "1"): _pay_row, ("WDES", "2"): _appointed, ("WDES", "3"): _cases,
@@ -172,8 +170,8 @@ def _flow(figure: Figure) -> Four:
     if figure["measure"] == "count":
         characteristic = "" if part == "all" else part
         return People(population, "all", characteristic, group), None, None, None
-    of = base and People(base, "all", part, "")
-    return _likelihood(figure, People(population, "all", part, ""), of)
+    of_base = People(base, "all", part, "") if base else None
+    return _likelihood(figure, People(population, "all", part, ""), of_base)
 
 
 def _pay(figure: Figure) -> Four:
@@ -254,7 +252,7 @@ def _census(figure: Figure) -> Four:
     return own, base, None, None
 
 
-_OF_OTHERS = {
+_OF_OTHERS: Mapping[str, Callable[[Figure], Four]] = {
     "GPG": _pay, "EPG": _pay, "DPG": _pay, "RDR": _disparity, "FLOW": _flow, "PSED": _profile,
     "DECLARATION": _declaration, "CENSUS": _census, "MODEL_EMPLOYER": _model_employer,
     "EDS": lambda _: NOBODY, "ACTIONS": lambda _: NOBODY, "DUTIES": lambda _: NOBODY,

@@ -129,7 +129,9 @@ def pools(
     populations: dict[str, int] = {}
     population = np.array([populations.setdefault(name[0], len(populations)) for name in names])
     # Not every employer has every directorate, nor everybody one.
-    is_open = np.array([part.startswith(tuple(f"{one}:" for one in FAMILIES)) for _, part, *_ in names])
+    is_open = np.array(
+        [part.startswith(tuple(f"{one}:" for one in FAMILIES)) for _, part, *_ in names]
+    )
     headcount = numbering.names.get(HEADCOUNT)
     for owner, ways in members.items():
         if owner not in numbering.owners:
@@ -142,9 +144,7 @@ def pools(
             if not rows:
                 continue
             table = known.of[rows]
-            counts = np.stack(
-                [np.isin(population, population[row >= 0]) for row in table]
-            )
+            counts = np.stack([np.isin(population, population[row >= 0]) for row in table])
             missing = counts & (table < 0) & ~is_open
             heads = table[:, headcount] if headcount is not None else np.array([], dtype=np.int64)
             yield Pool(
@@ -221,7 +221,8 @@ def _row(
 
     Args:
         pool: the counts.
-        low, high: the ends.
+        low: the least.
+        high: the most.
         twice: how many people are counted twice, and how often they are added before.
     """
     import numpy as np

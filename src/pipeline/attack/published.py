@@ -125,5 +125,7 @@ def senders_of(release: "Release") -> dict[Owner, dict[str, set[str]]]:
         index=False
     ):
         owner = (str(day)[:10], str(level), str(code))
-        found[owner][str(source)] = set(re.findall(r"\w+", bodies if isinstance(bodies, str) else ""))
+        found[owner][str(source)] = set(
+            re.findall(r"\w+", bodies if isinstance(bodies, str) else "")
+        )
     return dict(found)

@@ -173,7 +173,9 @@ def _number(known: Knowledge, terms: "list[tuple[Ints, int]]") -> "Ints":
 
     values = [(known.told if known.truth is None else known.truth)[columns] for columns, _ in terms]
     is_known = np.all([value != HIDDEN for value in values], axis=0)
-    sums = np.sum([value * weight for value, (_, weight) in zip(values, terms, strict=True)], axis=0)
+    sums = np.sum(
+        [value * weight for value, (_, weight) in zip(values, terms, strict=True)], axis=0
+    )
     return np.where(is_known, sums, HIDDEN)
 
 

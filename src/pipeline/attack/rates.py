@@ -42,9 +42,7 @@ def rows_of_rates(release: "Release") -> Iterator[Row[Named]]:
         yield from _alerts(release["alert"])
 
 
-def _rate(
-    known: Named, everybody: Named, rate: Fraction, within: Fraction
-) -> Iterator[Row[Named]]:
+def _rate(known: Named, everybody: Named, rate: Fraction, within: Fraction) -> Iterator[Row[Named]]:
     """Yield that a percentage of everybody is known, but for its rounding."""
     for end, is_least in ((rate - within, True), (rate + within, False)):
         terms = ((known, 100 * end.denominator), (everybody, -end.numerator))

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
 
 from pipeline.attack.counts import Numbering, by_owner, names_of, owners_of
-from pipeline.attack.sums import Name, Owner, sums_of_names, wholes_of
+from pipeline.attack.patterns import Pattern, Patterns
+from pipeline.attack.sums import Owner
 
 if TYPE_CHECKING:
     import numpy as np
@@ -22,7 +23,6 @@ Key = TypeVar("Key")
 
 NO_END = 2**62
 """Where a row has no end."""
-_NOT_ALL_OF_A_KIND = frozenset({"KNOWN", "NEVER_ASKED", "NOT_WHITE_BRITISH"})
 
 
 class Row(NamedTuple, Generic[Key]):
@@ -58,25 +58,6 @@ class Block(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Pattern:
-    """How counts of some names hang together, whosever they are, by the numbers of the names.
-
-    Attributes:
-        sums: the total and its addends, sum after sum.
-        lengths: of how many names each sum is, its total among them.
-        is_partition: whether the addends are all groups of a characteristic that there are.
-        added: the totals that are among none of the names and add up twice or more.
-        parts: pairs of a whole and a part of it, in two rows.
-    """
-
-    sums: "Ints"
-    lengths: "Ints"
-    is_partition: "Flags"
-    added: "Ints"
-    parts: "Ints"
-
-
-@dataclass(frozen=True, slots=True)
 class Columns:
     """The columns of the counts: those of figures first, then the totals that no figure shows.
 
@@ -107,11 +88,12 @@ def columns(numbers: "Ints", numbering: Numbering) -> Columns:
     names = list(numbering.names)
     known: dict[bytes, Pattern] = {}
     patterns: dict[int, Pattern] = {}
+    finder = Patterns(numbering)
     for owner, places in by_owner(numbers).items():
         own = names_of(numbers[places])
         key = own.tobytes()
         if key not in known:
-            known[key] = _pattern([names[name] for name in own.tolist()], numbering)
+            known[key] = finder.of([names[name] for name in own.tolist()])
         patterns[owner] = known[key]
     of = np.full((len(numbering.owners), len(numbering.names)), -1)
     of[owners_of(numbers), names_of(numbers)] = np.arange(len(numbers))
@@ -120,47 +102,6 @@ def columns(numbers: "Ints", numbering: Numbering) -> Columns:
         of[owner, pattern.added] = np.arange(size, size + len(pattern.added))
         size += len(pattern.added)
     return Columns(of, patterns, size, len(numbers))
-
-
-def _pattern(names: Sequence[Name], numbering: Numbering) -> Pattern:
-    import numpy as np
-
-    there = set(names)
-    tables: dict[tuple[str, str], list[tuple[str, str]]] = defaultdict(list)
-    for population, part, *group in names:
-        tables[population, part].append((group[0], group[1]))
-    found = dict.fromkeys(sums_of_names(tables))
-    uses: dict[Name, int] = defaultdict(int)
-    for total, _ in found:
-        uses[total] += 1
-    kept = [one for one in found if one[0] in there or uses[one[0]] > 1]
-    flat = [numbering.name(name) for total, addends in kept for name in (total, *addends)]
-    added = sorted({numbering.name(total) for total, _ in kept if total not in there})
-    pairs = [
-        (numbering.name(whole), numbering.name(name))
-        for name in names
-        for whole in wholes_of(name)
-        if whole in there
-    ]
-    return Pattern(
-        sums=np.array(flat, dtype=np.int64),
-        lengths=np.array([len(addends) + 1 for _, addends in kept], dtype=np.int64),
-        is_partition=np.array([_is_partition(*one) for one in kept], dtype=bool),
-        added=np.array(added, dtype=np.int64),
-        parts=np.array(pairs, dtype=np.int64).reshape(-1, 2).T,
-    )
-
-
-def _is_partition(total: Name, addends: Sequence[Name]) -> bool:
-    """Return whether the addends are the groups of one characteristic, each person in one."""
-    groups = {name[3] for name in addends}
-    return (
-        len(addends) > 1
-        and len({name[2] for name in addends}) == 1
-        and addends[0][:2] == total[:2]
-        and total[3] != "KNOWN"
-        and not groups & _NOT_ALL_OF_A_KIND
-    )
 
 
 def block(rows: Sequence[Row[int]]) -> Block:
@@ -180,9 +121,14 @@ def joined(blocks: Iterable[Block]) -> Block:
     """Return all rows of some blocks as one block."""
     import numpy as np
 
-    parts = list(zip(*(rows[:5] for rows in blocks), strict=True))
-    none = [np.zeros(0, dtype=np.int64)]
-    return Block(*(np.concatenate([*none, *part]) for part in parts or [()] * 5))
+    every = [block([]), *blocks]
+    return Block(
+        np.concatenate([rows.columns for rows in every]),
+        np.concatenate([rows.weights for rows in every]),
+        np.concatenate([rows.lengths for rows in every]),
+        np.concatenate([rows.low for rows in every]),
+        np.concatenate([rows.high for rows in every]),
+    )
 
 
 def chosen_rows(rows: Block, is_chosen: "Flags") -> Block:

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pipeline.attack.counts import (
-    COUNTS,
     HIDDEN,
     KEY,
     Numbering,
@@ -43,6 +42,7 @@ class State:
 
     Attributes:
         release: the tables that it stands in.
+        age: how many releases came after it.
         rows: whom the counts of its figures count.
         told: what is told of each count, by whichever release.
         out: the numbers of the counts that an earlier release told already.
@@ -51,6 +51,7 @@ class State:
     """
 
     release: "Release"
+    age: int
     rows: Rows
     told: Told
     out: "Ints"
@@ -94,6 +95,7 @@ def states(
         found.append(
             State(
                 release=earlier.release,
+                age=at,
                 rows=earlier.rows,
                 told=_with(earlier.told, newest.told.numbers[others], newest.told.exact[others]),
                 out=earlier.out,
@@ -104,24 +106,22 @@ def states(
     return found
 
 
-def _true(figures: "pd.DataFrame", published: "pd.DataFrame", own: Rows, numbering: Numbering) -> Told:
+def _true(
+    figures: "pd.DataFrame", published: "pd.DataFrame", own: Rows, numbering: Numbering
+) -> Told:
     """Return the true counts; their figures are mostly those that are published, in their order."""
     import numpy as np
 
     keys = ("period_end", "level", "organisation_code", *KEY)
     is_alike = len(figures) == len(published) and all(
-        _is_alike(figures[key], published[key]) for key in keys
+        figures[key].reset_index(drop=True).equals(published[key].reset_index(drop=True))
+        for key in keys
     )
     of = own if is_alike else rows(figures, numbering)
     nothing = np.zeros(len(figures), dtype=np.int64)
     return told(
         Rows(of.owner, of.name, of.times, counts_of(figures)), nothing.astype(bool), nothing
     )
-
-
-def _is_alike(one: "pd.Series", other: "pd.Series") -> bool:
-    left, right = one.astype(object), other.astype(object)
-    return bool(((left.values == right.values) | (left.isna().values & right.isna().values)).all())
 
 
 def _together(read: Sequence[tuple["Release", Rows, Told]], true: Told | None) -> State:
@@ -149,7 +149,7 @@ def _together(read: Sequence[tuple["Release", Rows, Told]], true: Told | None) -
         )
         truth = true.of(known.numbers)
         asked = asked[true.of(asked) != HIDDEN]
-    return State(release, own, known, out, asked, truth)
+    return State(release, 0, own, known, out, asked, truth)
 
 
 def _changed(earlier: Told, later: Told) -> "Ints":

@@ -59,6 +59,8 @@ PART_OF = {
     "workforce:movers": "workforce",
 }
 """Whose people, or cases, are all among whose, group by group."""
+_NOT_POOLED = ("board", "survey_base")
+"""Of whom an ICB has its own; a report of the survey on several employers counts once."""
 
 
 def sums(counts: Iterable[Count]) -> Iterator[Sum]:
@@ -84,14 +86,15 @@ def sums_of_names(
     """
     parts: dict[str, dict[Group, set[str]]] = defaultdict(lambda: defaultdict(set))
     for base, groups in tables.items():
-        for total, addends in _sums_of_groups(frozenset(groups)):
+        for total, addends in sums_of_groups(frozenset(groups)):
             yield (*base, *total), tuple((*base, *one) for one in addends)
         for group in groups:
             parts[base[0]][group].add(base[1])
     for population, of_groups in parts.items():
         every = frozenset[str]().union(*of_groups.values())
         for group, own in of_groups.items():
-            for whole, split in _sums_of_parts(population in IN_PARTS, frozenset(own), every):
+            listed, opened = sums_of_parts(frozenset(own)), sums_of_families(frozenset(own), every)
+            for whole, split in (*(listed if population in IN_PARTS else ()), *opened):
                 yield (
                     (population, whole, *group),
                     tuple((population, part, *group) for part in split),
@@ -99,14 +102,16 @@ def sums_of_names(
 
 
 @lru_cache(maxsize=4096)
-def _sums_of_groups(groups: frozenset[Group]) -> tuple[tuple[Group, tuple[Group, ...]], ...]:
+def sums_of_groups(groups: frozenset[Group]) -> tuple[tuple[Group, tuple[Group, ...]], ...]:
     """Return how the people of a part add up by their groups; few sets of groups recur."""
     own: dict[str, list[Group]] = defaultdict(list)
     for group in sorted(groups):
         own[group[0]].append(group)
     found = (*_partitions(own), *_coarse(own))
     return tuple(
-        (total, tuple(addends)) for total, addends in found if addends and groups.issuperset(addends)
+        (total, tuple(addends))
+        for total, addends in found
+        if addends and groups.issuperset(addends)
     )
 
 
@@ -153,27 +158,39 @@ def _coarse_groups() -> dict[Group, list[Group]]:
     return groups
 
 
-@lru_cache(maxsize=4096)
-def _sums_of_parts(
-    is_listed: bool, own: frozenset[str], every: frozenset[str]
-) -> tuple[tuple[str, tuple[str, ...]], ...]:
-    """Return how a group's people add up by the parts that they are in; few sets recur.
+Parts = tuple[tuple[str, tuple[str, ...]], ...]
+"""Parts and those that they divide into."""
 
-    Args:
-        is_listed: whether the catalogue of parts says how they divide.
-        own: the parts in which the group is counted.
-        every: the parts in which any group is.
-    """
-    divided = [
-        (part, sorted(split))
-        for part in (_rows_of_parts() if is_listed else ())
+
+@lru_cache(maxsize=4096)
+def sums_of_parts(own: frozenset[str]) -> Parts:
+    """Return how people add up by parts of the catalogue, where they are counted in ``own``."""
+    return tuple(
+        (part, tuple(sorted(split)))
+        for part in _rows_of_parts()
         for split in _splits(part)
         if split <= own
+    )
+
+
+@lru_cache(maxsize=4096)
+def sums_of_families(own: frozenset[str], every: frozenset[str]) -> Parts:
+    """Return how people add up by parts that no catalogue lists.
+
+    Args:
+        own: the parts in which they are counted.
+        every: the parts in which anybody is.
+    """
+    families = [
+        tuple(sorted(part for part in every if part.startswith(f"{family}:")))
+        for family in FAMILIES
     ]
-    for family in FAMILIES:
-        names = sorted(part for part in every if part.startswith(f"{family}:"))
-        divided += [("all", names)] if names and own.issuperset(names) else []
-    return tuple((whole, tuple(split)) for whole, split in divided)
+    return tuple(("all", names) for names in families if names and own.issuperset(names))
+
+
+def is_listed(part: str) -> bool:
+    """Return whether the catalogue lists a part."""
+    return part in _rows_of_parts()
 
 
 @cache
@@ -229,7 +246,7 @@ def pooled(counts: Iterable[Count], members: Members) -> Iterator[Sum]:
     """
     known = set(counts)
     for total in known:
-        for way in members.get(total[:3], ()) if total.population != "board" else ():
+        for way in members.get(total[:3], ()) if total.population not in _NOT_POOLED else ():
             own = (total._replace(level=level, organisation=code) for level, code in way)
             addends = tuple(count for count in own if count in known)
             if addends:

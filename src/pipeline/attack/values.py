@@ -79,7 +79,7 @@ def conditions_of(figures: "pd.DataFrame", rows: Rows, of: "Ints", told: "Ints")
     measures = figures["measure"].astype(object).to_numpy()
     # A target stands without its counts, and is worked out from those of its baseline too.
     silent = figures["standard"].eq("MODEL_EMPLOYER").to_numpy()
-    estimate = figures["part"].str.endswith(_ESTIMATE).to_numpy()
+    parts = figures["part"].to_numpy(dtype=object)
     more = figures[list(_FROM_COUNTS)].notna().any(axis=1).to_numpy()
     value = figures["value"].to_numpy(dtype=float)
     told_by_values: list[Row[int]] = []
@@ -89,7 +89,7 @@ def conditions_of(figures: "pd.DataFrame", rows: Rows, of: "Ints", told: "Ints")
         if measure not in DECIMALS and not silent[place]:
             continue
         numbers = _numbers(rows, columns, told, place)
-        if silent[place] or estimate[place] or more[place]:
+        if silent[place] or parts[place].endswith(_ESTIMATE) or more[place]:
             unclear.append(place)
             continue
         scale = 2 * 10 ** DECIMALS[measure]
