@@ -49,7 +49,8 @@ class Conditions:
 
         Args:
             terms: column and coefficient; those of one column are added up.
-            low, high: the ends of the sum, both possible; None is no end.
+            low: the least that the sum may be; None is no end.
+            high: the most that it may be; None is no end.
         """
         merged: dict[int, int] = {}
         for column, weight in terms:
@@ -70,6 +71,18 @@ class Conditions:
         """Let a number be within other ends too."""
         self.low[column] = max(self.low[column], low)
         self.high[column] = min(self.high[column], high)
+
+    def copied(self) -> "Conditions":
+        """Return the same conditions, to which others may be added."""
+        return Conditions(
+            list(self.low),
+            list(self.high),
+            list(self.starts),
+            list(self.columns),
+            list(self.weights),
+            list(self.row_low),
+            list(self.row_high),
+        )
 
     def freed(self, columns: Collection[int]) -> "Conditions":
         """Return the same conditions where some columns may be any count, as if never shown."""

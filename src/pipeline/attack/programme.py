@@ -9,11 +9,22 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
+    from highspy import Highs
 
     from pipeline.attack.system import System
 
     Ints = npt.NDArray[np.int64]
     Reals = npt.NDArray[np.float64]
+
+
+_SCALE = 2**40
+"""Prices are held in whole parts of this."""
+
+
+Option = bool | int | float | str
+_ALWAYS: dict[str, Option] = {"output_flag": False, "threads": 1, "parallel": "off"}
+# The numbers are whole, so that half a unit is as good as none.
+_OPTIONS: dict[str, Option] = {"mip_rel_gap": 0.0, "mip_abs_gap": 0.5}
 
 
 class Outcome(StrEnum):
@@ -32,22 +43,12 @@ class Programme:
         duals: the prices of the rows in the last solved question over real numbers.
     """
 
-    def __init__(self, system: "System", *, whole: bool = False, seconds: float = 10.0) -> None:
+    def __init__(self, system: "System", *, whole: bool = False, seconds: float) -> None:
         import highspy
         import numpy as np
 
-        self._highs = highspy.Highs()
-        for option, value in {
-            "output_flag": False,
-            "threads": 1,
-            "parallel": "off",
-            "time_limit": seconds,
-            "mip_rel_gap": 0.0,
-            "mip_abs_gap": 0.5,
-        }.items():
-            self._highs.setOptionValue(option, value)
+        self._highs = solver(_OPTIONS)
         self._size = len(system.low)
-        self._all = np.arange(self._size, dtype=np.int32)
         self._whole = whole
         self._seconds = seconds
         model = highspy.HighsLp()
@@ -71,7 +72,7 @@ class Programme:
         self.values: Reals = np.zeros(self._size)
         self.duals: Reals = np.zeros(len(system.row_low))
 
-    def cost(self, columns: "Ints", costs: "Reals") -> None:
+    def cost(self, columns: "Ints", costs: "Ints") -> None:
         """Set what each of some columns costs; the sum is made as small as it can be."""
         import numpy as np
 
@@ -101,6 +102,16 @@ class Programme:
         return outcome
 
 
+def solver(options: dict[str, Option]) -> "Highs":
+    """Return HiGHS, silent and on one core, with some options."""
+    import highspy
+
+    highs = highspy.Highs()  # type: ignore[no-untyped-call]
+    for option, value in (_ALWAYS | options).items():
+        highs.setOptionValue(option, value)
+    return highs
+
+
 def ends(whole: "Ints") -> "Reals":
     """Return the ends of rows as HiGHS takes them, without an end as infinite."""
     import numpy as np
@@ -111,3 +122,32 @@ def ends(whole: "Ints") -> "Reals":
     real[whole <= -NO_END] = -np.inf
     real[whole >= NO_END] = np.inf
     return real
+
+
+def proven_least(system: "System", costs: "Ints", duals: "Reals") -> int:
+    """Return a whole number that the cost of no world is below, in exact arithmetic.
+
+    Any prices of the rows prove a bound; those of an optimal programme prove the best one of real
+    numbers (Neumaier and Shcherbina 2004, safe bounds in linear programming).
+
+    Args:
+        system: the conditions.
+        costs: the whole-number cost of each column.
+        duals: the prices of the rows.
+    """
+    import numpy as np
+
+    from pipeline.attack.system import NO_END
+
+    prices = np.array([round(price * _SCALE) for price in duals.tolist()], object)
+    low, high = system.row_low.astype(object), system.row_high.astype(object)
+    # A row without an end at one side has no price on that side but noise.
+    is_noise = ((prices > 0) & (system.row_low <= -NO_END)) | (
+        (prices < 0) & (system.row_high >= NO_END)
+    )
+    prices[is_noise] = 0
+    rest = costs.astype(object) * _SCALE
+    np.subtract.at(rest, system.columns, prices[system.rows] * system.weights.astype(object))
+    of_rows = np.where(prices > 0, prices * low, prices * high).sum()
+    ends_ = np.where(rest > 0, system.low.astype(object), system.high.astype(object))
+    return -int(-(of_rows + (rest * ends_).sum()) // _SCALE)

@@ -1,14 +1,19 @@
 """Which hidden numbers are protected: a proof is two possible worlds, looked at exactly.
 
 A number is protected where a reader must think it possible that it is small and that it is not.
+Most proofs are worlds near a known one in which many numbers move at once; what those leave open
+is asked alone, ever further around, and at last of everything that hangs together with it.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
-from pipeline.attack.conditions import Conditions, Term
-from pipeline.attack.programme import Outcome, Programme
+from pipeline.attack.conditions import MOST_PEOPLE, Conditions, Term
+from pipeline.attack.one_known import OneKnown
+from pipeline.attack.programme import Outcome
+from pipeline.attack.search import HIGH, LOW, Ends, Search, first_world, fixed
+from pipeline.attack.sweep import Seen, Sweep
 from pipeline.attack.system import system_of
 
 if TYPE_CHECKING:
@@ -30,6 +35,16 @@ class Verdict(StrEnum):
     UNSOLVED = "unsolved"
 
 
+_VERDICTS = {
+    Outcome.SOLVED: Verdict.PROTECTED,
+    Outcome.INFEASIBLE: Verdict.INFEASIBLE,
+    Outcome.UNSOLVED: Verdict.UNSOLVED,
+}
+
+
+_VERDICTS = {**_VERDICTS, Outcome.SOLVED: Verdict.NARROW}
+
+
 class Question(NamedTuple):
     """Whether a whole number is protected: it may be ``least`` or fewer and ``most`` or more.
 
@@ -45,6 +60,20 @@ class Question(NamedTuple):
     most: int
     large: int | None = None
     given: tuple[Term, ...] = ()
+
+    def is_protected(self, ends: Ends) -> bool:
+        """Return whether worlds and proofs show that it is."""
+        reaches = ends.low <= self.least and ends.high >= self.most
+        return reaches or (self.large is not None and ends.lowest >= self.large)
+
+    def asked(self, ends: Ends) -> tuple[int, ...]:
+        """Return the ends that are to be found yet."""
+        if self.is_protected(ends):
+            return ()
+        if ends.lowest > self.least or ends.highest < self.most:
+            return ends.inexact
+        low = (LOW,) if ends.low > self.least else ()
+        return (*low, HIGH) if ends.high < self.most else low
 
 
 class Answer(NamedTuple):
@@ -79,6 +108,7 @@ def answer(
     questions: Sequence[Question],
     start: Sequence[int] | None = None,
     *,
+    regions: Sequence[Sequence[int]] = (),
     seconds: float = SECONDS,
 ) -> list[Answer]:
     """Return the answer to each question, in their order.
@@ -86,89 +116,205 @@ def answer(
     Args:
         conditions: what is known.
         questions: the numbers that are to be protected.
-        start: a world that is possible, such as the true counts; found where it is None.
+        start: a world that is possible, such as the true counts; found where it is None. Where it
+            is not possible every answer is INFEASIBLE.
+        regions: some hundred columns each that move together often; they only save time.
         seconds: the time of one programme.
+
+    Raises:
+        OverflowError: a coefficient is too large to be exact.
     """
-    return Worlds(conditions, start, seconds=seconds).answer(questions)
+    return Worlds(conditions, start, regions=regions, seconds=seconds).answer(questions)
 
 
 class Worlds:
-    """The possible worlds of some conditions, of which those once found answer later questions."""
+    """The possible worlds of some conditions, of which each that is found answers many questions.
+
+    Attributes:
+        outcome: whether any world is possible, and was found.
+    """
 
     def __init__(
         self,
         conditions: Conditions,
         start: Sequence[int] | None = None,
         *,
+        regions: Sequence[Sequence[int]] = (),
         seconds: float = SECONDS,
     ) -> None:
+        """Look at the start, or find one; the arguments are those of ``answer``."""
+        self._conditions, self._seconds = conditions, seconds
+        self._given_start = None if start is None else [int(number) for number in start]
+        self._regions = regions
+        self._prepare(conditions, self._given_start)
+
+    def _prepare(self, conditions: Conditions, start: list[int] | None) -> None:
         import numpy as np
 
-        self._conditions = conditions
-        self._seconds = seconds
-        self._start = None if start is None else np.array(start, np.int64)
+        self.outcome = Outcome.INFEASIBLE
+        system = system_of(conditions)
+        if system is None or (start is not None and not system.fits(np.array(start, np.int64))):
+            return
+        system = system.narrowed()
+        if system is None:
+            return
+        self._values = system.low.copy()
+        held, self._open = system.open()
+        self._place = np.full(len(system.low), -1)
+        self._place[held] = np.arange(len(held))
+        if start is None:
+            self.outcome, self._world = first_world(self._open, self._seconds)
+        else:
+            self.outcome, self._world = Outcome.SOLVED, np.array(start, np.int64)[held]
+        self._low, self._high = self._world.copy(), self._world.copy()
+        self._lowest, self._highest = self._open.low.copy(), self._open.high.copy()
 
     def answer(self, questions: Sequence[Question]) -> list[Answer]:
         """Return the answer to each question, in their order."""
-        return [self._exactly(question) for question in questions]
+        columns = self._columns_of(questions)
+        if self.outcome is not Outcome.SOLVED:
+            return [Answer(_VERDICTS[self.outcome])] * len(questions)
+        asked = list(zip(columns, questions, strict=True))
+        self._sweep([(int(self._place[column]), question) for column, question in asked])
+        search = Search(self._open, self._world, self._seconds, self._keep)
+        return [self._answer(search, column, question) for column, question in asked]
+
+    def _columns_of(self, questions: Sequence[Question]) -> list[int]:
+        """Return the column of each number; a sum of several becomes a column of its own."""
+        sums = {
+            question.terms: -1
+            for question in questions
+            if len(question.terms) != 1 or question.terms[0][1] != 1
+        }
+        if sums:
+            conditions = self._conditions.copied()
+            start = None if self._given_start is None else list(self._given_start)
+            for terms in sums:
+                sums[terms] = column = conditions.column(-MOST_PEOPLE, MOST_PEOPLE)
+                conditions.row([*terms, (column, -1)], 0, 0)
+                if start is not None:
+                    start.append(sum(start[of] * weight for of, weight in terms))
+            self._prepare(conditions, start)
+        return [sums.get(question.terms, question.terms[0][0]) for question in questions]
+
+    def _answer(self, search: Search, column: int, question: Question) -> Answer:
+        place = int(self._place[column])
+        if place < 0:
+            value = int(self._values[column])
+            ends = Ends(value, value, value, value)
+            return self._verdict(question, ends, Outcome.SOLVED)
+        if question.given:
+            return self._answer_given(place, question)
+        ends = self._ends(place)
+        outcome = Outcome.SOLVED
+        if question.asked(ends):
+            outcome = search.ends(place, ends, question.asked)
+            self._lowest[place], self._highest[place] = ends.lowest, ends.highest
+        return self._verdict(question, ends, outcome)
+
+    def _answer_given(self, place: int, question: Question) -> Answer:
+        import numpy as np
+
+        system, world = self._open, self._world
+        for column, value in question.given:
+            known = int(self._place[column])
+            if known < 0 and self._values[column] != value:
+                return Answer(Verdict.INFEASIBLE)
+            if known >= 0:
+                system = fixed(system, known, value)
+        if not system.fits(world):
+            near = np.array([self._place[column] for column, _ in question.given])
+            held, part = system.around(system.near(near[near >= 0], len(world)))
+            outcome, found = first_world(part, self._seconds)
+            if outcome is not Outcome.SOLVED:
+                return Answer(_VERDICTS[outcome])
+            world = world.copy()
+            world[held] = found
+        value = int(world[place])
+        lowest = max(int(self._lowest[place]), int(system.low[place]))
+        ends = Ends(value, value, lowest, min(int(self._highest[place]), int(system.high[place])))
+        search = Search(system, world, self._seconds, lambda _held, _found: None)
+        outcome = search.ends(place, ends, question.asked)
+        return self._verdict(question, ends, outcome)
+
+    @staticmethod
+    def _verdict(question: Question, ends: Ends, outcome: Outcome) -> Answer:
+        if question.is_protected(ends):
+            return Answer(Verdict.PROTECTED)
+        if outcome is not Outcome.SOLVED:
+            return Answer(_VERDICTS[outcome])
+        if question.asked(ends):
+            return Answer(Verdict.UNSOLVED)
+        return Answer(Verdict.NARROW, ends.low, ends.high)
+
+    def _ends(self, place: int) -> Ends:
+        return Ends(
+            int(self._low[place]),
+            int(self._high[place]),
+            int(self._lowest[place]),
+            int(self._highest[place]),
+        )
+
+    def _keep(self, columns: "Ints", found: "Ints") -> None:
+        import numpy as np
+
+        self._low[columns] = np.minimum(self._low[columns], found)
+        self._high[columns] = np.maximum(self._high[columns], found)
+
+    def _sweep(self, asked: "Sequence[tuple[int, Question]]") -> None:
+        """Find worlds for many columns at once, region by region."""
+        import numpy as np
+
+        size = len(self._world)
+        least, most = np.full(size, MOST_PEOPLE), np.full(size, -MOST_PEOPLE)
+        for place, question in asked:
+            if place >= 0 and not question.given and question.asked(self._ends(place)):
+                least[place] = min(least[place], question.least)
+                most[place] = max(most[place], question.most)
+        seen = Seen(self._low, self._high, self._lowest, self._highest)
+        sweep = Sweep(self._open, self._world, seen, least, most, self._seconds)
+        for region in self._regions_of_open():
+            sweep.region(region)
+        sweep.rest()
+
+    def _regions_of_open(self) -> "list[Ints]":
+        import numpy as np
+
+        found = [self._place[np.array(region, np.int64)] for region in self._regions]
+        return [np.unique(region[region >= 0]) for region in found]
 
     def with_one_known(
-        self, ones: Iterable[int], others: Iterable[int], fewest: int, large: int
+        self, ones: Sequence[int], others: Sequence[int], fewest: int, large: int
     ) -> list[Pair]:
         """Return where one column that is known to be 1 tells too much of another one.
 
+        Each of the others is named once at most, with one column that tells too much of it.
+
         Args:
-            ones: columns that are 1, each of which may be known to its own member.
+            ones: columns that are 1 in the start, each of which may be known to its own member.
             others: columns of which fewer than ``fewest`` values may not remain, unless they are
                 ``large`` at least.
             fewest: how many values must remain.
             large: how many tell no small count.
+
+        Raises:
+            ValueError: one of ``ones`` is not 1 in the start.
         """
-        others = list(others)
-        found = []
-        for known in ones:
-            for other in others:
-                if other == known:
-                    continue
-                ends = self._ends(((other, 1),), ((known, 1),))
-                if not isinstance(ends, tuple):
-                    found.append(Pair(known, other, ends))
-                elif ends[1] - ends[0] + 1 < fewest and ends[0] < large:
-                    found.append(Pair(known, other, Verdict.NARROW))
-        return found
-
-    def _exactly(self, question: Question) -> Answer:
-        ends = self._ends(question.terms, question.given)
-        if not isinstance(ends, tuple):
-            return Answer(ends)
-        low, high = ends
-        if low <= question.least and high >= question.most:
-            return Answer(Verdict.PROTECTED)
-        if question.large is not None and low >= question.large:
-            return Answer(Verdict.PROTECTED)
-        return Answer(Verdict.NARROW, low, high)
-
-    def _ends(self, terms: tuple[Term, ...], given: tuple[Term, ...]) -> tuple[int, int] | Verdict:
-        """Return the exact ends of a number."""
         import numpy as np
 
-        system = system_of(self._conditions)
-        if system is None or (self._start is not None and not system.fits(self._start)):
-            return Verdict.INFEASIBLE
-        for column, value in given:
-            system.low[column] = max(system.low[column], value)
-            system.high[column] = min(system.high[column], value)
-        columns = np.array([column for column, _ in terms])
-        weights = np.array([weight for _, weight in terms])
-        found = []
-        for sign in (1, -1):
-            programme = Programme(system, whole=True, seconds=self._seconds)
-            programme.cost(columns, sign * weights)
-            outcome = programme.solve()
-            if outcome is Outcome.INFEASIBLE:
-                return Verdict.INFEASIBLE
-            world = np.rint(programme.values).astype(np.int64)
-            if outcome is Outcome.UNSOLVED or not system.fits(world):
-                return Verdict.UNSOLVED
-            found.append(int((world[columns] * weights).sum()))
-        return found[0], found[1]
+        if self.outcome is not Outcome.SOLVED:
+            known = next(iter(ones), -1)
+            return [Pair(known, other, _VERDICTS[self.outcome]) for other in others]
+        held = np.flatnonzero(self._place >= 0)
+        open_ones = self._place[np.array(ones, np.int64)]
+        open_ones = np.unique(open_ones[open_ones >= 0])
+        if (self._world[open_ones] != 1).any():
+            raise ValueError("A column that its member knows to be 1 is not 1 in the start.")
+        search = OneKnown(self._open, self._world, open_ones, fewest, large, self._seconds)
+        open_others = self._place[np.array(others, np.int64)]
+        open_others = np.unique(open_others[open_others >= 0])
+        found = search.pairs(open_others, self._lowest, self._regions_of_open())
+        return [
+            Pair(int(held[known]), int(held[other]), _VERDICTS[outcome])
+            for known, other, outcome in found
+        ]
