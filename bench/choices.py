@@ -16,8 +16,9 @@ from hidden_counts import (
     true_counts,
     withheld_counts,
 )
+from random_people import CHARACTERISTICS, QUARTERS, Shape
 from random_releases import released, shipped_policy
-from random_systems import CHARACTERISTICS, QUARTERS, Shape, random_system
+from random_systems import random_system
 from usual_practice import sums_of, usual_practice
 
 from pipeline.protect.figures import protect

@@ -14,7 +14,7 @@ from typing import NamedTuple
 import numpy as np
 import scipy.optimize
 import scipy.sparse
-from random_systems import Cell, Law
+from random_counts import Cell, Law
 from whole_world_rule import Reader, Rule
 
 Readers = Callable[[Collection[Cell]], Reader]

@@ -4,7 +4,8 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import replace
 
 import pandas as pd
-from random_systems import Cell, System, published_tables
+from random_counts import Cell
+from random_systems import System, published_tables
 from whole_world_rule import Reader, Rule, shown_counts
 
 from pipeline.assess.columns import COUNTS, PEOPLE

@@ -10,15 +10,9 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
+from random_people import CHARACTERISTICS, CLUSTERS, QUARTERS, Shape
 from random_releases import shipped_policy
-from random_systems import (
-    CHARACTERISTICS,
-    CLUSTERS,
-    QUARTERS,
-    Shape,
-    published_tables,
-    random_system,
-)
+from random_systems import published_tables, random_system
 
 from pipeline.assess.counted import count_rows
 from pipeline.assess.figures import assess

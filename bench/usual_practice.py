@@ -7,7 +7,7 @@ same attack as the product's choice: a baseline for ``bench/disclosure.py``.
 from collections import deque
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
-from random_systems import Cell, Law
+from random_counts import Cell, Law
 
 Sum = tuple[Cell, ...]
 """A total and its addends, of which one follows from all others."""

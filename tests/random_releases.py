@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 
 import pandas as pd
-from random_systems import Cell, System, published_tables
+from random_counts import Cell
+from random_systems import System, published_tables
 
 from pipeline.attack.attack import Attack, Breach, attack
 from pipeline.disclosure import Policy, load_policy

@@ -9,7 +9,9 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 import pandas as pd
-from random_systems import COARSE, GROUPS, Cell, Law, System
+from random_counts import Cell, Law
+from random_people import COARSE, GROUPS
+from random_systems import System
 from whole_worlds import MOST, Row, Worlds
 
 from pipeline.assess.columns import COUNTS, PEOPLE

@@ -16,8 +16,11 @@ import scipy.sparse
 
 MOST = 2_000
 """More than any count of a system that is small enough to search."""
-_MOST_STEPS = 60
+_MOST_STEPS = 4
+_MOST_PASSES = 2
+"""How often each law is looked at before the narrowing stops: it may creep on for ever."""
 _INFEASIBLE = 2
+_DEAD_END = -1
 
 
 class _TooManyStepsError(Exception):
@@ -161,6 +164,8 @@ class Worlds:
             place for place, is_ in enumerate(self.start) if not low[place] <= is_ <= high[place]
         ]
         open_ = self._next(low, high, away)
+        if open_ == _DEAD_END:
+            return None
         if open_ is None:
             return [
                 min(max(is_, least), most)
@@ -179,7 +184,10 @@ class Worlds:
         return None
 
     def _next(self, low: list[int], high: list[int], away: list[int]) -> int | None:
-        """Return the next count to try: one in a law that the nearest values to the start break."""
+        """Return the next count to try: one in a law that the nearest values to the start break.
+
+        None where they break none, and ``_DEAD_END`` where nothing in such a law can be tried.
+        """
         nearest: dict[int, int] = {}
 
         def value(count: int) -> int:
@@ -194,6 +202,8 @@ class Worlds:
                 row.most is not None and total > row.most
             ):
                 free = [count for count in row.terms if low[count] < high[count]]
+                if not free:
+                    return _DEAD_END
                 return min(free, key=lambda count: (high[count] - low[count], count))
         return None
 
@@ -201,7 +211,9 @@ class Worlds:
         """Narrow what each count may be by each law alone; False where nothing is left."""
         waiting = deque(dict.fromkeys(changed))
         is_waiting = set(waiting)
-        while waiting:
+        left = _MOST_PASSES * (len(self.rows) + 10)
+        while waiting and left:
+            left -= 1
             place = waiting.popleft()
             is_waiting.discard(place)
             terms, least, most = self.rows[place]

@@ -5,8 +5,9 @@ from dataclasses import replace
 from random import Random
 
 import pytest
+from random_people import small_shape
 from random_releases import released, shipped_policy
-from random_systems import System, published_tables, random_system, small_shape
+from random_systems import System, published_tables, random_system
 from whole_world_rule import Reader, Rule, broken, shown_counts
 from whole_worlds import Row, Worlds
 
