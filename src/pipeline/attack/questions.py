@@ -105,9 +105,9 @@ def questions(known: Knowledge, numbering: Numbering, policy: "Policy") -> Quest
 def _is_exempt(name: Name, policy: "Policy") -> bool:
     """Return whether a count may be told however small it is."""
     population, _, characteristic, group = name
-    if population == "board" and getattr(policy, "board_public_office", False):
+    if population == "board" and policy.board_public_office:
         return characteristic.partition(":")[0] == "ethnicity" and group != "UNKNOWN"
-    return group == "UNKNOWN" and not getattr(policy, "unknown_sensitive", True)
+    return group == "UNKNOWN" and not policy.unknown_sensitive
 
 
 def _told_small(
@@ -118,7 +118,7 @@ def _told_small(
 
     told = known.told
     is_small = (told > 0) & (told < policy.threshold)
-    if getattr(policy, "hides_zeros_below_employer", False):
+    if policy.hides_zeros_below_employer:
         is_small[: len(is_below)] |= (told[: len(is_below)] == 0) & is_below
     for column in np.flatnonzero(is_small & is_secret).tolist():
         if column < known.columns.in_figures:
