@@ -23,7 +23,7 @@ from pipeline.protect.cells import Owner
 from pipeline.protect.counted import counted
 from pipeline.protect.detail import Block, parsed
 from pipeline.protect.earlier_versions import PooledVersion, pooled_versions
-from pipeline.protect.few_changed import close_snapshots, few_changed, moved_people
+from pipeline.protect.few_changed import close_snapshots, few_changed, headcounts, moved_people
 from pipeline.protect.figures import protect, without_counts
 from pipeline.protect.published_before import Cell, published_before, release_databases
 from pipeline.protect.rounded import rounded
@@ -106,9 +106,11 @@ def prove(
     paths = release_databases(
         workspace.home.releases, [one["release_id"] for one in workspace.ledger.releases()]
     )
-    counts = counted(figures).counts
+    pairs = close_snapshots(headcounts(figures), policy)
+    moved = moved_people(workspace.connection, pairs)
+    is_close = any(people < policy.minimum_change for people in moved.values())
+    counts = counted(figures).counts if paths or is_close else {}
     before = published_before(paths, figures, counts)
-    moved = moved_people(workspace.connection, close_snapshots(counts, policy))
     changed = few_changed(before, moved, policy)
     versions = pooled_versions(before, members)
     withheld: frozenset[Block] = frozenset()
