@@ -23,7 +23,7 @@ from pipeline.protect.cells import Owner
 from pipeline.protect.counted import counted
 from pipeline.protect.detail import Block, parsed
 from pipeline.protect.earlier_versions import PooledVersion, pooled_versions
-from pipeline.protect.few_changed import close_snapshots, few_changed, moved_people
+from pipeline.protect.few_changed import close_snapshots, few_changed, headcounts, moved_people
 from pipeline.protect.figures import protect, without_counts
 from pipeline.protect.published_before import Cell, published_before, release_databases
 from pipeline.protect.rounded import rounded
@@ -106,12 +106,15 @@ def prove(
     paths = release_databases(
         workspace.home.releases, [one["release_id"] for one in workspace.ledger.releases()]
     )
-    counts = counted(figures).counts
+    pairs = close_snapshots(headcounts(figures), policy)
+    moved = moved_people(workspace.connection, pairs)
+    is_close = any(people < policy.minimum_change for people in moved.values())
+    counts = counted(figures).counts if paths or is_close else {}
     before = published_before(paths, figures, counts)
-    moved = moved_people(workspace.connection, close_snapshots(counts, policy))
     changed = few_changed(before, moved, policy)
     versions = pooled_versions(before, members)
     withheld: frozenset[Block] = frozenset()
+    given: frozenset[Cell] | None = None
     rounds = 0
     while True:
         rounds += 1
@@ -124,21 +127,24 @@ def prove(
         tables = to_tables(decided, published)
         releases = [*_earlier(paths, tables["figure"]), tables]
         found = call(partial(attack, releases, policy, decided), "attack")
-        more = _to_withhold(found.breaches, blocks, members)
+        if given is None and found.breaches:
+            given = _given_away(paths, policy)
+        breaches = tuple(one for one in found.breaches if cell_of(one) not in (given or ()))
+        more = _to_withhold(breaches, blocks, members)
         if not more or not policy.secondary or rounds == MOST_ROUNDS:
             break
         withheld |= more
-    given = _given_away(found.breaches, paths, policy)
+    told = {cell_of(one) for one in found.breaches} & (given or frozenset())
     return Proved(
         decided=decided,
         published=published,
         tables=tables,
-        breaches=tuple(one for one in found.breaches if cell_of(one) not in given),
+        breaches=breaches,
         attacked=found,
         rounds=rounds,
         few_changed=changed,
         withheld=withheld,
-        out=_hidden_again(both[1], before.out) | given,
+        out=_hidden_again(both[1], before.out) | told,
     )
 
 
@@ -222,14 +228,12 @@ def _related(owner: Owner, members: Members) -> set[Owner]:
     return own | {pooled for pooled, of in ways if owner in of}
 
 
-def _given_away(
-    breaches: Sequence[Breach], paths: Sequence[Path], policy: Policy
-) -> frozenset[Cell]:
-    """Return which of what can be worked out the earlier releases give away by themselves."""
-    if not breaches or not paths:
+def _given_away(paths: Sequence[Path], policy: Policy) -> frozenset[Cell]:
+    """Return what a reader of the earlier releases can work out without this one."""
+    if not paths:
         return frozenset()
     alone = attack([read_published(path) for path in paths], policy)
-    return frozenset(map(cell_of, breaches)) & frozenset(map(cell_of, alone.breaches))
+    return frozenset(map(cell_of, alone.breaches))
 
 
 def _hidden_again(published: pd.DataFrame, out: frozenset[Cell]) -> frozenset[Cell]:

@@ -53,8 +53,9 @@ class Released:
 def make_release(workspace: Workspace, made_from: Basis) -> Released:
     """Make a release of what has landed and return it.
 
-    Where the gate finds figures that contradict each other nothing is published, the reasons are
-    in the result, and the private tables hold the figures for whoever looks into it.
+    Where the attack can work out a hidden count, or the gate finds figures that contradict each
+    other, nothing is published, the reasons are in the result, and the private tables hold the
+    figures for whoever looks into it.
 
     Raises:
         ProductError: a query fails, or the new file is not what it should be.

@@ -5,11 +5,17 @@ from datetime import date
 
 import duckdb
 import pytest
-from cells import policy
+from cells import figure, frame, policy
 
 from pipeline.protect.cells import Owner
 from pipeline.protect.detail import Block
-from pipeline.protect.few_changed import Pair, close_snapshots, few_changed, moved_people
+from pipeline.protect.few_changed import (
+    Pair,
+    close_snapshots,
+    few_changed,
+    headcounts,
+    moved_people,
+)
 from pipeline.protect.published_before import PublishedBefore
 
 NOW, YEAR_BEFORE = date(2022, 3, 31), date(2021, 3, 31)
@@ -118,10 +124,19 @@ def test_after_a_withheld_snapshot_the_one_before_it_is_what_a_reader_has():
 
 
 def test_snapshots_that_are_not_published_are_no_neighbours():
-    counts = {owner(day): ethnicity(60, 30, 20) for day in (YEAR_BEFORE, date(2021, 12, 31), NOW)}
-    assert close_snapshots(counts, policy()) == [Pair(owner(), YEAR_BEFORE)]
-    counts[owner()] = ethnicity(60, 33, 20)
-    assert close_snapshots(counts, policy()) == []
+    staff = dict.fromkeys(map(owner, (YEAR_BEFORE, date(2021, 12, 31), NOW)), 110)
+    assert close_snapshots(staff, policy()) == [Pair(owner(), YEAR_BEFORE)]
+    assert close_snapshots(staff | {owner(): 112}, policy()) == [Pair(owner(), YEAR_BEFORE)]
+    assert close_snapshots(staff | {owner(): 113}, policy()) == []
+
+
+def test_the_headcounts_are_those_of_the_figures():
+    rows = [
+        figure(numerator=(ALL, 110)),
+        figure("01V", numerator=("workforce/all/sex/FEMALE", 60)),
+        figure("01X", numerator=(ALL, None)),
+    ]
+    assert headcounts(frame(rows)) == {owner(): 110}
 
 
 def test_people_are_counted_who_are_there_at_one_of_two_snapshots():

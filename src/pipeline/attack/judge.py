@@ -75,7 +75,7 @@ class Judge:
         return None if self.known.truth is None else self.known.truth.tolist()
 
     def _question(self, subject: Subject) -> Question:
-        return Question(subject.terms, least=1, most=subject.most, large=self.policy.threshold)
+        return Question(subject.terms, subject.least, subject.most, large=self.policy.threshold)
 
     def _may_be_told(self, one: _Narrow) -> bool:
         """Return whether a narrow interval is no breach of the rule.
@@ -91,6 +91,8 @@ class Judge:
             return not (hides_zeros and self.of.is_below[subject.column])
         if high - low + 1 < self.policy.fewest_values:
             return False
+        if subject.is_withheld:
+            return True
         columns = [column for column, _ in subject.terms if column < len(self.of.block)]
         blocks = np.unique(self.of.block[columns])
         is_free = np.isin(self.of.block, blocks[blocks >= 0]) & ~self.known.is_out

@@ -15,7 +15,7 @@ from pipeline.protect.cells import Cells, Owner
 from pipeline.protect.published_before import PublishedBefore
 from pipeline.protect.relations import Relations, relate_pooled
 
-_HEADCOUNT = "workforce/all//ALL"
+_STAFF = "workforce/"
 
 
 class PooledVersion(NamedTuple):
@@ -23,7 +23,7 @@ class PooledVersion(NamedTuple):
 
     Attributes:
         owner: the organisation, with a code that tells the version from the one of now.
-        members: those of its members of whom that release told the headcount.
+        members: those of its members of whose staff that release told something.
         told: its counts by name; those of which no member is known to have changed.
     """
 
@@ -56,7 +56,7 @@ def _versions(
             if all(before.now((owner, name)) == count for name, count in own.items()):
                 continue
             for place, way in enumerate(ways, start=1):
-                there = tuple(member for member in way if _HEADCOUNT in told.get(member, {}))
+                there = tuple(member for member in way if _has_staff(told.get(member, {})))
                 kept = {
                     name: count
                     for name, count in own.items()
@@ -64,6 +64,10 @@ def _versions(
                 }
                 code = f"{owner.organisation_code} {number}.{place}"
                 yield PooledVersion(owner._replace(organisation_code=code), there, kept)
+
+
+def _has_staff(told: Mapping[str, int]) -> bool:
+    return any(name.startswith(_STAFF) for name in told)
 
 
 def _is_otherwise(

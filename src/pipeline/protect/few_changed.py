@@ -19,9 +19,11 @@ from pipeline.store import one_thread
 
 if TYPE_CHECKING:
     import duckdb
+    import pandas as pd
 
 _STAFF = "workforce"
 _EVERYBODY = "//ALL"
+_HEADCOUNT = f"{_STAFF}/all{_EVERYBODY}"
 
 
 class Pair(NamedTuple):
@@ -74,18 +76,29 @@ def few_changed(before: PublishedBefore, moved: Moved, policy: Policy) -> frozen
     return frozenset(found)
 
 
-def close_snapshots(counts: Counts, policy: Policy) -> list[Pair]:
-    """Return the pairs of published snapshots of an organisation of nearly the same headcount."""
-    everybody = f"{_STAFF}/all{_EVERYBODY}"
+def headcounts(figures: "pd.DataFrame") -> dict[Owner, int]:
+    """Return the number of staff of each organisation and snapshot in ``figures``."""
+    is_everybody = figures["numerator_people"].eq(_HEADCOUNT) & figures["numerator"].notna()
+    rows = figures.loc[is_everybody, [*Owner._fields, "numerator"]].drop_duplicates()
+    return {Owner(*owner): int(number) for *owner, number in rows.itertuples(index=False)}
+
+
+def close_snapshots(staff: Mapping[Owner, int], policy: Policy) -> list[Pair]:
+    """Return the pairs of published snapshots of an organisation of nearly the same headcount.
+
+    Args:
+        staff: the headcount of each organisation and snapshot.
+        policy: what is near, and what is published when.
+    """
     days: dict[tuple[str, ...], list[Owner]] = defaultdict(list)
-    for owner in sorted(counts):
-        if everybody in counts[owner] and _is_published(owner, "all", policy):
+    for owner in sorted(staff):
+        if _is_published(owner, "all", policy):
             days[owner[1:]].append(owner)
     return [
         Pair(later, earlier.period_end)
         for owners in days.values()
         for earlier, later in combinations(owners, 2)
-        if abs(counts[later][everybody] - counts[earlier][everybody]) < policy.minimum_change
+        if abs(staff[later] - staff[earlier]) < policy.minimum_change
     ]
 
 
