@@ -1,10 +1,7 @@
 """The attack on the demo's published file: what of it is read, and what is found."""
 
-import json
-
 import duckdb
 import pytest
-from command import equality
 from sqlglot import exp, parse_one
 
 from pipeline.attack.published import NUMBERS, READ

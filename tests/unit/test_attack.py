@@ -1,5 +1,7 @@
 """What the attack finds in small published releases, counted out by hand."""
 
+from dataclasses import replace
+
 import pytest
 from cells import policy
 from released import BOARD, DAY, Tables, profiles
@@ -16,9 +18,10 @@ def of(code, group, characteristic="ethnicity", population="workforce", part="al
     return Count(DAY, level, code, population, part, characteristic, group)
 
 
-def found(*releases, truth=None):
+def found(*releases, truth=None, **settings):
     """Return what an attack finds, by cell and kind, with the ends of the interval."""
-    result = attack(releases, policy(), None if truth is None else truth["figure"])
+    rule = replace(policy(), **settings)
+    result = attack(releases, rule, None if truth is None else truth["figure"])
     return {(each.cell, str(each.kind)): (each.low, each.high) for each in result.breaches}
 
 
@@ -231,3 +234,71 @@ def test_what_is_not_true_is_a_fault():
 def test_no_release_is_wrong_usage():
     with pytest.raises(UsageError, match="at least one published database"):
         attack([], policy())
+
+
+def test_a_seat_on_the_board_may_be_a_public_office():
+    tables = Tables()
+    for group, number in {"WHITE": 9, "BME": 2, "UNKNOWN": 1}.items():
+        tables.figure(
+            "01T", "WRES", "9", group_code=group, numerator=number, denominator=12
+        )  # fmt: skip
+    everybody = {(of("01T", group, population="board"), "interval") for group in ("WHITE", "BME")}
+    unknown = (of("01T", "UNKNOWN", population="board"), "interval")
+    assert found(tables.release()).keys() == everybody | {unknown}
+    assert found(tables.release(), board_public_office=True).keys() == {unknown}
+
+
+def test_few_unknown_may_be_told_where_the_policy_says_so():
+    shown = profiles({"01T": {"WHITE": 60, "BME": 20, "UNKNOWN": 5, "ALL": 85}})
+    assert found(shown).keys() == {(of("01T", "UNKNOWN"), "interval")}
+    assert found(shown, unknown_sensitive=False) == {}
+
+
+def test_a_zero_tells_of_a_part_what_it_may_tell_of_all():
+    tables = Tables()
+    for part in ("all", "directorate:Finance"):
+        for group, number in {"WHITE": 60, "BME": 0, "UNKNOWN": 20}.items():
+            tables.figure(
+                "01T", "WRES" if part == "all" else "PSED", "1" if part == "all" else "ethnicity",
+                part=part, group_code=group, numerator=number, denominator=80,
+            )  # fmt: skip
+    zero = (of("01T", "BME", part="directorate:Finance"), "interval")
+    assert found(tables.release(), zeros_below_employer="hidden").keys() == {zero}
+    assert found(tables.release(), zeros_below_employer="shown") == {}
+
+
+def test_rounded_counts_are_told_to_the_nearest_five_only():
+    tables = Tables().figure(
+        "01T", "PSED", "sex", measure="headcount", numerator=85, disclosure="ROUNDED"
+    )
+    for group, number in {"WHITE": 60, "BME": 5, "UNKNOWN": 20}.items():
+        tables.figure(
+            "01T", "PSED", "ethnicity", group_code=group, numerator=number, denominator=85,
+            disclosure="ROUNDED",
+        )  # fmt: skip
+    true = profiles({"01T": {"WHITE": 62, "BME": 3, "UNKNOWN": 22, "ALL": 87}})
+    assert found(tables.release(), truth=true, rounding=5) == {}
+    false = profiles({"01T": {"WHITE": 63, "BME": 3, "UNKNOWN": 21, "ALL": 87}})
+    assert found(tables.release(), truth=false, rounding=5)[of("01T", "WHITE"), "infeasible"] == (
+        None,
+        None,
+    )
+
+
+def gap(value, indicator="median_hourly", **counts):
+    return Tables().figure(
+        "01T", "GPG", indicator, measure="gap_percent", group_code="MALE",
+        comparator_code="FEMALE", value=value, disclosure="PERCENT_ONLY", **counts,
+    )  # fmt: skip
+
+
+def pay(numerator, comparator):
+    """Return the true counts behind a gap."""
+    return gap(10.0, numerator=numerator, comparator_numerator=comparator).release()
+
+
+def test_a_gap_in_pay_tells_that_each_side_is_of_enough_people():
+    shown = gap(10.0).release()
+    assert found(shown, truth=pay(50, 60), minimum_side=50) == {}
+    men = of("01T", "MALE", characteristic="sex", population="full_pay")
+    assert found(shown, truth=pay(49, 60), minimum_side=50).keys() == {(men, "infeasible")}

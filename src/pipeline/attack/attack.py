@@ -80,7 +80,7 @@ def attack(
     found: list[Breach] = []
     attacked = [Attacked(0, 0)] * len(releases)
     asked = 0
-    for state in states(releases, numbering, getattr(policy, "rounding", 0), truth):
+    for state in states(releases, numbering, policy.rounding, truth):
         known = knowledge(state, numbering, policy)
         of = questions(known, numbering, policy)
         found += Judge(known, of, numbering, policy).breaches()

@@ -13,9 +13,6 @@ from pipeline.attack.worlds import Question, Verdict, Worlds
 if TYPE_CHECKING:
     from pipeline.disclosure import Policy
 
-_FEWEST_VALUES = 5
-_FEWEST_WITH_ONE_KNOWN = 3
-
 
 class _Narrow(NamedTuple):
     """A number of which too few values remain, with its exact ends."""
@@ -78,7 +75,7 @@ class Judge:
         return None if self.known.truth is None else self.known.truth.tolist()
 
     def _question(self, subject: Subject) -> Question:
-        return Question(subject.terms, least=1, most=subject.most, large=self.policy.threshold)
+        return Question(subject.terms, subject.least, subject.most, large=self.policy.threshold)
 
     def _may_be_told(self, one: _Narrow) -> bool:
         """Return whether a narrow interval is no breach of the rule.
@@ -90,10 +87,12 @@ class Judge:
 
         subject, low, high = one
         if low == high == 0 and subject.kind == Kind.INTERVAL:
-            hides_zeros = getattr(self.policy, "hides_zeros_below_employer", False)
+            hides_zeros = self.policy.hides_zeros_below_employer
             return not (hides_zeros and self.of.is_below[subject.column])
-        if high - low + 1 < getattr(self.policy, "fewest_values", _FEWEST_VALUES):
+        if high - low + 1 < self.policy.fewest_values:
             return False
+        if subject.is_withheld:
+            return True
         columns = [column for column, _ in subject.terms if column < len(self.of.block)]
         blocks = np.unique(self.of.block[columns])
         is_free = np.isin(self.of.block, blocks[blocks >= 0]) & ~self.known.is_out
@@ -139,7 +138,7 @@ class Judge:
         for pair in worlds.with_one_known(
             others[self.known.truth[others] == 1].tolist(),
             others.tolist(),
-            fewest=getattr(self.policy, "fewest_with_one_known", _FEWEST_WITH_ONE_KNOWN),
+            fewest=self.policy.fewest_with_one_known,
             large=self.policy.threshold,
         ):
             is_narrow = pair.verdict is Verdict.NARROW

@@ -7,7 +7,7 @@ are of the same size, but for one.
 
 from collections.abc import Iterator
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from pipeline.attack.counts import Numbering, Rows
 from pipeline.attack.relations import NO_END, Row
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     import numpy.typing as npt
     import pandas as pd
 
+    from pipeline.disclosure import Policy
+
     Ints = npt.NDArray[np.int64]
 
 _MEDIAN = "median_hourly"
@@ -25,7 +27,7 @@ _RANKED = (("sex", "KNOWN"), ("", "ALL"))
 
 
 def rows_of_pay(
-    figures: "pd.DataFrame", rows: Rows, of: "Ints", numbering: Numbering, policy: Any
+    figures: "pd.DataFrame", rows: Rows, of: "Ints", numbering: Numbering, policy: "Policy"
 ) -> Iterator[Row[int]]:
     """Yield what the pay gaps of figures tell of who is paid.
 
@@ -45,8 +47,6 @@ def rows_of_pay(
             for own in table[(table >= 0).all(axis=1)].tolist():
                 for one, other in pairwise((*own, own[0])):
                     yield Row(((one, 1), (other, -1)), -1, 1)
-    if not hasattr(policy, "minimum_side"):
-        return
     has_value = figures["value"].notna().to_numpy()
     gap = figures["measure"].eq("gap_percent").to_numpy() & has_value
     filed = (

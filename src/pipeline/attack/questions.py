@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
-from pipeline.attack.conditions import Term
+from pipeline.attack.conditions import MOST_PEOPLE, Term
 from pipeline.attack.counts import HIDDEN, Numbering, names_of, owners_of, place
 from pipeline.attack.knowledge import Knowledge
 from pipeline.attack.pooling import counted_once
@@ -29,13 +29,18 @@ class Subject(NamedTuple):
         kind: what it is: interval, remainder or counted_twice.
         column: the column of the count that it is named by.
         terms: its columns, with their weights.
-        most: as how many it must be able to appear at least.
+        least: as how few it must be able to appear.
+        most: as how many it must be able to appear.
+        is_withheld: whether nothing of its block is published, so that it need only have as many
+            values as the rule leaves at least.
     """
 
     kind: str
     column: int
     terms: tuple[Term, ...]
+    least: int
     most: int
+    is_withheld: bool = False
 
 
 class Telling(NamedTuple):
@@ -86,7 +91,8 @@ def questions(known: Knowledge, numbering: Numbering, policy: "Policy") -> Quest
     is_out = np.zeros(known.columns.size, dtype=bool)
     is_out[place(numbers, known.state.out)] = len(known.state.out) > 0
     most = policy.threshold - 1
-    subjects = [Subject("interval", column, ((column, 1),), most) for column in hidden.tolist()]
+    block = _blocks(known, names)
+    subjects = list(_hidden(known, hidden, _is_withheld(known, block, is_out), policy))
     told = [
         Telling("interval", column, number)
         for column, number in _told_small(known, policy, is_secret & ~is_out, below[of_name])
@@ -99,15 +105,58 @@ def questions(known: Knowledge, numbering: Numbering, policy: "Policy") -> Quest
             told.append(Telling(subject.kind, subject.column, number))
         else:
             subjects.append(subject)
-    return Questions(hidden, subjects, told, below[of_name], _blocks(known, names))
+    return Questions(hidden, subjects, told, below[of_name], block)
+
+
+def _hidden(
+    known: Knowledge, hidden: "Ints", is_withheld: "Flags", policy: "Policy"
+) -> Iterator[Subject]:
+    """Yield each hidden count.
+
+    One of a block of which nothing is published is as wide as withholding the block makes it, and
+    any values around the true one do.
+    """
+    if known.truth is None:
+        for column in hidden.tolist():
+            yield Subject(
+                "interval",
+                column,
+                ((column, 1),),
+                1,
+                policy.threshold - 1,
+                bool(is_withheld[column]),
+            )
+        return
+    further = policy.fewest_values - 1
+    for column, withheld, true in zip(
+        hidden.tolist(), is_withheld[hidden].tolist(), known.truth[hidden].tolist(), strict=True
+    ):
+        least = max(true - further // 2, 0) if withheld else 1
+        most = least + further if withheld else policy.threshold - 1
+        yield Subject("interval", column, ((column, 1),), least, most, withheld)
+
+
+def _is_withheld(known: Knowledge, block: "Ints", is_out: "Flags") -> "Flags":
+    """Return whether nothing of the block of each column in a figure is published.
+
+    Everybody is in no block, and in none that is withheld.
+    """
+    import numpy as np
+
+    _, which = np.unique(block, return_inverse=True)
+    is_told = (known.low != known.high) & (known.high < MOST_PEOPLE)
+    is_told |= (known.told != HIDDEN) & ~is_out
+    is_told[known.values.columns] |= known.told[known.values.columns] == HIDDEN
+    told = np.bincount(which, weights=is_told[: len(block)]) > 0
+    return (block >= 0) & ~told[which]
 
 
 def _is_exempt(name: Name, policy: "Policy") -> bool:
     """Return whether a count may be told however small it is."""
     population, _, characteristic, group = name
-    if population == "board" and getattr(policy, "board_public_office", False):
+    if population == "board" and policy.board_public_office:
         return characteristic.partition(":")[0] == "ethnicity" and group != "UNKNOWN"
-    return group == "UNKNOWN" and not getattr(policy, "unknown_sensitive", True)
+    return group == "UNKNOWN" and not policy.unknown_sensitive
 
 
 def _told_small(
@@ -118,7 +167,7 @@ def _told_small(
 
     told = known.told
     is_small = (told > 0) & (told < policy.threshold)
-    if getattr(policy, "hides_zeros_below_employer", False):
+    if policy.hides_zeros_below_employer:
         is_small[: len(is_below)] |= (told[: len(is_below)] == 0) & is_below
     for column in np.flatnonzero(is_small & is_secret).tolist():
         if column < known.columns.in_figures:
@@ -134,7 +183,7 @@ def _remainders(known: Knowledge, most: int) -> Iterator[tuple[Subject, int]]:
         rest = _number(known, [(whole, 1), (part, -1)])
         for at in np.flatnonzero((rest > 0) & (rest <= most)).tolist():
             terms = ((int(whole[at]), 1), (int(part[at]), -1))
-            yield Subject("remainder", int(part[at]), terms, most), int(rest[at])
+            yield Subject("remainder", int(part[at]), terms, 1, most), int(rest[at])
 
 
 def _twice(known: Knowledge, names: list[Name], most: int) -> Iterator[tuple[Subject, int]]:
@@ -163,7 +212,7 @@ def _twice(known: Knowledge, names: list[Name], most: int) -> Iterator[tuple[Sub
                 (int(chosen.pooled[at]), -1),
                 *((column, 1) for column in members[members >= 0].tolist()),
             )
-            subject = Subject("counted_twice", int(chosen.pooled[at]), terms, several)
+            subject = Subject("counted_twice", int(chosen.pooled[at]), terms, 1, several)
             yield subject, int(number[at])
 
 
