@@ -8,13 +8,15 @@ of what its mark says, or, where the mark says nothing, at least five values.
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator
+from typing import NamedTuple
 
+from pipeline.attack.conditions import Term
 from pipeline.audit.detect import finding
 from pipeline.audit.findings import Finding
 from pipeline.audit.numbers import Hidden
 from pipeline.audit.resolved import Sum, Table
 from pipeline.audit.table import BLANK, WHOLE, Line
-from pipeline.audit.whole_numbers import Row, System
+from pipeline.audit.whole_numbers import System
 
 RULE = range(1, 10)
 """Counts that reports hide: the threshold of ten of the published cases."""
@@ -23,8 +25,47 @@ FEWEST_VALUES = 5
 to share out among many cells; with fewer values than these it is as good as told."""
 
 
+class Interval(NamedTuple):
+    """Between what a reader knows a count to be that is not printed.
+
+    Attributes:
+        line: the line.
+        low, high: the exact ends.
+        is_protected: whether it may be anything that the rule hides.
+        is_linked: whether that follows only if the blank records of the tables are the same people.
+        rest: in words what the hidden groups of its part add up to.
+    """
+
+    line: Line
+    low: int
+    high: int
+    is_protected: bool
+    is_linked: bool
+    rest: str
+
+
 def hidden_cells(table: Table, known_faults: Collection[Finding]) -> Iterator[Finding]:
     """Yield what can be worked out of the hidden cells, and tables that no whole numbers fit.
+
+    Args:
+        table: the lines.
+        known_faults: what the other detectors found: a number that is wrong proves nothing.
+    """
+    for one in intervals(table, known_faults):
+        if isinstance(one, Finding):
+            yield one
+        elif not one.is_protected:
+            line, low, high = one.line, one.low, one.high
+            mark = line.texts.get("count", "no count")
+            if line.percent is not None:
+                mark += f" ({line.texts['percent']})"
+            words = f"it is {low}" if low == high else f"it is {low} to {high}"
+            code = "HIDDEN_LINKED" if one.is_linked else "HIDDEN"
+            yield finding(code, line, mark, words + one.rest)
+
+
+def intervals(table: Table, known_faults: Collection[Finding]) -> Iterator[Interval | Finding]:
+    """Yield the interval of each count that is not printed, and tables that no numbers fit.
 
     Args:
         table: the lines.
@@ -61,7 +102,7 @@ class _Counts:
         for one in self.table.sums:
             rows = {one.total.row_number, *(child.row_number for child in one.children)}
             if rows <= columns.keys() and not self.has(one.total, "TOTAL"):
-                system.rows.append(_adds_up(one, columns))
+                system.row(_adds_up(one, columns), 0, 0)
         for line in lines:
             self._percentage(system, columns, line)
         if is_linked:
@@ -95,8 +136,8 @@ class _Counts:
             of = system.low[base]
             system.narrow(own, -(-least * of // weight), (most * of - 1) // weight)
         else:
-            system.rows.append(({own: weight, base: -least}, 0, None))
-            system.rows.append(({own: weight, base: -most}, None, -1))
+            system.row([(own, weight), (base, -least)], 0, None)
+            system.row([(own, weight), (base, -most)], None, -1)
 
     def _base(self, system: System, columns: dict[int, int], line: Line) -> int | None:
         """Return the column of what a percentage is of."""
@@ -117,13 +158,13 @@ class _Counts:
             if line.is_total and line.place.part == WHOLE and not self.has(line, "SAME_TOTAL"):
                 other = first.setdefault(line.population, line)
                 if other is not line:
-                    terms = {columns[line.row_number]: 1, columns[other.row_number]: -1}
-                    system.rows.append((terms, 0, 0))
+                    terms = [(columns[line.row_number], 1), (columns[other.row_number], -1)]
+                    system.row(terms, 0, 0)
 
 
-def _adds_up(one: Sum, columns: dict[int, int]) -> Row:
-    terms = {columns[child.row_number]: 1 for child in one.children}
-    return terms | {columns[one.total.row_number]: -1}, 0, 0
+def _adds_up(one: Sum, columns: dict[int, int]) -> list[Term]:
+    terms = [(columns[child.row_number], 1) for child in one.children]
+    return [*terms, (columns[one.total.row_number], -1)]
 
 
 def _share_blanks(system: System, columns: dict[int, int], lines: Collection[Line]) -> None:
@@ -132,15 +173,15 @@ def _share_blanks(system: System, columns: dict[int, int], lines: Collection[Lin
     ]
     for line in blanks[1:]:
         if line.population == blanks[0].population:
-            terms = {columns[line.row_number]: 1, columns[blanks[0].row_number]: -1}
-            system.rows.append((terms, 0, 0))
+            terms = [(columns[line.row_number], 1), (columns[blanks[0].row_number], -1)]
+            system.row(terms, 0, 0)
 
 
-def _of_one(counts: _Counts) -> Iterator[Finding]:
+def _of_one(counts: _Counts) -> Iterator[Interval | Finding]:
     linked, columns = counts.system(counts.lines, is_linked=True)
     if linked.is_possible():
-        told = dict(_told(linked, columns, counts.lines))
-        yield from _findings("HIDDEN", counts, counts.lines, told)
+        told = list(_told(linked, columns, counts, counts.lines))
+        yield from told
         yield from _with_shared_blanks(counts, told)
         return
     tables = dict.fromkeys(line.place.table for line in counts.lines)
@@ -148,34 +189,34 @@ def _of_one(counts: _Counts) -> Iterator[Finding]:
         lines = [line for line in counts.lines if line.place.table == name]
         alone, columns = counts.system(lines, is_linked=False)
         if alone.is_possible():
-            yield from _findings("HIDDEN", counts, lines, dict(_told(alone, columns, lines)))
+            yield from _told(alone, columns, counts, lines)
         elif not any(one.row in columns for one in counts.faults):
             yield finding("NO_COUNTS", lines[0], "all of the table", "no whole numbers fit it")
 
 
-def _with_shared_blanks(counts: _Counts, told: dict[int, tuple[int, int]]) -> Iterator[Finding]:
+def _with_shared_blanks(counts: _Counts, told: Collection[Interval]) -> Iterator[Interval]:
     if sum(line.group == BLANK and line.hidden is not None for line in counts.lines) < 2:
         return
     shared, columns = counts.system(counts.lines, is_linked=True, is_blank_shared=True)
     if shared.is_possible():
-        more = {
-            row: ends
-            for row, ends in _told(shared, columns, counts.lines)
-            if ends != told.get(row) and ends[0] == ends[1]
-        }
-        yield from _findings("HIDDEN_LINKED", counts, counts.lines, more)
+        before = {(one.line.row_number, one.low, one.high) for one in told}
+        for one in _told(shared, columns, counts, counts.lines):
+            is_new = (one.line.row_number, one.low, one.high) not in before
+            if one.low == one.high and is_new:
+                yield one._replace(is_linked=True)
 
 
 def _told(
-    system: System, columns: dict[int, int], lines: Collection[Line]
-) -> Iterator[tuple[int, tuple[int, int]]]:
-    """Yield the rows of hidden counts whose range is too narrow, with its ends."""
+    system: System, columns: dict[int, int], counts: _Counts, lines: Collection[Line]
+) -> Iterator[Interval]:
+    """Yield the interval of each count that is not printed and that can be told in time."""
     for line in lines:
         if line.count is not None or line.is_total:
             continue
         ends = system.ends(columns[line.row_number])
-        if ends is not None and not _is_protected(line, *ends):
-            yield line.row_number, ends
+        if ends is not None:
+            is_protected = _is_protected(line, *ends)
+            yield Interval(line, *ends, is_protected, False, _remainder(counts, line))
 
 
 def _is_protected(line: Line, low: int, high: int) -> bool:
@@ -200,16 +241,3 @@ def _remainder(counts: _Counts, line: Line) -> str:
                 left = total - sum(child.count or 0 for child in one.children)
                 return f" (the {len(unseen)} groups without a count are {left} together)"
     return ""
-
-
-def _findings(
-    code: str, counts: _Counts, lines: Collection[Line], told: dict[int, tuple[int, int]]
-) -> Iterator[Finding]:
-    for line in lines:
-        if line.row_number in told:
-            low, high = told[line.row_number]
-            mark = line.texts.get("count", "no count")
-            if line.percent is not None:
-                mark += f" ({line.texts['percent']})"
-            words = f"it is {low}" if low == high else f"it is {low} to {high}"
-            yield finding(code, line, mark, words + _remainder(counts, line))

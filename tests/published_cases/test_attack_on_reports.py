@@ -1,0 +1,77 @@
+"""The attack on printed reports finds every hidden count that the reports told after all.
+
+Sources: the PSED report 2021/22 and the WRES report 2022 of NHS Bedfordshire, Luton and Milton
+Keynes, and the equality report 2021/22 of NHS Stockport CCG, as typed for ``equality audit``.
+"""
+
+from pathlib import Path
+
+import pytest
+from audited import write_table
+
+from pipeline.attack.printed import attack_printed
+from pipeline.errors import UsageError
+
+CASES = Path(__file__).parent / "audit"
+
+
+def told(case):
+    """Return each count that has one value, by table, part and group."""
+    return {
+        (cell.table, cell.part, cell.group): cell.low
+        for cell in attack_printed(CASES / f"{case}.csv")
+        if cell.low == cell.high and not cell.is_linked
+    }
+
+
+def test_percentages_tell_the_three_smallest_ages_and_subtraction_the_one_blank_sex():
+    found = told("blmk_profile")
+    ages = [found["Age", "all", group] for group in ("<=20 Years", ">=71 Years", "21-25")]
+    assert ages == [1, 3, 6]
+    assert [number for (table, _, _), number in found.items() if table == "Sex"] == [1]
+
+
+def test_the_blank_record_of_one_table_tells_those_of_others():
+    cells = attack_printed(CASES / "blmk_profile.csv")
+    linked = {(cell.table, cell.group): cell.low for cell in cells if cell.is_linked}
+    assert linked["Age", "66-70"] == 9
+    assert linked["Disability", "Unspecified"] == 3
+
+
+def test_percentages_and_a_total_tell_every_count_of_stockport():
+    found = told("stockport")
+    assert found["Disability", "all", "Not disclosed"] == 9
+    assert found["Marital status", "all", "Undisclosed"] == 3
+    clinical = [found["Race", "Clinical", group] for group in ("BAME", "White British")]
+    assert clinical == [6, 40]
+    groups = ("BAME", "White British", "White ME")
+    assert [found["Race", "Non Clinical", group] for group in groups] == [7, 71, 5]
+    religion = [number for (table, _, _), number in found.items() if table == "Religion"]
+    assert religion == [28, 1, 68, 2, 17, 4, 0, 0, 9, 0]
+
+
+def test_percentages_of_printed_bases_tell_answers_to_a_survey():
+    numbers = list(told("blmk_survey").values())
+    assert [number for number in numbers if number < 10] == [5, 9, 5]
+
+
+def test_a_count_that_stays_hidden_keeps_its_whole_interval(tmp_path):
+    rows = [
+        {"Table": "A", "Group": "a", "Count": "*", "Hidden Means": "1-9"},
+        {"Table": "A", "Group": "b", "Count": "*", "Hidden Means": "1-9"},
+        {"Table": "A", "Group": "c", "Count": "*"},
+        {"Table": "A", "Group": "Total", "Count": "60"},
+    ]
+    cells = attack_printed(write_table(tmp_path / "table.csv", rows))
+    assert [(cell.low, cell.high, cell.is_protected) for cell in cells] == [
+        (1, 9, True),
+        (1, 9, True),
+        (42, 58, True),
+    ]
+    assert cells[0].sentence() == "Row 2: A, a: 1 to 9 (protected)"
+
+
+def test_filings_are_no_table_to_attack(tmp_path):
+    filing = Path(__file__).parent / "filings" / "filings.csv"
+    with pytest.raises(UsageError, match="of which no count is hidden"):
+        attack_printed(filing)
