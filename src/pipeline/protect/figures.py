@@ -85,7 +85,8 @@ def _in_no_figure(
     import numpy as np
 
     stands, shown = (np.zeros(len(counts.names), dtype=bool) for _ in range(2))
-    shows = told.to_numpy() & figures["shows_counts"].to_numpy(dtype=bool)
+    # How the gap that an action names has changed shows neither gap.
+    shows = (told & figures["standard"].ne("ACTIONS")).to_numpy()
     for count in COUNTS:
         is_there = figures[count].notna().to_numpy()
         places = counts.of_rows[count]
