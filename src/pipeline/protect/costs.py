@@ -11,7 +11,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from pipeline.protect.cells import Owner
-from pipeline.protect.policy import Policy
+from pipeline.disclosure import Policy
 from pipeline.protect.sums import coarse_characteristics
 
 WHOLE_PARTS = frozenset({"all", "one_year", "two_year", "voting", "executive"})

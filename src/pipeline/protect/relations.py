@@ -11,10 +11,29 @@ from itertools import accumulate, pairwise
 from typing import NamedTuple
 
 from pipeline.protect.cells import Cells, Owner
-from pipeline.protect.sums import is_observed, subsets, sums
+from pipeline.protect.sums import is_everybody, is_observed, subsets, sums
 
 # How many people two employers share is no secret; who of them is what, is.
 _NO_CHARACTERISTIC = "ALL"
+HEADCOUNT = "workforce/all//ALL"
+# Cases, applications and movements of an employer are counted for each of those who pool it.
+_EVENTS = frozenset(
+    {
+        "appointed",
+        "bonus",
+        "capability_ill_health",
+        "capability_performance",
+        "disciplinary",
+        "exit_interviewed",
+        "leavers",
+        "promoted",
+        "shortlisted",
+        "starters",
+        "survey_base",
+    }
+)
+# The quarters of those who are pooled are made of all their pay, not of the quarters of each.
+_MADE_ANEW = "full_pay/quarter:"
 
 
 class Relation(NamedTuple):
@@ -23,13 +42,16 @@ class Relation(NamedTuple):
     Attributes:
         total: the number of its cell.
         children: the numbers of theirs, one at least.
-        remainder: the people of the total who stand in no child; who knows total and children
-            knows them too. None where the children are everybody.
+        remainder: the people of the total who stand in no child, less those who stand in several;
+            who knows total and children knows them too. None where the children are everybody,
+            each of them once.
         shared: how many people with this characteristic stand in more than one child, since a
             total that pools employers counts each person once.
         is_partition: whether the children are the groups of a characteristic, so that a group
             that holds everybody tells it of each of them.
         is_pooled: whether the children are counts of those whom the organisation pools.
+        limit: of pooled people the place of the relation of their headcounts: of no group more
+            can stand in several children than of everybody. None: nothing is known of that.
     """
 
     total: int
@@ -38,6 +60,7 @@ class Relation(NamedTuple):
     shared: int = 0
     is_partition: bool = False
     is_pooled: bool = False
+    limit: int | None = None
 
 
 @dataclass(slots=True)
@@ -55,6 +78,7 @@ class Relations:
     shared: list[int] = field(default_factory=list)
     are_partitions: list[bool] = field(default_factory=list)
     are_pooled: list[bool] = field(default_factory=list)
+    limits: list[int | None] = field(default_factory=list)
 
     def __len__(self) -> int:
         return len(self.totals)
@@ -67,6 +91,7 @@ class Relations:
             self.shared[place],
             self.are_partitions[place],
             self.are_pooled[place],
+            self.limits[place],
         )
 
     def children_of(self, place: int) -> list[int]:
@@ -90,7 +115,7 @@ class Relations:
 
     def append(self, relation: Relation) -> None:
         """Add a relation."""
-        total, children, remainder, shared, is_partition, is_pooled = relation
+        total, children, remainder, shared, is_partition, is_pooled, limit = relation
         self.totals.append(total)
         self.children.extend(children)
         self.starts.append(len(self.children))
@@ -98,6 +123,7 @@ class Relations:
         self.shared.append(shared)
         self.are_partitions.append(is_partition)
         self.are_pooled.append(is_pooled)
+        self.limits.append(limit)
 
     def extend(self, own: "Relations", first: int, remainders: Iterable[int | None]) -> None:
         """Add relations between the cells from number ``first`` on, with these remainders."""
@@ -109,6 +135,7 @@ class Relations:
         self.shared.extend(own.shared)
         self.are_partitions.extend(own.are_partitions)
         self.are_pooled.extend(own.are_pooled)
+        self.limits.extend(own.limits)
 
 
 class _Own(NamedTuple):
@@ -144,20 +171,24 @@ def relations(cells: Cells, members: Mapping[Owner, Collection[Collection[Owner]
         rests = zip(_remainders(own, counts), are_whole, strict=True)
         found.extend(own, first, [None if whole and not rest else rest for rest, whole in rests])
         for way in members.get(owner, ()):
-            pooled = [member for member in sorted(way) if member in cells.names]
-            of_pooled = [places[cells.names[member]] for member in pooled]
-            _relate_pooled(found, cells, owner, dict(zip(pooled, of_pooled, strict=True)))
+            _relate_pooled(
+                found,
+                cells,
+                owner,
+                {member: places.get(cells.names.get(member, ()), {}) for member in sorted(way)},
+            )
     return found
 
 
 def _own(place_of: Mapping[str, int]) -> _Own:
     """Return the relations between the counts of one organisation, by their places."""
     related = Relations()
+    are_whole: list[bool] = []
     for total, children, is_partition in sums(place_of):
         if total in place_of:
             places = [place_of[child] for child in children]
             related.append(Relation(place_of[total], places, is_partition=is_partition))
-    are_whole = [True] * len(related)
+            are_whole.append(is_everybody(total, children))
     for people, total in subsets(place_of):
         related.append(Relation(place_of[total], (place_of[people],)))
         are_whole.append(is_observed(people))
@@ -184,15 +215,31 @@ def _relate_pooled(
     """
     children: dict[str, list[int]] = defaultdict(list)
     for member, place_of in places.items():
-        first = cells.first[member]
         is_own = member.organisation_code == owner.organisation_code
         for name, place in place_of.items():
             if is_own or not name.startswith("board/"):
-                children[name].append(first + place)
-    for total, name in enumerate(cells.names[owner], start=cells.first[owner]):
-        if name not in children:
+                children[name].append(cells.first[member] + place)
+    limit, most = None, 0
+    # The headcounts first: of the other counts no more people can be counted twice.
+    for name in sorted(cells.names[owner], key=lambda name: (name != HEADCOUNT, name)):
+        total = cells.number(owner, name)
+        if total is None or name not in children or name.startswith(_MADE_ANEW):
             continue
-        twice = abs(sum([cells.counts[child] for child in children[name]]) - cells.counts[total])
+        twice = sum([cells.counts[child] for child in children[name]]) - cells.counts[total]
+        is_event = name.partition("/")[0] in _EVENTS
+        if twice < 0:
+            # Conflicting records of one person: such a count is no more than those it pools.
+            continue
         is_secret = name.rpartition("/")[2] != _NO_CHARACTERISTIC
-        shared = twice if is_secret else 0
-        found.append(Relation(total, children[name], shared=shared, is_pooled=True))
+        found.append(
+            Relation(
+                total,
+                children[name],
+                remainder=None if is_event and not twice else -twice,
+                shared=twice if is_secret else 0,
+                is_pooled=True,
+                limit=None if is_event or limit is None or twice > most else limit,
+            )
+        )
+        if name == HEADCOUNT and len(children[name]) == len(places):
+            limit, most = len(found) - 1, twice

@@ -5,7 +5,7 @@ nor how many they are.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import cache, lru_cache
 from typing import NamedTuple
 
@@ -67,6 +67,19 @@ def subsets(names: Collection[str]) -> Iterator[tuple[str, str]]:
         for total in sorted(totals):
             if total in names:
                 yield people, total
+
+
+def is_everybody(total: str, children: Sequence[str]) -> bool:
+    """Return whether the addends leave nobody out.
+
+    All staff are no sum of the known groups, nor are the known of the one group that is told.
+    """
+    if total.endswith("/KNOWN"):
+        return len(children) > 1
+    if not total.endswith("//ALL"):
+        return True
+    names = [child.rpartition("/")[2] for child in children]
+    return "UNKNOWN" in names or all(child.endswith("//ALL") for child in children)
 
 
 def is_observed(people: str) -> bool:

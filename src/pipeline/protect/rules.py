@@ -1,0 +1,198 @@
+"""What of the counts has to be protected, and how much each must leave open."""
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from pipeline.protect.cells import Cells
+from pipeline.protect.costs import WHOLE_PARTS, Costs
+from pipeline.disclosure import Policy
+from pipeline.protect.relations import HEADCOUNT, Relations
+from pipeline.protect.system import System, system
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+    from pipeline.protect.system import Ints
+
+    Mask = npt.NDArray[np.bool_]
+
+_COST_OF_FACTS = 0.25
+"""How much the cost of a cell counts against hiding one cell more or less."""
+
+
+class Rules(NamedTuple):
+    """The columns of the system, and what holds of each.
+
+    Attributes:
+        system: the equations and the true numbers.
+        primary: the cells that are hidden since their count is small.
+        unknown: for each column whether it is not published, whatever is hidden besides.
+        sensitive: whether it is protected where it is not published.
+        fixed: whether it is out and can be hidden no more.
+        prices: what hiding it costs.
+        told_zero: whether it may be told to be nought.
+        enough: up to how many it must remain possible.
+        block: the number of the block of a cell; -1 of a remainder.
+        is_base: whether it counts everybody of a part.
+        alike: groups of people of whom all but those of one group may not be told to be none.
+        threshold: counts below it are small.
+        fewest: how many values a count of a withheld block keeps at least.
+        fewest_known: how many values each keeps for the person behind a count of 1.
+    """
+
+    system: System
+    primary: list[int]
+    unknown: "Mask"
+    sensitive: "Mask"
+    fixed: "Mask"
+    prices: "npt.NDArray[np.float64]"
+    told_zero: "Mask"
+    enough: "Ints"
+    block: "Ints"
+    is_base: "Mask"
+    alike: list[tuple[int, ...]]
+    threshold: int
+    fewest: int
+    fewest_known: int
+
+
+def rules(
+    cells: Cells,
+    related: Relations,
+    policy: Policy,
+    withheld: frozenset[int],
+    out: frozenset[int],
+) -> Rules:
+    """Return what holds of the cells, and of the remainders that follow from them."""
+    import numpy as np
+
+    idle = _idle(cells, related, withheld - out)
+    own = system(cells, related, idle)
+    number, width = len(cells.counts), len(own.truth)
+    fixed = np.zeros(width, dtype=bool)
+    fixed[list(out)] = True
+    added = sorted(cells.added - out)
+    primary = [
+        cell
+        for cell, count in enumerate(cells.counts)
+        if policy.is_small(count)
+        and cell not in out
+        and cell not in withheld
+        and cell not in cells.added
+    ]
+    unknown = np.zeros(width, dtype=bool)
+    unknown[number:] = True
+    for some in (added, primary, sorted(withheld - out)):
+        unknown[some] = True
+    sensitive = np.zeros(width, dtype=bool)
+    sensitive[:number] = ~fixed[:number]
+    sensitive[[*added, *idle]] = False
+    sensitive[number:] = own.secret[number:] & (own.truth[number:] > 0)
+    sensitive[number:] &= own.truth[number:] < policy.threshold
+    enough = np.full(width, policy.threshold - 1, dtype=np.int64)
+    for column, everybody in own.twice.items():
+        enough[column] = min(policy.threshold - 1, own.truth[everybody])
+    facts = _facts(cells, policy)
+    prices = np.full(width, np.inf)
+    prices[:number] = 1 + _COST_OF_FACTS * facts.costs
+    prices[fixed] = np.inf
+    told_zero = np.zeros(width, dtype=bool)
+    told_zero[:number] = facts.told_zero
+    block = np.full(width, -1, dtype=np.int64)
+    block[:number] = facts.block
+    is_base = np.zeros(width, dtype=bool)
+    is_base[:number] = facts.is_base
+    return Rules(
+        system=own,
+        primary=primary,
+        unknown=unknown,
+        sensitive=sensitive,
+        fixed=fixed,
+        prices=prices,
+        told_zero=told_zero,
+        enough=enough,
+        block=block,
+        is_base=is_base,
+        alike=_alike(cells, related, policy),
+        threshold=policy.threshold,
+        fewest=getattr(policy, "fewest_values", 5),
+        fewest_known=getattr(policy, "fewest_with_one_known", 3),
+    )
+
+
+def _idle(cells: Cells, related: Relations, withheld: frozenset[int]) -> frozenset[int]:
+    """Return the cells of employers of whom nothing is told but how many they are.
+
+    Where there are several of them in a pool, whatever is told of the pool may be true of any of
+    them: their people may be exchanged one for one. So their counts tell nothing of others, and of
+    them no more is told than of the pool. An employer who is all that a system has besides its ICB
+    is not among them: the difference of the two is that employer.
+    """
+    silent = {}
+    for owner, names in cells.names.items():
+        own = range(cells.first[owner], cells.first[owner] + len(names))
+        if owner.level == "employer" and all(
+            cell in withheld or cell in cells.added or name == HEADCOUNT
+            for cell, name in zip(own, names, strict=True)
+        ):
+            silent[cells.number(owner, HEADCOUNT)] = own
+    alone = set(silent)
+    for place, is_pooled in enumerate(related.are_pooled):
+        children = related.children_of(place) if is_pooled else []
+        if not alone.isdisjoint(children):
+            others = [child for child in children if child in silent]
+            if len(others) > 1 and len(others) == len(children):
+                alone.difference_update(others)
+    for place, is_pooled in enumerate(related.are_pooled):
+        children = related.children_of(place) if is_pooled else []
+        if any(child not in silent for child in children):
+            alone.update(child for child in children if child in silent)
+    return frozenset(
+        cell for headcount, own in silent.items() if headcount not in alone for cell in own
+    )
+
+
+class _Facts(NamedTuple):
+    costs: "npt.NDArray[np.float64]"
+    told_zero: "Mask"
+    block: "Ints"
+    is_base: "Mask"
+
+
+def _facts(cells: Cells, policy: Policy) -> _Facts:
+    import numpy as np
+
+    costs = Costs(policy)
+    blocks: dict[tuple[object, ...], int] = {}
+    rows = []
+    for owner, names in cells.names.items():
+        first = cells.first[owner]
+        zeros = {name for at, name in enumerate(names, first) if not cells.counts[at]}
+        for name in names:
+            population, part, characteristic, group = name.split("/")
+            plain = characteristic.partition(":")[0]
+            key = (owner, population, part, plain)
+            whole = f"{population}/all/{characteristic}/{group}"
+            rows.append(
+                (
+                    costs.of(owner, name),
+                    part in WHOLE_PARTS or whole in zeros,
+                    blocks.setdefault(key, len(blocks)) if plain else -1,
+                    not characteristic,
+                )
+            )
+    types = (float, bool, np.int64, bool)
+    columns = zip(*rows, strict=True) if rows else ((),) * len(types)
+    return _Facts(*(np.array(column, dtype=of) for column, of in zip(columns, types, strict=True)))
+
+
+def _alike(cells: Cells, related: Relations, policy: Policy) -> list[tuple[int, ...]]:
+    """Return the groups that hold nobody, wherever few people are all in one other group."""
+    found = []
+    for place, is_partition in enumerate(related.are_partitions):
+        if is_partition and 0 < cells.counts[related.totals[place]] <= policy.small_base:
+            children = related.children_of(place)
+            empty = tuple(cell for cell in children if not cells.counts[cell])
+            if empty and len(children) - len(empty) == 1:
+                found.append(empty)
+    return list(dict.fromkeys(found))
