@@ -15,7 +15,7 @@ import numpy as np
 import scipy.optimize
 import scipy.sparse
 from random_counts import Cell, Law
-from whole_world_rule import Reader, Rule
+from whole_world_rule import Reader, Rule, few_between
 
 Readers = Callable[[Collection[Cell]], Reader]
 """What returns the reader to whom some counts are hidden."""
@@ -79,7 +79,8 @@ def fewest_hidden(
         shown = {cell: None if cell in all_hidden else truth[cell] for cell in truth}
         return Reader(laws, truth, shown, rule)
 
-    cuts: list[Cut] = []
+    few = [own for own, _ in few_between(laws, truth, rule) if not set(own) & {*small, *withheld}]
+    cuts = [Cut(dict.fromkeys(own, 1), 1) for own in few]
     for turn in range(1, most_rounds + 1):
         hidden = _smallest(cells, cuts, small)
         own = reader(hidden)

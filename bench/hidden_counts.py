@@ -104,6 +104,7 @@ def search_of(system: System, truth: Mapping[Cell, int], rule: Rule) -> Told:
         shown = {cell: None if cell in hidden else truth[cell] for cell in truth}
         reader = Reader(system.laws, truth, shown, rule)
         alone = [cell for cell in reader.hidden if reader.is_told(cell)]
+        alone += [cells[0] for cells in reader.small_rests()]
         return alone or [cell for _, cell in reader.told_with_one()]
 
     return told

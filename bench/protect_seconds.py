@@ -82,7 +82,7 @@ def timed(
     seconds = [one + other for one, other in zip(of_protect, of_attack, strict=True)]
     return {
         "figures": len(figures),
-        "hidden_counts_attacked": found.attacked,
+        "hidden_counts_attacked": sum(one.hidden for one in found.releases),
         "breaches": len(found.breaches),
         "protect_seconds": round(statistics.median(of_protect), 2),
         "attack_seconds": round(statistics.median(of_attack), 2),

@@ -31,6 +31,7 @@ class Rule(NamedTuple):
 
 
 Shown = Mapping[Cell, int | None]
+_NO_GROUPS = ("ALL", "KNOWN")
 _GROUPS_OF = {coarse: name for name, (coarse, _) in COARSE.items()}
 
 
@@ -65,7 +66,7 @@ def broken(system: System, published: pd.DataFrame, rule: Rule | None = None) ->
     found += [f"{cell} is told" for cell in reader.hidden if reader.is_told(cell)]
     found += [f"{cell} is told to whom knows {one}" for one, cell in reader.told_with_one()]
     found += [f"all of {base} are alike" for base in reader.alike()]
-    found += [f"{rest} is a small rest" for rest in reader.small_rests()]
+    found += [f"{cells} leave few between them" for cells in reader.small_rests()]
     return found
 
 
@@ -204,15 +205,30 @@ class Reader:
             if is_whole and len(told) == 1 and 0 < number <= 2 * self.rule.threshold:
                 yield owner, f"{part}/{characteristic}"
 
-    def small_rests(self) -> Iterator[Cell]:
-        """Yield each count of appointed who leave few of the shortlisted."""
-        for owner, name in self.shown:
-            if name.startswith("appointed/"):
-                whole = owner, name.replace("appointed/", "shortlisted/")
-                if self.shown[whole] is not None and self.shown[owner, name] is not None:
-                    rest = self.truth[whole] - self.truth[owner, name]
-                    if _is_small(rest, self.rule):
-                        yield owner, name
+    def small_rests(self) -> Iterator[tuple[Cell, ...]]:
+        """Yield counts that are shown and that leave few people between them.
+
+        Those who were shortlisted and not appointed, and those of a group who are counted in two
+        employers and once in what pools them.
+        """
+        for cells, _ in few_between(self.laws, self.truth, self.rule):
+            if all(self.shown[cell] is not None for cell in cells):
+                yield cells
+
+
+def few_between(
+    laws: Sequence[Law], truth: Mapping[Cell, int], rule: Rule
+) -> Iterator[tuple[tuple[Cell, ...], int]]:
+    """Yield counts that leave few people between them, with the number of those."""
+    for terms, least, most in laws:
+        names = {name for _, name in terms}
+        group = min(names).rpartition("/")[2]
+        is_part = len(terms) == 2 and least is None and most == 0
+        is_pooled = len(names) == 1 and (least, most) == (0, None) and group not in _NO_GROUPS
+        if (is_part or is_pooled) and all(abs(factor) == 1 for factor in terms.values()):
+            rest = abs(sum(factor * truth[cell] for cell, factor in terms.items()))
+            if _is_small(rest, rule):
+                yield tuple(terms), rest
 
 
 def _together(worlds: Worlds, number: int) -> list[Collection[int]]:

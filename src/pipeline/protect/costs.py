@@ -10,8 +10,8 @@ from hashlib import blake2b
 from types import SimpleNamespace
 from typing import Any
 
+from pipeline.disclosure import Policy
 from pipeline.protect.cells import Owner
-from pipeline.protect.policy import Policy
 from pipeline.protect.sums import coarse_characteristics
 
 WHOLE_PARTS = frozenset({"all", "one_year", "two_year", "voting", "executive"})

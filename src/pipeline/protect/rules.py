@@ -2,9 +2,9 @@
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from pipeline.disclosure import Policy
 from pipeline.protect.cells import Cells
 from pipeline.protect.costs import WHOLE_PARTS, Costs
-from pipeline.protect.policy import Policy
 from pipeline.protect.relations import HEADCOUNT, Relations
 from pipeline.protect.system import System, system
 
