@@ -77,3 +77,24 @@ def test_a_file_that_is_no_published_database_ends_with_2(tmp_path, content):
     result = equality("attack", path, "--home", tmp_path)
     assert result.exit_code == 2
     assert str(path) in result.err
+
+
+HEADINGS = "Table,Group,Count,Percent\n"
+
+
+def test_a_printed_table_tells_its_one_hole(tmp_path):
+    path = tmp_path / "report.csv"
+    path.write_text(HEADINGS + "Sex,Female,338,\nSex,Male,75,\nSex,(blank),*,\nSex,Total,414,\n")
+    result = equality("attack", path, "--home", tmp_path)
+    assert result.exit_code == 1
+    assert "(blank): 1 (told)" in result.out
+    assert "1 hidden counts, 1 of them told" in result.out
+    rows = json.loads(equality("attack", path, "--json", "--home", tmp_path).out)
+    assert [(row["group"], row["low"], row["high"]) for row in rows] == [("(blank)", 1, 1)]
+
+
+def test_a_printed_table_is_attacked_alone(tmp_path):
+    paths = [tmp_path / name for name in ("a.csv", "b.csv")]
+    result = equality("attack", *paths, "--home", tmp_path)
+    assert result.exit_code == 2
+    assert "name one file" in result.err

@@ -1,13 +1,13 @@
 """What is told to the one person behind a count of 1, who knows it: how much that leaves open."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pipeline.attack.moves import Moves
+from pipeline.attack.batch import Batch, batches
 from pipeline.attack.programme import Outcome
 from pipeline.attack.search import Ends, Search, fixed
-from pipeline.attack.system import System, labels
+from pipeline.attack.system import System
 
 if TYPE_CHECKING:
     import numpy as np
@@ -16,8 +16,7 @@ if TYPE_CHECKING:
     Ints = npt.NDArray[np.int64]
     Flags = npt.NDArray[np.bool_]
 
-_REGION = 400
-_ROUNDS = 8
+_ROUNDS = 12
 _HALF = 0.5
 
 
@@ -41,96 +40,72 @@ class OneKnown:
     large: int
     seconds: float
 
-    def pairs(
-        self, others: "Ints", lowest: "Ints", regions: "Sequence[Ints]"
-    ) -> Iterator[tuple[int, int, Outcome]]:
+    def pairs(self, others: "Ints", lowest: "Ints") -> Iterator[tuple[int, int, Outcome]]:
         """Yield each column of which too little remains open, with one that tells it.
 
         Args:
             others: the columns that must stay open.
             lowest: what each column was proven not to be fewer than.
-            regions: columns that move together often.
 
         Yields:
             the known column, the other one, and SOLVED where that is so or what the programme
             said that did not tell.
         """
-        system = self.system
-        together = labels(len(self.world), system.rows, system.columns, len(system.row_low))
-        open_for = self._tellers(others[lowest[others] < self.large], together, regions)
-        for other, tellers in open_for.items():
-            for known in tellers.tolist():
-                if known != other and (outcome := self._told(known, other, int(lowest[other]))):
-                    yield known, other, outcome
-                    break
+        import numpy as np
+
+        others = others[lowest[others] < self.large]
+        for batch in batches(self.system, self.world, others, self.seconds):
+            is_one = np.isin(batch.columns, self.ones)
+            if not is_one.any():
+                continue
+            is_asked = np.isin(batch.columns, others)
+            worlds = self._worlds(batch, is_asked, is_one)
+            for other, tellers in self._tellers(batch, worlds, is_asked, is_one):
+                for known in tellers:
+                    outcome = self._told(known, other, int(lowest[other]))
+                    if outcome is not None:
+                        yield known, other, outcome
+                        break
 
     def _tellers(
-        self, others: "Ints", together: "Ints", regions: "Sequence[Ints]"
-    ) -> "dict[int, Ints]":
-        """Return of each column the known ones that may tell too much of it, for all we know."""
+        self, batch: Batch, worlds: "Ints", is_asked: "Flags", is_one: "Flags"
+    ) -> "Iterator[tuple[int, list[int]]]":
+        """Yield each column with the known ones that may tell too much of it, for all we know."""
         import numpy as np
 
-        found = {
-            other: self.ones[together[self.ones] == together[other]] for other in others.tolist()
-        }
-        found = {other: ones for other, ones in found.items() if np.setdiff1d(ones, other).size}
-        for region in regions:
-            self._narrow(found, region)
-        for other in list(found):
-            if np.setdiff1d(found[other], other).size:
-                self._narrow(found, self.system.near(np.array([other]), _REGION))
-        return found
-
-    def _narrow(self, tellers: "dict[int, Ints]", region: "Ints") -> None:
-        """Leave out of the tellers of each column in a region whatever its worlds clear."""
-        import numpy as np
-
-        waiting = [c for c in region.tolist() if c in tellers and len(tellers[c])]
-        if not waiting:
-            return
-        places = np.searchsorted(region, waiting)
-        is_one = np.isin(region, self.ones)
-        worlds = self._worlds(region, places, is_one)
-        spread = worlds[:, places].max(axis=0) - worlds[:, places].min(axis=0)
-        is_wide_to_others: Flags = spread + 1 >= self.fewest
-        is_wide: dict[int, Flags] = {}
+        found: dict[int, list[int]] = {}
+        asked = np.flatnonzero(is_asked)
+        of_asked = worlds[:, asked]
+        together = batch.labels
         for one in np.flatnonzero(is_one).tolist():
-            own = worlds[worlds[:, one] == 1][:, places]
-            is_wide[int(region[one])] = own.max(axis=0) - own.min(axis=0) + 1 >= self.fewest
-        for at, other in enumerate(waiting):
-            # A known column outside the region is 1 in every one of these worlds.
-            keeps = [
-                not is_wide.get(known, is_wide_to_others)[at] for known in tellers[other].tolist()
-            ]
-            tellers[other] = tellers[other][np.array(keeps, bool)]
+            own = of_asked[worlds[:, one] == 1]
+            is_narrow = own.max(axis=0) - own.min(axis=0) + 1 < self.fewest
+            is_narrow &= (together[asked] == together[one]) & (asked != one)
+            for other in asked[is_narrow].tolist():
+                found.setdefault(other, []).append(int(batch.columns[one]))
+        for other in sorted(found):
+            yield int(batch.columns[other]), found[other]
 
-    def _worlds(self, region: "Ints", places: "Ints", is_one: "Flags") -> "Ints":
-        """Return worlds in which only a region differs, the known one first."""
+    def _worlds(self, batch: Batch, is_asked: "Flags", is_one: "Flags") -> "Ints":
+        """Return worlds of a batch in which many of the known columns are 1."""
         import numpy as np
 
-        here = self.world[region]
         step = self.fewest - 1
-        moves = Moves(
-            self.system, self.world, region, here - step, here + step, seconds=self.seconds
-        )
+        least, most = batch.here - step, batch.here + step
         choose = np.random.default_rng(0)
-        found = [here]
-        is_asked = np.zeros(len(region), bool)
-        is_asked[places] = True
+        found = [batch.here]
         for round_ in range(_ROUNDS):
             # First all that may be known stay as they are, then half of them.
             is_held = (
-                is_one if round_ < _ROUNDS // 2 else is_one & (choose.random(len(region)) < _HALF)
+                is_one if round_ < _ROUNDS // 2 else is_one & (choose.random(len(is_one)) < _HALF)
             )
-            moves.hold(is_held)
             worlds = np.array(found)
-            held = worlds[(worlds[:, is_held] == 1).all(axis=1)]
-            is_open = is_asked & ~is_held
-            is_open &= held.max(axis=0) - held.min(axis=0) < step
+            own = worlds[(worlds[:, is_held] == 1).all(axis=1)]
+            is_open = is_asked & ~is_held & (own.max(axis=0) - own.min(axis=0) < step)
             if not is_open.any():
                 continue
-            is_up = choose.random(len(region)) < _HALF
-            world = moves.world(is_open & is_up, is_open & ~is_up)
+            is_up = choose.random(len(is_one)) < _HALF
+            world = batch.world(is_open & is_up, is_open & ~is_up, least, most, is_held)
             if world is not None:
                 found.append(world)
         return np.array(found)

@@ -78,6 +78,10 @@ class Programme:
 
         self._highs.changeColsCost(len(columns), columns.astype(np.int32), costs.astype(float))
 
+    def forget(self) -> None:
+        """Begin the next question anew: from the end of an unlike one is a longer way."""
+        self._highs.clearSolver()
+
     def bound(self, columns: "Ints", low: "Ints", high: "Ints") -> None:
         """Set the ends of some columns."""
         import numpy as np

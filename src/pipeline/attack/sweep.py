@@ -1,8 +1,9 @@
-"""Worlds for many columns at once: some are to be more and some to be fewer, region by region."""
+"""Worlds for many columns at once: some are to be more and some to be fewer."""
 
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
+from pipeline.attack.batch import Batch, batches
 from pipeline.attack.moves import Moves
 from pipeline.attack.system import System
 
@@ -14,7 +15,8 @@ if TYPE_CHECKING:
     Flags = npt.NDArray[np.bool_]
 
 _REGION = 400
-_ROUNDS = 12
+_ROUNDS = 4
+_IDLE = 2
 _HALF = 0.5
 
 
@@ -66,15 +68,43 @@ class Sweep:
 
         self.tried = np.zeros(len(self.world), bool)
 
-    def rest(self) -> None:
-        """Search around each column that no region held."""
+    def everywhere(self) -> None:
+        """Search for worlds of everything, then around each column that those leave open."""
         import numpy as np
 
-        every = np.arange(len(self.world))
-        is_low, is_high = self._asked(every)
-        for seed in np.flatnonzero(is_low | is_high).tolist():
+        for batch in batches(self.system, self.world, self._open(), self.seconds):
+            self._rounds(batch)
+        for seed in self._open().tolist():
             if not self.tried[seed]:
                 self.region(self.system.near(np.array([seed]), _REGION))
+
+    def _open(self) -> "Ints":
+        """Return the columns that are asked for and have not reached what is wanted."""
+        import numpy as np
+
+        is_low, is_high = self._asked(np.arange(len(self.world)))
+        return np.flatnonzero(is_low | is_high)
+
+    def _rounds(self, batch: Batch) -> None:
+        import numpy as np
+
+        columns = batch.columns
+        least, most = self.least[columns], self.most[columns]
+        none = np.zeros(len(columns), bool)
+        choose = np.random.default_rng(0)
+        idle = 0
+        while idle < _IDLE:
+            is_low, is_high = self._asked(columns)
+            before = is_low.sum() + is_high.sum()
+            if not before:
+                return
+            is_up = choose.random(len(columns)) < _HALF
+            up, down = is_high & (is_up | ~is_low), is_low & ~(is_up & is_high)
+            found = batch.world(up, down, least, most, none)
+            if found is not None:
+                self.seen.keep(columns, found)
+            is_low, is_high = self._asked(columns)
+            idle = idle + 1 if before - is_low.sum() - is_high.sum() <= before // 20 else 0
 
     def region(self, columns: "Ints") -> None:
         """Search where only some columns move."""

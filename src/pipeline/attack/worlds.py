@@ -108,7 +108,6 @@ def answer(
     questions: Sequence[Question],
     start: Sequence[int] | None = None,
     *,
-    regions: Sequence[Sequence[int]] = (),
     seconds: float = SECONDS,
 ) -> list[Answer]:
     """Return the answer to each question, in their order.
@@ -118,13 +117,12 @@ def answer(
         questions: the numbers that are to be protected.
         start: a world that is possible, such as the true counts; found where it is None. Where it
             is not possible every answer is INFEASIBLE.
-        regions: some hundred columns each that move together often; they only save time.
         seconds: the time of one programme.
 
     Raises:
         OverflowError: a coefficient is too large to be exact.
     """
-    return Worlds(conditions, start, regions=regions, seconds=seconds).answer(questions)
+    return Worlds(conditions, start, seconds=seconds).answer(questions)
 
 
 class Worlds:
@@ -139,13 +137,11 @@ class Worlds:
         conditions: Conditions,
         start: Sequence[int] | None = None,
         *,
-        regions: Sequence[Sequence[int]] = (),
         seconds: float = SECONDS,
     ) -> None:
         """Look at the start, or find one; the arguments are those of ``answer``."""
         self._conditions, self._seconds = conditions, seconds
         self._given_start = None if start is None else [int(number) for number in start]
-        self._regions = regions
         self._prepare(conditions, self._given_start)
 
     def _prepare(self, conditions: Conditions, start: list[int] | None) -> None:
@@ -273,15 +269,7 @@ class Worlds:
                 most[place] = max(most[place], question.most)
         seen = Seen(self._low, self._high, self._lowest, self._highest)
         sweep = Sweep(self._open, self._world, seen, least, most, self._seconds)
-        for region in self._regions_of_open():
-            sweep.region(region)
-        sweep.rest()
-
-    def _regions_of_open(self) -> "list[Ints]":
-        import numpy as np
-
-        found = [self._place[np.array(region, np.int64)] for region in self._regions]
-        return [np.unique(region[region >= 0]) for region in found]
+        sweep.everywhere()
 
     def with_one_known(
         self, ones: Sequence[int], others: Sequence[int], fewest: int, large: int
@@ -313,7 +301,7 @@ class Worlds:
         search = OneKnown(self._open, self._world, open_ones, fewest, large, self._seconds)
         open_others = self._place[np.array(others, np.int64)]
         open_others = np.unique(open_others[open_others >= 0])
-        found = search.pairs(open_others, self._lowest, self._regions_of_open())
+        found = search.pairs(open_others, self._lowest)
         return [
             Pair(int(held[known]), int(held[other]), _VERDICTS[outcome])
             for known, other, outcome in found

@@ -8,7 +8,6 @@ from pathlib import Path
 from pipeline.errors import ExitCode, UsageError
 from pipeline.settings import load_settings
 
-
 _PRINTED = (".csv", ".xlsx")
 
 
