@@ -56,6 +56,7 @@ def rates(*rows, hidden=()):
             "standard": "DECLARATION", "indicator": one["characteristic"], "group_code": "KNOWN",
             "numerator": one["known"], "denominator": one["headcount"],
             "value": round(100 * one["known"] / one["headcount"], 1), "status": "ok",
+            "measure": "share", "reason": None,
         }
         for one in rows
     ).astype({"numerator": "Int64", "denominator": "Int64"})  # fmt: skip

@@ -24,6 +24,8 @@ def figure(known, headcount, period=PERIOD, code="01T", **columns):
         "denominator": headcount,
         "value": round(100 * known / headcount, 1) if headcount else None,
         "status": "ok" if headcount else "not_applicable",
+        "measure": "share",
+        "reason": None if headcount else "NO_NUMERATOR_BASE",
     } | columns
 
 
@@ -121,3 +123,28 @@ def test_a_band_is_not_told_where_the_headcount_is_hidden():
     row = published_rates(declaration_rates(figures), shown, policy()).iloc[0]
     assert row[["known", "headcount", "rate", "band"]].isna().all()
     assert row["status"] == "suppressed"
+
+
+def band_alone(unknown, headcount, period=date(2021, 6, 30)):
+    """Return the rate of an employer at a snapshot of which no detail is published."""
+    figures = frame(figure(headcount - unknown, headcount, period))
+    counts = {"numerator": pd.NA, "denominator": pd.NA, "value": None}
+    shown = figures.assign(**counts, reason="DETAIL_NOT_PUBLISHED", status="suppressed")
+    told = figure(headcount, headcount, period, measure="headcount", standard="PSED")
+    shown = pd.concat([shown, frame(told)], ignore_index=True)
+    return published_rates(declaration_rates(figures), shown, policy()).iloc[0]
+
+
+@pytest.mark.parametrize("unknown", [0, 3, 9, 10, 60])
+def test_between_two_marches_a_band_stands_without_its_rate(unknown):
+    row = band_alone(unknown, 200)
+    assert row[["known", "rate"]].isna().all()
+    band = "95% or more" if unknown <= 10 else "below 95%"
+    assert row[["headcount", "band", "status"]].tolist() == [200, band, "suppressed"]
+
+
+def test_a_band_without_its_rate_leaves_every_small_count_or_none():
+    """Of 179 staff 9 unknown are below 95% and 8 are not, so that neither band may be told."""
+    assert {band_alone(unknown, 179)["band"] for unknown in (0, 8, 9, 60)} == {None}
+    assert band_alone(9, 180)["band"] == "95% or more"
+    assert band_alone(10, 180)["band"] == "below 95%"

@@ -64,7 +64,8 @@ class Withheld(NamedTuple):
         by_date: rows that are not published at their level and snapshot, whatever they count.
         by_count: rows of blocks that are not published for a count that the policy names.
         cells: for each place among ``Counted.names`` whether its count is withheld itself: those
-            of a withheld block, and the unknown and the disabled of a board.
+            of a withheld block, the unknown and the disabled of a board, and those of an employer
+            that might be seen to cross the threshold.
     """
 
     by_date: "pd.Series[bool]"
@@ -116,10 +117,10 @@ def withheld(
         of_few[place] = block in few or (*block[:3], block[3].partition(":")[0]) in few
         is_there = text in counts.counts.get(owner, ())
         of_board[place] = is_there and name.population == BOARD and _is_private(name, policy)
-    of_few |= _within_crossing(counts, policy)
     by_date = ~_is_published(figures, members, policy) | _counts_any(figures, counts, of_many)
     by_count = _counts_any(figures, counts, of_few) & ~by_date
-    return Withheld(by_date, by_count, of_many | of_few | of_board)
+    cells = of_many | of_few | of_board | _within_crossing(counts, policy)
+    return Withheld(by_date, by_count, cells)
 
 
 def is_told_in_any_case(name: Name, policy: Policy) -> bool:
