@@ -33,6 +33,7 @@ FIGURE = [
     "status", "reason", "disclosure", "direction",
 ]  # fmt: skip
 KEY = FIGURE[1:3] + FIGURE[4:11]
+COUNTS = FIGURE[11:15]
 ALERT = {
     "organisation_code", "period_end", "code", "severity", "characteristic", "message", "value",
     "target", "records_to_target", "quarters_running", "acknowledged",
@@ -449,15 +450,24 @@ def test_the_first_release_revises_nothing(history):
         assert column(connection, "select count(*) from revision") == [0]
 
 
-def test_the_revision_lists_every_figure_that_reads_otherwise(history):
+def tells_of_few(before, now):
+    """Return whether a figure is hidden in one release, or a count changed by 1 to 9 people."""
+    if "suppressed" in {before["status"], now["status"]}:
+        return True
+    pairs = [(before[name], now[name]) for name in COUNTS if before[name] and now[name]]
+    return any(0 < abs(int(one) - int(other)) < 10 for one, other in pairs)
+
+
+def test_the_revision_lists_figures_that_read_otherwise_but_for_few_people(history):
     before, now = history.figures(history.first), history.figures(history.second)
     told = [name for name in FIGURE if name not in {"release_id", *KEY, "organisation_name"}]
     expected = dict.fromkeys(now.keys() - before.keys(), "appeared") | {
         key: "changed"
         for key in now.keys() & before.keys()
         if any(now[key][name] != before[key][name] for name in told)
+        and not tells_of_few(before[key], now[key])
     }
-    assert set(expected.values()) == {"appeared", "changed"}
+    assert "appeared" in expected.values()
     path = history.home / "published" / "equality.duckdb"
     with duckdb.connect(str(path), read_only=True) as connection:
         rows = connection.execute(
@@ -475,7 +485,7 @@ def test_a_figure_that_is_gone_is_listed_as_withdrawn(history):
     path = history.home / "releases" / history.first / "equality.duckdb"
     with duckdb.connect(str(path), read_only=True) as connection:
         figure = connection.execute("from figure").df()
-    rows = revision_table(figure.iloc[1:], path, history.first)
+    rows = revision_table(figure.iloc[1:], path, history.first, 10)
     assert rows["change"].tolist() == ["withdrawn"]
     gone, listed = figure.iloc[0], rows.iloc[0]
     for name in [*KEY, "organisation_name"]:
