@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 _TOGETHER = 2000
 """Up to how many columns that do not hang together are asked in one programme."""
 _TRIES = 5
+_PATIENCE = 6
+"""How much longer a programme may take that answers thousands of questions."""
 _TOLERANCE = 1e-6
 
 
@@ -42,7 +44,7 @@ class Batch:
             columns=np.searchsorted(columns, part.columns),
         )
         self.labels = labels(len(columns), self._part.rows, self._part.columns, len(part.row_low))
-        self._programme = Programme(self._part, seconds=seconds)
+        self._programme = Programme(self._part, seconds=_PATIENCE * seconds)
         self._all = np.arange(len(columns))
 
     def world(

@@ -1,6 +1,7 @@
 """Worlds for many columns at once: some are to be more and some to be fewer."""
 
 from dataclasses import dataclass, field
+from time import monotonic
 from typing import TYPE_CHECKING, NamedTuple
 
 from pipeline.attack.batch import Batch, batches
@@ -52,6 +53,7 @@ class Sweep:
         least, most: how far each column is wanted to reach; those above and below every count
             are not asked for.
         seconds: the time of one programme.
+        until: when to stop, by the monotonic clock.
         tried: whether each column was asked for in its region.
     """
 
@@ -61,6 +63,7 @@ class Sweep:
     least: "Ints"
     most: "Ints"
     seconds: float
+    until: float
     tried: "Flags" = field(init=False)
 
     def __post_init__(self) -> None:
@@ -73,9 +76,10 @@ class Sweep:
         import numpy as np
 
         for batch in batches(self.system, self.world, self._open(), self.seconds):
-            self._rounds(batch)
+            if monotonic() < self.until:
+                self._rounds(batch)
         for seed in self._open().tolist():
-            if not self.tried[seed]:
+            if not self.tried[seed] and monotonic() < self.until:
                 self.region(self.system.near(np.array([seed]), _REGION))
 
     def _open(self) -> "Ints":

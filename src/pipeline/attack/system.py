@@ -161,8 +161,7 @@ class System:
     def open(self) -> tuple["Ints", "System"]:
         """Return the columns with more than one value, and what is left to say of them.
 
-        Rows that the ends of their columns make true are left out, and so are rows that say the
-        same as another one.
+        Rows that the ends of their columns make true are left out.
         """
         import numpy as np
 
@@ -182,7 +181,7 @@ class System:
         is_kept = (fewest < self.row_low) | (largest > self.row_high)
         entries = np.flatnonzero(is_open & is_kept[self.rows])
         lengths = np.bincount(self.rows[entries], minlength=len(is_kept))[is_kept]
-        part = System(
+        return held, System(
             low=self.low[held],
             high=self.high[held],
             starts=np.concatenate(([0], np.cumsum(lengths))),
@@ -191,22 +190,6 @@ class System:
             row_low=less(self.row_low, fixed)[is_kept],
             row_high=less(self.row_high, fixed)[is_kept],
         )
-        return held, part.of_rows(part._different())
-
-    def _different(self) -> "Ints":
-        """Return the rows of which none before says the same."""
-        import numpy as np
-
-        first: dict[tuple[bytes, bytes, int, int], int] = {}
-        for row, (start, end) in enumerate(zip(self.starts[:-1], self.starts[1:], strict=True)):
-            columns, weights = self.columns[start:end], self.weights[start:end]
-            order = np.argsort(columns)
-            sign = 1 if weights[order[0]] > 0 else -1
-            ends = int(self.row_low[row]), int(self.row_high[row])
-            low, high = ends if sign > 0 else (-ends[1], -ends[0])
-            key = (columns[order].tobytes(), (sign * weights[order]).tobytes(), low, high)
-            first.setdefault(key, row)
-        return np.array(list(first.values()), np.int64)
 
 
 def entries_of(starts: "Ints", chosen: "Ints") -> "Ints":

@@ -7,6 +7,7 @@ is asked alone, ever further around, and at last of everything that hangs togeth
 
 from collections.abc import Sequence
 from enum import StrEnum
+from time import monotonic
 from typing import TYPE_CHECKING, NamedTuple
 
 from pipeline.attack.conditions import MOST_PEOPLE, Conditions, Term
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 
 SECONDS = 10.0
 """The time of one programme; what takes longer is not proven."""
+SECONDS_IN_ALL = 600.0
+"""The time of all questions to one set of conditions; what is open then is not proven."""
 
 
 class Verdict(StrEnum):
@@ -126,11 +129,7 @@ def answer(
 
 
 class Worlds:
-    """The possible worlds of some conditions, of which each that is found answers many questions.
-
-    Attributes:
-        outcome: whether any world is possible, and was found.
-    """
+    """The possible worlds of some conditions; each that is found answers many questions."""
 
     def __init__(
         self,
@@ -142,28 +141,37 @@ class Worlds:
         """Look at the start, or find one; the arguments are those of ``answer``."""
         self._conditions, self._seconds = conditions, seconds
         self._given_start = None if start is None else [int(number) for number in start]
-        self._prepare(conditions, self._given_start)
+        self._until = monotonic() + SECONDS_IN_ALL
+        self._outcome: Outcome | None = None
 
-    def _prepare(self, conditions: Conditions, start: list[int] | None) -> None:
+    @property
+    def outcome(self) -> Outcome:
+        """Whether any world is possible, and was found."""
+        if self._outcome is None:
+            self._outcome = self._prepare(self._conditions, self._given_start)
+        return self._outcome
+
+    def _prepare(self, conditions: Conditions, start: list[int] | None) -> Outcome:
+        """Find the ends that follow row by row, and a world; return whether there is one."""
         import numpy as np
 
-        self.outcome = Outcome.INFEASIBLE
         system = system_of(conditions)
         if system is None or (start is not None and not system.fits(np.array(start, np.int64))):
-            return
+            return Outcome.INFEASIBLE
         system = system.narrowed()
         if system is None:
-            return
+            return Outcome.INFEASIBLE
         self._values = system.low.copy()
         held, self._open = system.open()
         self._place = np.full(len(system.low), -1)
         self._place[held] = np.arange(len(held))
         if start is None:
-            self.outcome, self._world = first_world(self._open, self._seconds)
+            outcome, self._world = first_world(self._open, self._seconds)
         else:
-            self.outcome, self._world = Outcome.SOLVED, np.array(start, np.int64)[held]
+            outcome, self._world = Outcome.SOLVED, np.array(start, np.int64)[held]
         self._low, self._high = self._world.copy(), self._world.copy()
         self._lowest, self._highest = self._open.low.copy(), self._open.high.copy()
+        return outcome
 
     def answer(self, questions: Sequence[Question]) -> list[Answer]:
         """Return the answer to each question, in their order."""
@@ -190,7 +198,7 @@ class Worlds:
                 conditions.row([*terms, (column, -1)], 0, 0)
                 if start is not None:
                     start.append(sum(start[of] * weight for of, weight in terms))
-            self._prepare(conditions, start)
+            self._outcome = self._prepare(conditions, start)
         return [sums.get(question.terms, question.terms[0][0]) for question in questions]
 
     def _answer(self, search: Search, column: int, question: Question) -> Answer:
@@ -203,6 +211,8 @@ class Worlds:
             return self._answer_given(place, question)
         ends = self._ends(place)
         outcome = Outcome.SOLVED
+        if question.asked(ends) and monotonic() > self._until:
+            return Answer(Verdict.UNSOLVED)
         if question.asked(ends):
             outcome = search.ends(place, ends, question.asked)
             self._lowest[place], self._highest[place] = ends.lowest, ends.highest
@@ -268,7 +278,7 @@ class Worlds:
                 least[place] = min(least[place], question.least)
                 most[place] = max(most[place], question.most)
         seen = Seen(self._low, self._high, self._lowest, self._highest)
-        sweep = Sweep(self._open, self._world, seen, least, most, self._seconds)
+        sweep = Sweep(self._open, self._world, seen, least, most, self._seconds, self._until)
         sweep.everywhere()
 
     def with_one_known(
