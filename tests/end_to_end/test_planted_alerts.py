@@ -19,6 +19,7 @@ from inbox import (
 
 from pipeline.identity import load_keys
 from pipeline.quality.rules import load_rules
+from pipeline.resources import REFERENCE
 from pipeline.settings import Home
 from pipeline.store import open_private
 
@@ -203,10 +204,18 @@ def test_only_what_the_published_rates_tell_is_published(home, found):
     assert public == {("01T", "DECLARATION_BELOW_TARGET")}
 
 
-def test_a_fall_between_two_published_rates_is_published(tmp_path):
+def test_a_fall_is_published_where_both_rates_are(tmp_path):
+    """By the policy that ships the rates of employers stand once a year, and between that bands."""
     staff = staff_rows({WHITE: 120, BME: 60, UNKNOWN: 20})
     put(tmp_path, "2021-09-30", "01T", staff)
     put(tmp_path, "2021-12-31", "01T", changed(staff, range(30), ethnic_origin=""))
+    assert equality("run", "--home", tmp_path).exit_code == 0
+    assert published_alerts(tmp_path) == [("DECLARATION_BELOW_TARGET", None, 95.0, None)]
+    shipped = (REFERENCE / "disclosure.yml").read_text(encoding="utf-8")
+    quarterly = shipped.replace("    detail: [3]\n", "    detail: [3, 6, 9, 12]\n")
+    assert quarterly != shipped
+    (tmp_path / "disclosure.yml").write_text(quarterly, encoding="utf-8")
+    (tmp_path / "settings.toml").write_text('disclosure = "disclosure.yml"\n')
     assert equality("run", "--home", tmp_path).exit_code == 0
     assert published_alerts(tmp_path) == [
         ("DECLARATION_BELOW_TARGET", 75.0, 95.0, 40),
