@@ -73,7 +73,8 @@ def breaches(
         for count, value in follows(shown, [*exact, *pooling]).items()
         if value == truth[count] and 0 < value < THRESHOLD
     ]
-    for total, addends in [*exact, *pooling]:
+    # What is pooled leaves open how many are counted twice, as far as the headcounts tell.
+    for total, addends in exact:
         hidden = [count for count in addends if told[count] is None]
         # Of totals alone, that no figure would show, it tells nothing.
         if told[total] is not None and not figures.keys().isdisjoint(hidden):

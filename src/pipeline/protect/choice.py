@@ -142,12 +142,11 @@ class Choice:
             return True
         if not missing or (is_whole and self._has_values(column, rules.fewest, without)):
             return True
-        if not may_hide or None in missing:
-            return False
+        is_possible = may_hide and None not in missing
         for move in missing:
-            if move is not None:
+            if is_possible and move is not None:
                 self._hide(move)
-        return True
+        return is_possible
 
     def _settle_twice(self, column: int, *, may_hide: bool) -> bool:
         asked = [Question(column, sign, 1) for sign in (-1, 1)]
