@@ -5,6 +5,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from pipeline.attack.sums import Count, Members, Sum, nested, pooled, same_staff, sums
 
 THRESHOLD = 10
+FEWEST = 5
+"""How many values a hidden count keeps at least."""
 Counts = Mapping[Count, int | None]
 """Each count that a reader knows of, None where it is hidden."""
 Senders = Mapping[tuple[str, str, str], Mapping[str, set[str]]]
@@ -71,13 +73,15 @@ def breaches(
         for count, value in follows(shown, [*exact, *pooling]).items()
         if value == truth[count] and 0 < value < THRESHOLD
     ]
-    for total, addends in [*exact, *pooling]:
+    # What is pooled leaves open how many are counted twice, as far as the headcounts tell.
+    for total, addends in exact:
         hidden = [count for count in addends if told[count] is None]
         # Of totals alone, that no figure would show, it tells nothing.
         if told[total] is not None and not figures.keys().isdisjoint(hidden):
-            if sum(truth[count] for count in hidden) < THRESHOLD - 1:
+            if sum(truth[count] for count in hidden) < FEWEST - 1:
                 found.append(f"{hidden} are few together")
-            if len(hidden) == 1:
+            # That a count is large may be told.
+            if len(hidden) == 1 and truth[hidden[0]] < THRESHOLD:
                 found.append(f"{hidden[0]} is the one hole in {total}")
     found += [f"{part} leaves few of {whole}" for whole, part in _few_between(told)]
     found += [f"few are counted twice in {total}" for total in _few_twice(told, pooling)]

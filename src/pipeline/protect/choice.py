@@ -117,10 +117,14 @@ class Choice:
 
     def _settle(self, column: int, *, may_hide: bool, without: Collection[int] = ()) -> bool:
         """Protect one count; return whether that was possible."""
-        rules, truth, enough = self.rules, int(self.truth[column]), int(self.rules.enough[column])
+        rules, truth = self.rules, int(self.truth[column])
+        enough = int(rules.enough[column])
         if self.least[column] >= rules.threshold or (not truth and rules.told_zero[column]):
             return True
         low, high = self._range(column, without)
+        if column in rules.system.twice and low == high:
+            # Some of those who are in several posts: it is enough that it is not told how many.
+            return self._settle_twice(column, may_hide=may_hide)
         is_whole = self._is_whole(column)
         if (low <= 1 and high >= enough) or (is_whole and high - low >= rules.fewest - 1):
             return True
@@ -138,11 +142,19 @@ class Choice:
             return True
         if not missing or (is_whole and self._has_values(column, rules.fewest, without)):
             return True
-        if not may_hide or None in missing:
-            return False
+        is_possible = may_hide and None not in missing
         for move in missing:
-            if move is not None:
+            if is_possible and move is not None:
                 self._hide(move)
+        return is_possible
+
+    def _settle_twice(self, column: int, *, may_hide: bool) -> bool:
+        asked = [Question(column, sign, 1) for sign in (-1, 1)]
+        moves = [move for move in map(self.programme.cheapest, asked) if move is not None]
+        best = min(moves, key=lambda move: move.cost, default=None)
+        if best is None or (best.cost and not may_hide):
+            return False
+        self._hide(best)
         return True
 
     def _stays_big(self, column: int) -> bool:

@@ -31,9 +31,18 @@ class Greedy:
             rules: what holds of each column of the system.
             is_here: the columns to be protected, and that can be hidden.
         """
+        import numpy as np
+
         self.rules, self.is_here = rules, is_here
         self.unknown = rules.unknown.copy()
         self.bounds = Bounds(rules.system)
+        self._useful = np.isfinite(rules.prices) & is_here
+        # Where there is nobody at all, to hide that leaves nothing open.
+        own = self.bounds
+        is_empty = np.zeros(own.height, dtype=bool)
+        is_empty[own.row[(rules.is_base & (rules.system.truth == 0))[own.index]]] = True
+        people = np.bincount(own.row, weights=rules.system.truth[own.index], minlength=own.height)
+        self._useful[own.index[(is_empty & (people == 0))[own.row]]] = False
 
     def made(self) -> list[int]:
         """Return the cells that are hidden for the sake of others, in order."""
@@ -62,6 +71,16 @@ class Greedy:
         asked &= ~is_wide
         return asked & (high < rules.enough), asked & (low > 1)
 
+    def _told_twice(self) -> "Mask":
+        """Return the numbers of people counted twice that are told to be what they are."""
+        import numpy as np
+
+        told = np.zeros(len(self.unknown), dtype=bool)
+        told[list(self.rules.system.twice)] = True
+        told &= self.rules.sensitive & self.is_here
+        told &= self.bounds.least == self.bounds.most
+        return told
+
     def _is_whole(self) -> "Mask":
         import numpy as np
 
@@ -81,6 +100,7 @@ class Greedy:
         enough = np.where(self._is_whole(), own.least + rules.fewest - 1, rules.enough)
         telling = low[index] & (own.own_most < np.minimum(enough, rules.enough)[index])
         telling |= high[index] & (own.own_least > 1)
+        telling |= self._told_twice()[index] & (own.own_most == own.own_least)
         rows = np.zeros(own.height, dtype=bool)
         rows[row[telling]] = True
         can = self._can_be_hidden()
@@ -93,8 +113,11 @@ class Greedy:
             # Of what else is unknown there, the rows that bound it have to be opened.
             narrow = np.zeros(len(can), dtype=bool)
             narrow[index[stuck[row] & self.unknown[index]]] = True
-            binding = narrow[index] & (own.own_most == own.most[index])
-            binding &= own.most[index] < rules.threshold - 1
+            told = (own.least == own.most)[index]
+            small = (own.most < rules.threshold - 1)[index]
+            binding = (own.own_most == own.most[index]) & (told | small)
+            binding |= (own.own_least == own.least[index]) & told
+            binding &= narrow[index]
             rows[row[binding]] = True
         rows |= self._known_to_one()
         rows |= self._alike()
@@ -103,9 +126,7 @@ class Greedy:
         return np.flatnonzero(rows & has)
 
     def _can_be_hidden(self) -> "Mask":
-        import numpy as np
-
-        return ~self.unknown & np.isfinite(self.rules.prices) & self.is_here
+        return ~self.unknown & self._useful
 
     def _known_to_one(self) -> "Mask":
         """Return the rows of two unknown counts of which one is 1: its person knows the other."""
@@ -129,6 +150,8 @@ class Greedy:
         rows = np.zeros(self.bounds.height, dtype=bool)
         columns = self.rules.system.columns
         for empty in self.rules.alike:
+            if not self.is_here[empty[0]]:
+                continue
             if any(self.unknown[cell] and self.bounds.most[cell] > 0 for cell in empty):
                 continue
             free = [cell for cell in empty if self._can_be_hidden()[cell]]
