@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
+from pipeline.attack.bare import without_bare
 from pipeline.attack.breaches import Breach
 from pipeline.attack.counts import Numbering
 from pipeline.attack.judge import Judge
@@ -81,7 +82,7 @@ def attack(
     attacked = [Attacked(0, 0)] * len(releases)
     asked = 0
     for state in states(releases, numbering, policy.rounding, truth):
-        known = knowledge(state, numbering, policy)
+        known = knowledge(without_bare(state, numbering), numbering, policy)
         of = questions(known, numbering, policy)
         found += Judge(known, of, numbering, policy).breaches()
         attacked[-1 - state.age] = Attacked(len(state.told.numbers), len(state.asked))

@@ -7,11 +7,17 @@ from typing import TYPE_CHECKING, NamedTuple
 from pipeline.attack.breaches import Breach, Kind
 from pipeline.attack.counts import Numbering
 from pipeline.attack.knowledge import Knowledge
-from pipeline.attack.questions import Questions, Subject
+from pipeline.attack.questions import Questions, Subject, characteristic
 from pipeline.attack.worlds import Question, Verdict, Worlds
 
 if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
     from pipeline.disclosure import Policy
+
+
+    Ints = npt.NDArray[np.int64]
 
 
 class _Narrow(NamedTuple):
@@ -49,8 +55,8 @@ class Judge:
             for column in self.known.faults.tolist():
                 yield self._breach(column, Kind.INFEASIBLE)
             return
-        worlds = Worlds(self.known.conditions(), self._start())
-        subjects = self.of.subjects
+        worlds = Worlds(self.known.conditions(), self._start(), topics=self._topics())
+        subjects = [subject for subject in self.of.subjects if not subject.is_withheld]
         answers = worlds.answer([self._question(subject) for subject in subjects])
         narrow: list[_Narrow] = []
         for subject, answer in zip(subjects, answers, strict=True):
@@ -62,8 +68,21 @@ class Judge:
         for one in narrow:
             if not self._may_be_told(one):
                 yield self._breach(one.subject.column, Kind(one.subject.kind), one.low, one.high)
-        yield from self._alike([one.subject.column for one in narrow if one.low == one.high == 0])
+        yield from self._withheld(worlds)
+        yield from self._alike(worlds.told_empty(self.of.hidden.tolist()))
         yield from self._with_one_known(worlds, narrow)
+
+    def _withheld(self, worlds: Worlds) -> Iterator[Breach]:
+        """Yield the counts of withheld blocks of which condition by condition too little is open.
+
+        Nothing of their blocks is published, so that no more could be withheld; what others tell of
+        them is at most a difference.
+        """
+        for subject in self.of.subjects:
+            if subject.is_withheld:
+                low, high = worlds.between(subject.column)
+                if high - low + 1 < self.policy.fewest_values and high > 0:
+                    yield self._breach(subject.column, Kind(subject.kind), low, high)
 
     def _breach(
         self, column: int, kind: Kind, low: int | None = None, high: int | None = None
@@ -73,6 +92,30 @@ class Judge:
     def _start(self) -> list[int] | None:
         """Return the true counts, a world that is possible; None where nobody says them."""
         return None if self.known.truth is None else self.known.truth.tolist()
+
+    def _topics(self) -> "Ints | None":
+        """Return a number for each column, the same for a characteristic of a population at a day.
+
+        None where the truth is not known: then there is time to answer everything exactly.
+        """
+        import numpy as np
+
+        if self.known.truth is None:
+            return None
+        days = {day: at for at, day in enumerate(sorted({own[0] for own in self.numbering.owners}))}
+        of_owner = np.array([days[own[0]] for own in self.numbering.owners])
+        kinds: dict[tuple[str, str], int] = {}
+        of_name = np.array(
+            [
+                kinds.setdefault((name[0], characteristic(name[2])), len(kinds))
+                for name in self.numbering.names
+            ]
+        )
+        of = self.known.columns.of
+        topics = np.zeros(self.known.columns.size, np.int64)
+        owners, names = np.nonzero(of >= 0)
+        topics[of[owners, names]] = of_owner[owners] * len(kinds) + of_name[names]
+        return topics
 
     def _question(self, subject: Subject) -> Question:
         return Question(subject.terms, subject.least, subject.most, large=self.policy.threshold)
@@ -91,8 +134,6 @@ class Judge:
             return not (hides_zeros and self.of.is_below[subject.column])
         if high - low + 1 < self.policy.fewest_values:
             return False
-        if subject.is_withheld:
-            return True
         columns = [column for column, _ in subject.terms if column < len(self.of.block)]
         blocks = np.unique(self.of.block[columns])
         is_free = np.isin(self.of.block, blocks[blocks >= 0]) & ~self.known.is_out

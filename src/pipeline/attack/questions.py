@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from pipeline.attack.conditions import MOST_PEOPLE, Term
 from pipeline.attack.counts import HIDDEN, Numbering, names_of, owners_of, place
 from pipeline.attack.knowledge import Knowledge
+from pipeline.attack.people import COARSE
 from pipeline.attack.pooling import counted_once
 from pipeline.attack.sums import EVERYBODY, Name
 
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
 
 WHOLE = frozenset({"all", "one_year", "two_year"})
 """The parts that are a whole organisation, at a snapshot or over its cases of some years."""
+
+
+_FINE = {coarse: fine for fine, coarse in COARSE.items()}
 
 
 class Subject(NamedTuple):
@@ -92,7 +96,8 @@ def questions(known: Knowledge, numbering: Numbering, policy: "Policy") -> Quest
     is_out[place(numbers, known.state.out)] = len(known.state.out) > 0
     most = policy.threshold - 1
     block = _blocks(known, names)
-    subjects = list(_hidden(known, hidden, _is_withheld(known, block, is_out), policy))
+    withheld = _is_withheld(known, block, is_out)
+    subjects = list(_hidden(known, hidden, withheld, below[of_name], policy))
     told = [
         Telling("interval", column, number)
         for column, number in _told_small(known, policy, is_secret & ~is_out, below[of_name])
@@ -109,37 +114,47 @@ def questions(known: Knowledge, numbering: Numbering, policy: "Policy") -> Quest
 
 
 def _hidden(
-    known: Knowledge, hidden: "Ints", is_withheld: "Flags", policy: "Policy"
+    known: Knowledge, hidden: "Ints", is_withheld: "Flags", is_below: "Flags", policy: "Policy"
 ) -> Iterator[Subject]:
-    """Yield each hidden count.
+    """Yield each hidden count that must be protected.
 
-    One of a block of which nothing is published is as wide as withholding the block makes it, and
-    any values around the true one do.
+    Where the truth is known these are the counts that are few, and below the level of an
+    organisation those of nobody. A count that is not few tells of no small group, and is hidden
+    for the sake of others.
     """
-    if known.truth is None:
-        for column in hidden.tolist():
-            yield Subject(
-                "interval",
-                column,
-                ((column, 1),),
-                1,
-                policy.threshold - 1,
-                bool(is_withheld[column]),
-            )
-        return
-    further = policy.fewest_values - 1
-    for column, withheld, true in zip(
-        hidden.tolist(), is_withheld[hidden].tolist(), known.truth[hidden].tolist(), strict=True
-    ):
-        least = max(true - further // 2, 0) if withheld else 1
-        most = least + further if withheld else policy.threshold - 1
+    import numpy as np
+
+    least, most = 1, policy.threshold - 1
+    asked = hidden
+    if known.truth is not None:
+        true = known.truth[hidden]
+        is_few = (true > 0) & (true < policy.threshold)
+        if policy.hides_zeros_below_employer:
+            is_few |= (true == 0) & is_below[hidden] & ~_is_told_empty(known)[hidden]
+        asked = hidden[np.flatnonzero(is_few)]
+    for column, withheld in zip(asked.tolist(), is_withheld[asked].tolist(), strict=True):
         yield Subject("interval", column, ((column, 1),), least, most, withheld)
+
+
+def _is_told_empty(known: Knowledge) -> "Flags":
+    """Return of each column whether the whole organisation is told to have nobody of its kind."""
+    import numpy as np
+
+    found = np.zeros(known.columns.size, dtype=bool)
+    for owner, pattern in known.columns.patterns.items():
+        columns = known.columns.of[owner][pattern.sums]
+        if len(columns):
+            starts = np.cumsum(pattern.lengths) - pattern.lengths
+            is_empty = known.told[columns[starts]] == 0
+            found[columns[np.repeat(is_empty, pattern.lengths)]] = True
+    return found
 
 
 def _is_withheld(known: Knowledge, block: "Ints", is_out: "Flags") -> "Flags":
     """Return whether nothing of the block of each column in a figure is published.
 
-    Everybody is in no block, and in none that is withheld.
+    Everybody of an organisation is in no block, and in none that is withheld; everybody of a part
+    of it is withheld where all of the part is.
     """
     import numpy as np
 
@@ -229,18 +244,27 @@ def _number(known: Knowledge, terms: "list[tuple[Ints, int]]") -> "Ints":
 
 
 def _blocks(known: Knowledge, names: list[Name]) -> "Ints":
-    """Return a number for the block of each column in a figure, -1 for everybody."""
+    """Return a number for the block of each column in a figure.
+
+    Everybody of a part is a block of its own; everybody of an organisation is in none, -1.
+    """
     import numpy as np
 
     numbers: dict[tuple[str, str, str], int] = {}
     of_name = np.array(
         [
             -1
-            if not name[2]
-            else numbers.setdefault((name[0], name[1], name[2].partition(":")[0]), len(numbers))
+            if not name[2] and name[1] in WHOLE
+            else numbers.setdefault((name[0], name[1], characteristic(name[2])), len(numbers))
             for name in names
         ]
     )
     block = of_name[names_of(known.state.told.numbers)]
     owner = owners_of(known.state.told.numbers)
     return np.where(block < 0, -1, owner * (len(numbers) + 1) + block)
+
+
+def characteristic(named: str) -> str:
+    """Return the characteristic of details and of coarse groups too."""
+    name = named.partition(":")[0]
+    return _FINE.get(name, name)

@@ -54,6 +54,8 @@ class Sweep:
             are not asked for.
         seconds: the time of one programme.
         until: when to stop, by the monotonic clock.
+        topics: a number for each column, the same for those that are sought in one region; None
+            where everything that hangs together is.
         tried: whether each column was asked for in its region.
     """
 
@@ -64,6 +66,7 @@ class Sweep:
     most: "Ints"
     seconds: float
     until: float
+    topics: "Ints | None" = None
     tried: "Flags" = field(init=False)
 
     def __post_init__(self) -> None:
@@ -75,12 +78,27 @@ class Sweep:
         """Search for worlds of everything, then around each column that those leave open."""
         import numpy as np
 
-        for batch in batches(self.system, self.world, self._open(), self.seconds):
-            if monotonic() < self.until:
-                self._rounds(batch)
+        if self.topics is not None:
+            self._by_topic(self.topics)
+        else:
+            for batch in batches(self.system, self.world, self._open(), self.seconds):
+                if monotonic() < self.until:
+                    self._rounds(batch)
+        self.tried[:] = False
         for seed in self._open().tolist():
             if not self.tried[seed] and monotonic() < self.until:
                 self.region(self.system.near(np.array([seed]), _REGION))
+
+    def _by_topic(self, topics: "Ints") -> None:
+        """Search where only what is about the same thing moves, which is mostly enough."""
+        import numpy as np
+
+        order = np.argsort(topics, kind="stable")
+        sorted_topics = topics[order]
+        for topic in np.unique(topics[self._open()]).tolist():
+            first, last = np.searchsorted(sorted_topics, [topic, topic + 1])
+            if monotonic() < self.until:
+                self.region(np.sort(order[first:last]))
 
     def _open(self) -> "Ints":
         """Return the columns that are asked for and have not reached what is wanted."""

@@ -39,13 +39,10 @@ class Verdict(StrEnum):
 
 
 _VERDICTS = {
-    Outcome.SOLVED: Verdict.PROTECTED,
+    Outcome.SOLVED: Verdict.NARROW,
     Outcome.INFEASIBLE: Verdict.INFEASIBLE,
     Outcome.UNSOLVED: Verdict.UNSOLVED,
 }
-
-
-_VERDICTS = {**_VERDICTS, Outcome.SOLVED: Verdict.NARROW}
 
 
 class Question(NamedTuple):
@@ -137,12 +134,23 @@ class Worlds:
         start: Sequence[int] | None = None,
         *,
         seconds: float = SECONDS,
+        topics: "Ints | None" = None,
     ) -> None:
-        """Look at the start, or find one; the arguments are those of ``answer``."""
-        self._conditions, self._seconds = conditions, seconds
+        """Look at the start, or find one.
+
+        Args:
+            conditions: as ``answer`` takes them.
+            start: the same.
+            seconds: the same.
+            topics: a number for each column, the same for those that are about the same thing.
+                Worlds are sought among those, and what they leave open is UNSOLVED: that is fast,
+                and proves no number narrow. None: every question is answered exactly.
+        """
+        self._conditions, self._seconds, self._topics = conditions, seconds, topics
         self._given_start = None if start is None else [int(number) for number in start]
         self._until = monotonic() + SECONDS_IN_ALL
         self._outcome: Outcome | None = None
+        self._firsts: list[int] = []
 
     @property
     def outcome(self) -> Outcome:
@@ -183,6 +191,19 @@ class Worlds:
         search = Search(self._open, self._world, self._seconds, self._keep)
         return [self._answer(search, column, question) for column, question in asked]
 
+    def between(self, column: int) -> tuple[int, int]:
+        """Return ends that a column cannot be beyond; those that were proven so far."""
+        if self.outcome is not Outcome.SOLVED:
+            return 0, 0
+        place = int(self._place[column])
+        if place < 0:
+            return int(self._values[column]), int(self._values[column])
+        return int(self._lowest[place]), int(self._highest[place])
+
+    def told_empty(self, columns: Sequence[int]) -> list[int]:
+        """Return which of some columns are told to be nobody."""
+        return [column for column in columns if self.between(column)[1] == 0]
+
     def _columns_of(self, questions: Sequence[Question]) -> list[int]:
         """Return the column of each number; a sum of several becomes a column of its own."""
         sums = {
@@ -193,6 +214,7 @@ class Worlds:
         if sums:
             conditions = self._conditions.copied()
             start = None if self._given_start is None else list(self._given_start)
+            self._firsts = [terms[0][0] for terms in sums]
             for terms in sums:
                 sums[terms] = column = conditions.column(-MOST_PEOPLE, MOST_PEOPLE)
                 conditions.row([*terms, (column, -1)], 0, 0)
@@ -211,8 +233,8 @@ class Worlds:
             return self._answer_given(place, question)
         ends = self._ends(place)
         outcome = Outcome.SOLVED
-        if question.asked(ends) and monotonic() > self._until:
-            return Answer(Verdict.UNSOLVED)
+        if question.asked(ends) and (self._topics is not None or monotonic() > self._until):
+            return self._verdict(question, ends, Outcome.UNSOLVED)
         if question.asked(ends):
             outcome = search.ends(place, ends, question.asked)
             self._lowest[place], self._highest[place] = ends.lowest, ends.highest
@@ -267,6 +289,16 @@ class Worlds:
         self._low[columns] = np.minimum(self._low[columns], found)
         self._high[columns] = np.maximum(self._high[columns], found)
 
+    def _of_open(self) -> "Ints | None":
+        """Return the topic of each open column; sums of several columns have that of the first."""
+        import numpy as np
+
+        if self._topics is None:
+            return None
+        held = np.flatnonzero(self._place >= 0)
+        of_sums = [self._topics[first] for first in self._firsts]
+        return np.concatenate((self._topics, np.array(of_sums, np.int64)))[held]
+
     def _sweep(self, asked: "Sequence[tuple[int, Question]]") -> None:
         """Find worlds for many columns at once, region by region."""
         import numpy as np
@@ -278,7 +310,9 @@ class Worlds:
                 least[place] = min(least[place], question.least)
                 most[place] = max(most[place], question.most)
         seen = Seen(self._low, self._high, self._lowest, self._highest)
-        sweep = Sweep(self._open, self._world, seen, least, most, self._seconds, self._until)
+        sweep = Sweep(
+            self._open, self._world, seen, least, most, self._seconds, self._until, self._of_open()
+        )
         sweep.everywhere()
 
     def with_one_known(
