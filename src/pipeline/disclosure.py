@@ -63,6 +63,7 @@ class Policy:
         minimum_change: a change of fewer people than this may not be told of a group.
         minimum_base: of how many people a block below employer level is at least.
         most_groups: how many groups a block below employer level has at most.
+        whole_blocks: whether a block below employer level is published whole or not at all.
         minimum_side: of how many people each side of a pay gap is at least.
         statutory_employees: with how many relevant employees the law makes an employer publish
             its gender pay gap.
@@ -93,6 +94,7 @@ class Policy:
     minimum_change: int
     minimum_base: int
     most_groups: int
+    whole_blocks: bool
     minimum_side: int
     statutory_employees: int
     hide_below: int
@@ -200,6 +202,7 @@ _RULES: dict[str, _Rule] = {
     "minimum_change": _whole(1),
     "minimum_base": _whole(0),
     "most_groups": _whole(2),
+    "whole_blocks": _YES_OR_NO,
     "minimum_side": _whole(0),
     "statutory_employees": _whole(1),
     "hide_below": _whole(2),

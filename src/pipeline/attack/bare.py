@@ -1,4 +1,4 @@
-"""Employers of whom nothing but their headcount is told: any share of the pooled people may be theirs.
+"""Counts that bind nothing, such as those of employers of whom headcounts alone are told.
 
 Whoever stands in a possible world of the pooled counts can work for any of several such employers,
 as long as their headcounts come out. So every possible world of the pooled counts is one of theirs
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from pipeline.attack.counts import HIDDEN, Numbering, names_of, owners_of
 from pipeline.attack.pooling import HEADCOUNT
 from pipeline.attack.published import members_of
+from pipeline.attack.questions import WHOLE, characteristic
 from pipeline.attack.states import State
 
 if TYPE_CHECKING:
@@ -20,15 +21,19 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     Flags = npt.NDArray[np.bool_]
+    Ints = npt.NDArray[np.int64]
 
 _FEWEST = 2
 """Of one such employer the pooled count less those of the others tells what is left."""
 
 
 def without_bare(state: State, numbering: Numbering) -> State:
-    """Return the state without the counts of employers that stand by their headcounts alone.
+    """Return the state without the counts that bind nothing else and of which nothing is told.
 
-    Answers to the staff survey are nobody's headcount, and stay.
+    Those are the counts of employers that stand by their headcounts alone, and those of a
+    characteristic below the level of an organisation where none of its parts is told: whoever is
+    in one group instead of another can be so in any part. Answers to the staff survey are nobody's
+    headcount, and stay.
     """
     import numpy as np
 
@@ -36,12 +41,13 @@ def without_bare(state: State, numbering: Numbering) -> State:
     owners, names = owners_of(numbers), names_of(numbers)
     of_survey = np.array([name[0] == "survey_base" for name in numbering.names], dtype=bool)
     is_kept = of_survey[names] | (names == numbering.names.get(HEADCOUNT, -1))
-    is_telling = (state.told.most != HIDDEN) & ~is_kept
-    telling = set(np.unique(owners[is_telling]).tolist())
+    is_told = (state.told.most != HIDDEN) | np.isin(numbers, state.out)
+    telling = set(np.unique(owners[is_told & ~is_kept]).tolist())
     bare = _bare(state, numbering, telling)
-    if not bare:
-        return state
     is_there = is_kept | ~np.isin(owners, sorted(bare))
+    is_there &= ~_silent_parts(owners, names, is_told, numbering)
+    if is_there.all():
+        return state
     told = replace(
         state.told,
         numbers=numbers[is_there],
@@ -53,7 +59,28 @@ def without_bare(state: State, numbering: Numbering) -> State:
         told=told,
         asked=np.intersect1d(state.asked, told.numbers),
         truth=None if state.truth is None else state.truth[is_there],
+        silent=numbers[~is_there],
     )
+
+
+def _silent_parts(
+    owners: "Ints", names: "Ints", is_told: "Flags", numbering: Numbering
+) -> "Flags":
+    """Return which counts are of parts of which nothing is told of their characteristic."""
+    import numpy as np
+
+    keys: dict[tuple[str, str], int] = {}
+    of_name = np.array(
+        [
+            -1
+            if name[1] in WHOLE or name[0] == "survey_base"
+            else keys.setdefault((name[0], characteristic(name[2])), len(keys))
+            for name in numbering.names
+        ]
+    )
+    kind = of_name[names]
+    each = owners * (len(keys) + 1) + kind
+    return (kind >= 0) & ~np.isin(each, np.unique(each[is_told & (kind >= 0)]))
 
 
 def _bare(state: State, numbering: Numbering, telling: set[int]) -> set[int]:

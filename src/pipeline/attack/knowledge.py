@@ -129,7 +129,7 @@ def knowledge(state: State, numbering: Numbering, policy: "Policy") -> Knowledge
     low, high = np.maximum(least, 0), np.where(most == HIDDEN, MOST_PEOPLE, most)
     told = np.where(low == high, low, HIDDEN)
     truth = None if state.truth is None else _with_totals(state.truth, known)
-    found = tuple(pools(known, numbering, members_of(state.release)))
+    found = tuple(pools(known, numbering, members_of(state.release), state.silent))
     pooled = rows_of_pools(found, numbering, told, guess=truth is not None)
     hanging = joined(
         [

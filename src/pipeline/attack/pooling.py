@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from enum import IntEnum
 from typing import TYPE_CHECKING, NamedTuple
 
-from pipeline.attack.counts import HIDDEN, Numbering
+from pipeline.attack.counts import HIDDEN, Numbering, names_of, owners_of
 from pipeline.attack.relations import NO_END, Block, Columns
 from pipeline.attack.sums import EVERYBODY, FAMILIES, Name, Owner
 
@@ -115,6 +115,7 @@ def pools(
     known: Columns,
     numbering: Numbering,
     members: Mapping[Owner, Sequence[Sequence[tuple[str, str]]]],
+    silent: "Ints | None" = None,
 ) -> Iterator[Pool]:
     """Return every way in which an organisation pools others.
 
@@ -122,9 +123,13 @@ def pools(
         known: the columns of the counts.
         numbering: the numbers of owners and names.
         members: for each pooled organisation every way, as level and code of each of the others.
+        silent: the numbers of counts that are there but were left out.
     """
     import numpy as np
 
+    is_silent = np.zeros(known.of.shape, dtype=bool)
+    if silent is not None:
+        is_silent[owners_of(silent), names_of(silent)] = True
     names = list(numbering.names)
     populations: dict[str, int] = {}
     population = np.array([populations.setdefault(name[0], len(populations)) for name in names])
@@ -145,7 +150,7 @@ def pools(
                 continue
             table = known.of[rows]
             counts = np.stack([np.isin(population, population[row >= 0]) for row in table])
-            missing = counts & (table < 0) & ~is_open
+            missing = is_silent[rows] | (counts & (table < 0) & ~is_open)
             heads = table[:, headcount] if headcount is not None else np.array([], dtype=np.int64)
             yield Pool(
                 names=chosen,

@@ -48,6 +48,7 @@ class State:
         out: the numbers of the counts that an earlier release told already.
         asked: the numbers of those that this release hides, and that were hidden before.
         truth: what each count truly is, in the order of ``told``; None where nobody says.
+        silent: the numbers of counts that were left out since they bind nothing.
     """
 
     release: "Release"
@@ -57,6 +58,7 @@ class State:
     out: "Ints"
     asked: "Ints"
     truth: "Ints | None"
+    silent: "Ints | None" = None
 
 
 def states(

@@ -212,11 +212,18 @@ def _blocks(counts: Counted, policy: Policy) -> tuple[set[Key], set[Key]]:
                 # Of the tiers of a ratio only those of known ethnicity stand in a figure.
                 if (sum(named.values()) if base is None else base) < policy.minimum_base:
                     few.add(block)
+                if policy.whole_blocks and any(_is_few(n, policy) for n in named.values()):
+                    few.add(block)
                 coarse = characteristic.partition(":")[0]
                 groups[coarse] += sum(group not in _NO_GROUPS for group in named)
                 if groups[coarse] > policy.most_groups:
                     many.add(block)
     return many, few
+
+
+def _is_few(count: int, policy: Policy) -> bool:
+    """Return whether a count below employer level may not be told."""
+    return policy.is_small(count) or (not count and policy.hides_zeros_below_employer)
 
 
 def _within_crossing(counts: Counted, policy: Policy) -> "npt.NDArray[np.bool_]":

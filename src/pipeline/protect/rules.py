@@ -1,11 +1,13 @@
 """What of the counts has to be protected, and how much each must leave open."""
 
+from collections import defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
 from pipeline.disclosure import Policy
-from pipeline.protect.cells import Cells
+from pipeline.protect.cells import Cells, Owner
 from pipeline.protect.costs import WHOLE_PARTS, Costs
 from pipeline.protect.relations import HEADCOUNT, Relations
+from pipeline.protect.sums import root
 from pipeline.protect.system import System, system
 
 if TYPE_CHECKING:
@@ -66,11 +68,12 @@ def rules(
     """Return what holds of the cells, and of the remainders that follow from them."""
     import numpy as np
 
-    idle = _idle(cells, related, withheld - out)
+    idle = _idle(cells, related, withheld - out) | _silent_parts(cells, withheld - out)
     own = system(cells, related, idle)
     number, width = len(cells.counts), len(own.truth)
     fixed = np.zeros(width, dtype=bool)
     fixed[list(out)] = True
+    fixed[_headcounts(cells, policy, withheld)] = True
     added = sorted(cells.added - out)
     primary = [
         cell
@@ -149,6 +152,42 @@ def _idle(cells: Cells, related: Relations, withheld: frozenset[int]) -> frozens
             alone.update(child for child in children if child in silent)
     return frozenset(
         cell for headcount, own in silent.items() if headcount not in alone for cell in own
+    )
+
+
+def _headcounts(cells: Cells, policy: Policy, withheld: frozenset[int]) -> list[int]:
+    """Return the headcounts, which are published of everybody: what else is hidden makes do."""
+    numbers = (cells.number(owner, HEADCOUNT) for owner in cells.names)
+    return [
+        number
+        for number in numbers
+        if number is not None
+        and number not in withheld
+        and number not in cells.added
+        and not policy.is_small(cells.counts[number])
+    ]
+
+
+def _silent_parts(cells: Cells, withheld: frozenset[int]) -> frozenset[int]:
+    """Return the counts of a characteristic below the level of an organisation that tells none.
+
+    Where none of its parts is published, whoever is in one group instead of another can be so in
+    any part: what is told of the whole organisation binds the parts to nothing.
+    """
+    told: set[tuple[Owner, str, str]] = set()
+    silent: dict[tuple[Owner, str, str], list[int]] = defaultdict(list)
+    for owner, names in cells.names.items():
+        for number, name in enumerate(names, cells.first[owner]):
+            population, part, characteristic, _ = name.split("/")
+            if part in WHOLE_PARTS:
+                continue
+            key = owner, population, root(characteristic)
+            if number in withheld or number in cells.added:
+                silent[key].append(number)
+            else:
+                told.add(key)
+    return frozenset(
+        number for key, numbers in silent.items() if key not in told for number in numbers
     )
 
 

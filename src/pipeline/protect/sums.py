@@ -87,6 +87,16 @@ def is_observed(people: str) -> bool:
     return people.startswith(_OBSERVED)
 
 
+@lru_cache(maxsize=256)
+def root(characteristic: str) -> str:
+    """Return the characteristic of which ``characteristic`` is a detail or has coarse groups."""
+    name = characteristic.partition(":")[0]
+    fine = {
+        row["coarse_characteristic"]: row["characteristic"] for row in reference("coarse_group")
+    }
+    return fine.get(name, name)
+
+
 @lru_cache(maxsize=4096)
 def _sums_of_groups(base: str, groups: tuple[str, ...]) -> tuple[Sum, ...]:
     """Return how the people of a part add up by their groups; few such lists recur.

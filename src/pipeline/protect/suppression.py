@@ -21,7 +21,7 @@ from pipeline.protect.rules import Rules, rules
 from pipeline.protect.system import parts
 
 PRIMARY, SECONDARY = "PRIMARY", "SECONDARY"
-_LARGE = 400
+_LARGE = 2500
 """From how many columns that hang together on each move would take too long."""
 
 
