@@ -142,7 +142,7 @@ class Judge:
         if low > 0:
             wider.append(Question(subject.terms, least=low - 1, most=low))
         freed = self.known.conditions(np.flatnonzero(is_free))
-        answers = Worlds(freed, self._start()).answer(wider)
+        answers = Worlds(freed, self._start(), topics=self._topics()).answer(wider)
         return all(answer.verdict is Verdict.NARROW for answer in answers)
 
     def _alike(self, empty: Sequence[int]) -> Iterator[Breach]:
@@ -175,7 +175,8 @@ class Judge:
         if self.known.truth is None:
             return
         told = [one.subject.column for one in narrow if one.subject.kind == Kind.INTERVAL]
-        others = np.setdiff1d(self.of.hidden, told)
+        # What stands in a withheld block is as open as it can be.
+        others = np.setdiff1d(self.of.hidden[~self.of.is_withheld[self.of.hidden]], told)
         for pair in worlds.with_one_known(
             others[self.known.truth[others] == 1].tolist(),
             others.tolist(),

@@ -130,3 +130,44 @@ class OneKnown:
             return ()
         is_told = ends.highest - ends.lowest + 1 < self.fewest and ends.low < self.large
         return () if is_told else ends.inexact
+
+
+def told_by_rows(
+    system: System, ones: "Ints", others: "Ints", fewest: int, large: int
+) -> Iterator[tuple[int, int, Outcome]]:
+    """Yield what follows from one row for whoever knows a column of it that is 1.
+
+    Args:
+        system: the conditions.
+        ones: the columns that are 1 and may be known.
+        others: the columns of which enough values must remain.
+        fewest: how many.
+        large: a column that cannot be fewer than this tells no small count.
+
+    Yields:
+        the known column, the other one, and SOLVED, since a row is proof enough.
+    """
+    import numpy as np
+
+    is_one, is_other = np.zeros(len(system.low), bool), np.zeros(len(system.low), bool)
+    is_one[ones], is_other[others] = True, True
+    found: set[int] = set()
+    for row in system.rows_of(ones).tolist():
+        entries = slice(system.starts[row], system.starts[row + 1])
+        columns, weights = system.columns[entries], system.weights[entries]
+        low = np.where(weights > 0, weights * system.low[columns], weights * system.high[columns])
+        high = np.where(weights > 0, weights * system.high[columns], weights * system.low[columns])
+        for known in np.flatnonzero(is_one[columns]).tolist():
+            for place in np.flatnonzero(is_other[columns]).tolist():
+                other = int(columns[place])
+                if place == known or other in found or abs(weights[place]) != 1:
+                    continue
+                own = weights[known]
+                least = system.row_low[row] - own - (high.sum() - high[known] - high[place])
+                most = system.row_high[row] - own - (low.sum() - low[known] - low[place])
+                ends = (least, most) if weights[place] > 0 else (-most, -least)
+                lowest = max(int(ends[0]), int(system.low[other]))
+                highest = min(int(ends[1]), int(system.high[other]))
+                if highest - lowest + 1 < fewest and lowest < large:
+                    found.add(other)
+                    yield int(columns[known]), other, Outcome.SOLVED

@@ -70,6 +70,7 @@ class Questions(NamedTuple):
         told: what is told outright.
         is_below: of each column in a figure whether it is of a part of an organisation.
         block: of each column in a figure a number for its block, -1 for everybody.
+        is_withheld: whether nothing of its block is published.
     """
 
     hidden: "Ints"
@@ -77,6 +78,7 @@ class Questions(NamedTuple):
     told: list[Telling]
     is_below: "Flags"
     block: "Ints"
+    is_withheld: "Flags"
 
 
 def questions(known: Knowledge, numbering: Numbering, policy: "Policy") -> Questions:
@@ -106,11 +108,13 @@ def questions(known: Knowledge, numbering: Numbering, policy: "Policy") -> Quest
         columns = [column for column, _ in subject.terms]
         if is_out[columns].all() or not is_secret[subject.column]:
             continue
+        if all(column < len(block) and withheld[column] for column in columns):
+            continue
         if all(known.low[column] == known.high[column] for column in columns):
             told.append(Telling(subject.kind, subject.column, number))
         else:
             subjects.append(subject)
-    return Questions(hidden, subjects, told, below[of_name], block)
+    return Questions(hidden, subjects, told, below[of_name], block, withheld)
 
 
 def _hidden(

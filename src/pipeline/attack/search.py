@@ -49,6 +49,7 @@ class Search:
         system: the conditions.
         world: the possible world.
         seconds: the time of one programme.
+        is_whole: whether at last everything that hangs together is asked, which may take long.
         keep: is told of each world: the columns that may differ from ``world``, and their values.
     """
 
@@ -56,6 +57,7 @@ class Search:
     world: "Ints"
     seconds: float
     keep: Callable[["Ints", "Ints"], None]
+    is_whole: bool = True
 
     def ends(self, column: int, ends: Ends, asked: Callable[[Ends], tuple[int, ...]]) -> Outcome:
         """Find worlds and proofs for a column until no side of it is asked for.
@@ -78,6 +80,8 @@ class Search:
             before = len(near)
             self._find_worlds(column, near, ends, asked)
             self._find_proofs(column, near, ends, asked)
+        if not self.is_whole:
+            return Outcome.UNSOLVED if asked(ends) else Outcome.SOLVED
         return self._find_in_all(column, ends, asked)
 
     def _find_worlds(

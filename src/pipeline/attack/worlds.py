@@ -11,7 +11,7 @@ from time import monotonic
 from typing import TYPE_CHECKING, NamedTuple
 
 from pipeline.attack.conditions import MOST_PEOPLE, Conditions, Term
-from pipeline.attack.one_known import OneKnown
+from pipeline.attack.one_known import OneKnown, told_by_rows
 from pipeline.attack.programme import Outcome
 from pipeline.attack.search import HIGH, LOW, Ends, Search, first_world, fixed
 from pipeline.attack.sweep import Seen, Sweep
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 SECONDS = 10.0
 """The time of one programme; what takes longer is not proven."""
+_MOST_FOR_PAIRS = 400
+"""Up to how many open columns every pair of them is looked at, and not row by row only."""
 SECONDS_IN_ALL = 600.0
 """The time of all questions to one set of conditions; what is open then is not proven."""
 
@@ -188,7 +190,9 @@ class Worlds:
             return [Answer(_VERDICTS[self.outcome])] * len(questions)
         asked = list(zip(columns, questions, strict=True))
         self._sweep([(int(self._place[column]), question) for column, question in asked])
-        search = Search(self._open, self._world, self._seconds, self._keep)
+        search = Search(
+            self._open, self._world, self._seconds, self._keep, is_whole=self._topics is None
+        )
         return [self._answer(search, column, question) for column, question in asked]
 
     def between(self, column: int) -> tuple[int, int]:
@@ -233,7 +237,7 @@ class Worlds:
             return self._answer_given(place, question)
         ends = self._ends(place)
         outcome = Outcome.SOLVED
-        if question.asked(ends) and (self._topics is not None or monotonic() > self._until):
+        if question.asked(ends) and monotonic() > self._until:
             return self._verdict(question, ends, Outcome.UNSOLVED)
         if question.asked(ends):
             outcome = search.ends(place, ends, question.asked)
@@ -342,10 +346,13 @@ class Worlds:
         open_ones = np.unique(open_ones[open_ones >= 0])
         if (self._world[open_ones] != 1).any():
             raise ValueError("A column that its member knows to be 1 is not 1 in the start.")
-        search = OneKnown(self._open, self._world, open_ones, fewest, large, self._seconds)
         open_others = self._place[np.array(others, np.int64)]
         open_others = np.unique(open_others[open_others >= 0])
-        found = search.pairs(open_others, self._lowest)
+        if self._topics is not None and len(self._world) > _MOST_FOR_PAIRS:
+            found = told_by_rows(self._open, open_ones, open_others, fewest, large)
+        else:
+            search = OneKnown(self._open, self._world, open_ones, fewest, large, self._seconds)
+            found = search.pairs(open_others, self._lowest)
         return [
             Pair(int(held[known]), int(held[other]), _VERDICTS[outcome])
             for known, other, outcome in found
