@@ -18,6 +18,7 @@ import pandas as pd
 from pipeline.attack.attack import Attack, attack
 from pipeline.attack.breaches import Breach
 from pipeline.attack.published import read_published
+from pipeline.attack.sums import Count
 from pipeline.disclosure import Policy
 from pipeline.protect.cells import Owner
 from pipeline.protect.counted import counted
@@ -33,7 +34,7 @@ from pipeline.registry import load_registry
 if TYPE_CHECKING:
     from pipeline.workspace import Workspace
 
-MOST_ROUNDS = 5
+MOST_ROUNDS = 8
 """How often figures are protected and attacked before the release is given up."""
 
 Members = dict[Owner, list[list[Owner]]]
@@ -51,7 +52,7 @@ class Proved:
         published: the figures as they may be published.
         tables: the published tables of them that were attacked.
         breaches: what a reader can work out all the same; nothing where the figures are safe.
-        attacked: what the last attack looked at.
+        attacked: what the first attack looked at; later ones look at what was not protected then.
         rounds: how often the figures were protected and attacked.
         few_changed: the blocks that are withheld because few people changed.
         withheld: those that are withheld because of what an attack found.
@@ -70,7 +71,7 @@ class Proved:
 
     @property
     def hidden(self) -> int:
-        """How many hidden counts the last attack looked at, in earlier releases too."""
+        """How many hidden counts the attack looked at, in earlier releases too."""
         return sum(release.hidden for release in self.attacked.releases)
 
     def told(self) -> dict[str, Any]:
@@ -115,18 +116,20 @@ def prove(
     versions = pooled_versions(before, members)
     withheld: frozenset[Block] = frozenset()
     given: frozenset[Cell] | None = None
+    chosen: dict[Cell, str] = {}
+    among: frozenset[Count] | None = None
+    first: Attack | None = None
     rounds = 0
     while True:
         rounds += 1
         blocks = changed | withheld
-        both = call(
-            partial(_protected, workspace, figures, members, (before.out, blocks, versions)),
-            "protect",
-        )
+        known = before.out, blocks, versions
+        both = call(partial(_protected, workspace, figures, members, known, chosen), "protect")
         decided, published = map(without_counts, both)
         tables = to_tables(decided, published)
         releases = [*_earlier(paths, tables["figure"]), tables]
-        found = call(partial(attack, releases, policy, decided), "attack")
+        found = call(partial(attack, releases, policy, decided, among), "attack")
+        first = first or found
         if given is None and found.breaches:
             given = _given_away(paths, policy)
         breaches = tuple(one for one in found.breaches if cell_of(one) not in (given or ()))
@@ -134,13 +137,15 @@ def prove(
         if not more or not policy.secondary or rounds == MOST_ROUNDS:
             break
         withheld |= more
+        # A reader is told less from now on, so that what was protected stays so.
+        among = frozenset(one.cell for one in breaches)
     told = {cell_of(one) for one in found.breaches} & (given or frozenset())
     return Proved(
         decided=decided,
         published=published,
         tables=tables,
         breaches=breaches,
-        attacked=found,
+        attacked=first,
         rounds=rounds,
         few_changed=changed,
         withheld=withheld,
@@ -153,6 +158,7 @@ def _protected(
     figures: pd.DataFrame,
     members: Members,
     known: tuple[frozenset[Cell], frozenset[Block], tuple[PooledVersion, ...]],
+    chosen: dict[Cell, str],
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return the decided and the published figures, where the policy says so rounded.
 
@@ -162,10 +168,13 @@ def _protected(
         members: for each pooled organisation every way in which it is put together.
         known: the counts that are out, the blocks that must not be published, and the earlier
             versions of pooled organisations.
+        chosen: the hidden cells, once they are chosen.
     """
     policy, answer = workspace.policy, workspace.companion.answer
     out, withhold, versions = known
-    both = protect(figures, members, policy, out=out, withhold=withhold, versions=versions)
+    both = protect(
+        figures, members, policy, out=out, withhold=withhold, versions=versions, chosen=chosen
+    )
     return rounded(*both, policy, load_registry(), answer)
 
 
@@ -222,10 +231,9 @@ def _to_withhold(
 
 
 def _related(owner: Owner, members: Members) -> set[Owner]:
-    """Return whom an organisation pools, and who pools it."""
-    ways = [(pooled, set().union(*of)) for pooled, of in members.items()]
-    own = set().union(*(of for pooled, of in ways if pooled == owner))
-    return own | {pooled for pooled, of in ways if owner in of}
+    """Return everybody whose counts hang together with an organisation's: pools and members."""
+    pools = [{pooled}.union(*of) for pooled, of in members.items()]
+    return set().union(*(pool for pool in pools if owner in pool))
 
 
 def _given_away(paths: Sequence[Path], policy: Policy) -> frozenset[Cell]:

@@ -6,7 +6,7 @@ known of its block would leave no more if the block were withheld. Every answer 
 possible worlds that were looked at in whole numbers, or on a programme solved to optimality.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from pipeline.attack.published import Release
+    from pipeline.attack.sums import Count
     from pipeline.disclosure import Policy
 
 
@@ -58,7 +59,10 @@ class Attack:
 
 
 def attack(
-    releases: Sequence["Release"], policy: "Policy", truth: "pd.DataFrame | None" = None
+    releases: Sequence["Release"],
+    policy: "Policy",
+    truth: "pd.DataFrame | None" = None,
+    among: "Collection[Count] | None" = None,
 ) -> Attack:
     """Attack the newest of some releases with all that is published.
 
@@ -68,6 +72,8 @@ def attack(
         policy: the rule that every hidden count is to meet.
         truth: the unprotected figures of the newest release: counts that satisfy all that is
             published, with which the attack is faster and looks at remainders and at counts of 1.
+        among: the only counts to look at: what was protected stays so where a reader is told less.
+            All of them where None.
 
     Raises:
         UsageError: there is no release, or one lacks a table.
@@ -84,6 +90,8 @@ def attack(
     for state in states(releases, numbering, policy.rounding, truth):
         known = knowledge(without_bare(state, numbering), numbering, policy)
         of = questions(known, numbering, policy)
+        if among is not None:
+            of = of.among({known.named(numbering, column): column for column in of.columns}, among)
         found += Judge(known, of, numbering, policy).breaches()
         attacked[-1 - state.age] = Attacked(len(state.told.numbers), len(state.asked))
         asked += len(of.subjects)

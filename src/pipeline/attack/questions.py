@@ -1,6 +1,6 @@
 """What must be protected in one state of the figures: questions, and what is told outright."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 from pipeline.attack.conditions import MOST_PEOPLE, Term
@@ -8,7 +8,7 @@ from pipeline.attack.counts import HIDDEN, Numbering, names_of, owners_of, place
 from pipeline.attack.knowledge import Knowledge
 from pipeline.attack.people import COARSE
 from pipeline.attack.pooling import counted_once
-from pipeline.attack.sums import EVERYBODY, Name
+from pipeline.attack.sums import EVERYBODY, Count, Name
 
 if TYPE_CHECKING:
     import numpy as np
@@ -23,6 +23,7 @@ WHOLE = frozenset({"all", "one_year", "two_year"})
 """The parts that are a whole organisation, at a snapshot or over its cases of some years."""
 
 
+PAY = frozenset({"pay", "full_pay", "bonus"})
 _FINE = {coarse: fine for fine, coarse in COARSE.items()}
 
 
@@ -80,6 +81,30 @@ class Questions(NamedTuple):
     block: "Ints"
     is_withheld: "Flags"
 
+    @property
+    def columns(self) -> list[int]:
+        """The columns that the hidden counts and the other numbers are named by."""
+        return sorted({*self.hidden.tolist(), *(subject.column for subject in self.subjects)})
+
+    def among(self, columns: Mapping[Count, int], counts: Collection[Count]) -> "Questions":
+        """Return the questions that are named by some counts.
+
+        Args:
+            columns: the column of each count.
+            counts: the counts.
+        """
+        import numpy as np
+
+        chosen = {columns[count] for count in counts if count in columns}
+        return self._replace(
+            hidden=np.intersect1d(self.hidden, sorted(chosen)).astype(np.int64),
+            subjects=[
+                subject
+                for subject in self.subjects
+                if subject.column in chosen or subject.is_withheld
+            ],
+        )
+
 
 def questions(known: Knowledge, numbering: Numbering, policy: "Policy") -> Questions:
     """Return what must be protected in one state."""
@@ -93,7 +118,11 @@ def questions(known: Knowledge, numbering: Numbering, policy: "Policy") -> Quest
     is_secret = np.zeros(known.columns.size, dtype=bool)
     is_secret[: len(numbers)] = ~exempt[of_name]
     asked = place(numbers, known.state.asked)
-    hidden = asked[is_secret[asked]]
+    # What a pay gap that the law makes public tells of its headcounts is public too, and no other
+    # gap tells anything of them.
+    of_pay = np.zeros(known.columns.size, dtype=bool)
+    of_pay[: len(numbers)] = np.array([name[0] in PAY for name in names], dtype=bool)[of_name]
+    hidden = asked[is_secret[asked] & ~of_pay[asked]]
     is_out = np.zeros(known.columns.size, dtype=bool)
     is_out[place(numbers, known.state.out)] = len(known.state.out) > 0
     most = policy.threshold - 1
@@ -109,6 +138,8 @@ def questions(known: Knowledge, numbering: Numbering, policy: "Policy") -> Quest
         if is_out[columns].all() or not is_secret[subject.column]:
             continue
         if all(column < len(block) and withheld[column] for column in columns):
+            continue
+        if (of_pay[columns] & (known.told[columns] == HIDDEN)).all():
             continue
         if all(known.low[column] == known.high[column] for column in columns):
             told.append(Telling(subject.kind, subject.column, number))

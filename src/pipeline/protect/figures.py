@@ -1,7 +1,7 @@
 """Protect the figures: a row tells its counts and its value only where every count may be told."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -42,6 +42,7 @@ def protect(  # noqa: PLR0913 - what is known beforehand has names of its own
     withhold: Collection[Block] = (),
     *,
     versions: Collection[PooledVersion] = (),
+    chosen: dict[tuple[Owner, str], str] | None = None,
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return the figures with what the policy decided, and the figures as they may be published.
 
@@ -56,6 +57,9 @@ def protect(  # noqa: PLR0913 - what is known beforehand has names of its own
         out: counts that earlier releases show, by organisation and name; they cannot be hidden.
         withhold: blocks that must not be published.
         versions: what earlier releases told of pooled organisations that are otherwise now.
+        chosen: why each hidden cell is hidden. Where it is empty the cells are chosen and put into
+            it; else they are as chosen before, since a block that is withheld besides takes from
+            what a reader knows and adds nothing to it.
     """
     counts = counted(figures)
     held = withheld(figures, counts, members, policy, withhold)
@@ -65,10 +69,16 @@ def protect(  # noqa: PLR0913 - what is known beforehand has names of its own
     told = ~by_date & ~by_count & ~percent_only
     unpublished = held.cells | _in_no_figure(figures, counts, told)
     cells = with_totals(_counts_that_matter(counts, unpublished, members))
-    related = relations(cells, members)
-    known = {*out, *((version.owner, name) for version in versions for name in version.told)}
-    every = with_movements(with_versions(cells, related, versions), related)
-    hidden = _hidden(every, related, policy, (counts, unpublished, known))
+    if chosen:
+        numbered = ((cells.number(*cell), reason) for cell, reason in chosen.items())
+        hidden = {number: reason for number, reason in numbered if number is not None}
+    else:
+        related = relations(cells, members)
+        known = {*out, *((version.owner, name) for version in versions for name in version.told)}
+        every = with_movements(with_versions(cells, related, versions), related)
+        hidden = dict(_hidden(every, related, policy, (counts, unpublished, known)))
+        if chosen is not None:
+            chosen |= {cell: hidden[number] for number, cell in _named(cells, hidden)}
     reasons = _reasons(figures, counts, cells, hidden, unpublished)
     reasons = reasons.mask(percent_only, None)
     by_counts = reasons.notna().any(axis="columns") | by_date | by_count
@@ -84,6 +94,14 @@ def protect(  # noqa: PLR0913 - what is known beforehand has names of its own
     )
     published = published_figures(decided, reasons.notna(), follows | by_count, policy)
     return decided, without_detail(in_percent(published, pay.medians, percent_only), by_date)
+
+
+def _named(cells: Cells, hidden: Collection[int]) -> Iterator[tuple[int, tuple[Owner, str]]]:
+    """Yield each hidden cell, by number and by name."""
+    for owner, names in cells.names.items():
+        for number, name in enumerate(names, cells.first[owner]):
+            if number in hidden:
+                yield number, (owner, name)
 
 
 def _in_no_figure(
