@@ -27,7 +27,13 @@ _ABOUT = {
 def policy() -> Policy:
     """Return the policy that the product ships, with detail of however few people."""
     shipped = load_policy(REFERENCE / "disclosure.yml")
-    return replace(shipped, minimum_base=0, most_groups=99, whole_blocks=False, zeros_below_employer="shown")
+    return replace(
+        shipped,
+        minimum_base=0,
+        most_groups=99,
+        whole_blocks=False,
+        zeros_below_employer="shown",
+    )
 
 
 def owner(code: str) -> Owner:

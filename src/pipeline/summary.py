@@ -110,7 +110,8 @@ def _print_release(outcome: Outcome, settings: Settings) -> None:
     )
     if released.out:
         print(
-            f"    {_count(released.out, 'hidden count')} told by earlier releases: see manifest.json"
+            f"    {_count(released.out, 'hidden count')} told by earlier releases: "
+            "see manifest.json"
         )
     print(f"  alerts         {released.alerts}; of the newest snapshot:")
     for line in released.newest_alerts[:_MOST_ALERTS] or ("none",):

@@ -63,9 +63,7 @@ def without_bare(state: State, numbering: Numbering) -> State:
     )
 
 
-def _silent_parts(
-    owners: "Ints", names: "Ints", is_told: "Flags", numbering: Numbering
-) -> "Flags":
+def _silent_parts(owners: "Ints", names: "Ints", is_told: "Flags", numbering: Numbering) -> "Flags":
     """Return which counts are of parts of which nothing is told of their characteristic."""
     import numpy as np
 

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
     from pipeline.disclosure import Policy
 
-
     Ints = npt.NDArray[np.int64]
 
 
