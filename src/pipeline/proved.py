@@ -28,6 +28,7 @@ from pipeline.protect.few_changed import close_snapshots, few_changed, headcount
 from pipeline.protect.figures import protect, without_counts
 from pipeline.protect.published_before import Cell, published_before, release_databases
 from pipeline.protect.rounded import rounded
+from pipeline.protect.sums import with_coarse
 from pipeline.publish.earlier import at_snapshots, snapshots_read_otherwise
 from pipeline.registry import load_registry
 
@@ -212,21 +213,24 @@ def _earlier(paths: Sequence[Path], figure: pd.DataFrame) -> list[Tables]:
 
 
 def _to_withhold(
-    breaches: Iterable[Breach], blocks: Collection[Block], members: Members
+    breaches: Iterable[Breach], blocks: frozenset[Block], members: Members
 ) -> frozenset[Block]:
     """Return the blocks of what can be worked out.
 
     Where the block is withheld already, the number follows from those of whom the organisation is
     a part, or who are a part of it: then theirs are withheld as well.
     """
-    found = set()
+    found: set[Block] = set()
     for breach in breaches:
         owner, text = cell_of(breach)
         name = parsed(text)
-        block = Block(owner, name.population, name.part, name.characteristic.partition(":")[0])
-        found.add(block)
-        if block in blocks:
-            found |= {block._replace(owner=other) for other in _related(owner, members)}
+        own = {
+            Block(owner, name.population, name.part, one)
+            for one in with_coarse(name.characteristic.partition(":")[0])
+        }
+        if own <= blocks | found:
+            own = {one._replace(owner=other) for one in own for other in _related(owner, members)}
+        found |= own
     return frozenset(found).difference(blocks)
 
 

@@ -91,10 +91,24 @@ def is_observed(people: str) -> bool:
 def root(characteristic: str) -> str:
     """Return the characteristic of which ``characteristic`` is a detail or has coarse groups."""
     name = characteristic.partition(":")[0]
-    fine = {
-        row["coarse_characteristic"]: row["characteristic"] for row in reference("coarse_group")
+    return _fine().get(name, name)
+
+
+@lru_cache(maxsize=256)
+def with_coarse(characteristic: str) -> tuple[str, ...]:
+    """Return the names under which the groups of a characteristic stand, fine and coarse."""
+    fine = root(characteristic)
+    return (fine, *sorted(coarse for coarse, of in _fine().items() if of == fine))
+
+
+@cache
+def _fine() -> dict[str, str]:
+    """Return of each coarse characteristic with a name of its own the one that it is made of."""
+    return {
+        row["coarse_characteristic"]: row["characteristic"]
+        for row in reference("coarse_group")
+        if row["coarse_characteristic"] != row["characteristic"]
     }
-    return fine.get(name, name)
 
 
 @lru_cache(maxsize=4096)
