@@ -20,6 +20,11 @@ _HUB = 40
 """A column in more rows than this ties everything to everything, as the people counted twice do;
 it stays as it is, so that a move is a move of the counts themselves."""
 
+_THOROUGH = 200
+"""Up to how many columns that hang together each hidden cell is tried to be shown again, and each
+person behind a count of 1 is kept from knowing another: of more that takes long and changes little,
+and what the attack then finds is withheld."""
+
 
 class Choice:
     """What is hidden so far, and the worlds that a reader must think possible then."""
@@ -66,8 +71,9 @@ class Choice:
                 if self._here[empty[0]]:
                     self._keep_apart(empty)
             self._tighten()
-        self._show_again()
-        self._keep_from_the_one()
+        if len(self.columns) <= _THOROUGH:
+            self._show_again()
+            self._keep_from_the_one()
         return sorted(self.hidden)
 
     def _tighten(self) -> None:
