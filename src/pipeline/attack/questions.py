@@ -188,7 +188,8 @@ def _is_told_empty(known: Knowledge) -> "Flags":
 def _is_withheld(known: Knowledge, block: "Ints", is_out: "Flags") -> "Flags":
     """Return whether nothing of the block of each column in a figure is published.
 
-    Everybody of an organisation is in no block, and in none that is withheld; everybody of a part
+    The band of a declaration rate is no count of a block. Everybody of an organisation is in no block,
+    and in none that is withheld; everybody of a part
     of it is withheld where all of the part is.
     """
     import numpy as np
@@ -196,7 +197,6 @@ def _is_withheld(known: Knowledge, block: "Ints", is_out: "Flags") -> "Flags":
     _, which = np.unique(block, return_inverse=True)
     is_told = (known.low != known.high) & (known.high < MOST_PEOPLE)
     is_told |= (known.told != HIDDEN) & ~is_out
-    is_told[known.values.columns] |= known.told[known.values.columns] == HIDDEN
     told = np.bincount(which, weights=is_told[: len(block)]) > 0
     return (block >= 0) & ~told[which]
 
