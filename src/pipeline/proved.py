@@ -6,7 +6,7 @@ then all is protected and attacked anew. What earlier releases give away by them
 mended no more: it is listed as out.
 """
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import partial

@@ -188,9 +188,8 @@ def _is_told_empty(known: Knowledge) -> "Flags":
 def _is_withheld(known: Knowledge, block: "Ints", is_out: "Flags") -> "Flags":
     """Return whether nothing of the block of each column in a figure is published.
 
-    The band of a declaration rate is no count of a block. Everybody of an organisation is in no block,
-    and in none that is withheld; everybody of a part
-    of it is withheld where all of the part is.
+    The band of a declaration rate is no count of a block. Everybody of an organisation is in no
+    block, and in none that is withheld; everybody of a part of it is withheld where all of it is.
     """
     import numpy as np
 
