@@ -145,7 +145,7 @@ class Judge:
         return all(answer.verdict is Verdict.NARROW for answer in answers)
 
     def _alike(self, empty: Sequence[int]) -> Iterator[Breach]:
-        """Yield the total of each partition that tells that all of few people are in one group.
+        """Yield the group of each partition that is told to hold all of few people.
 
         Args:
             empty: the columns of hidden counts that are told to be zero.
@@ -164,8 +164,11 @@ class Judge:
             filled = pattern.lengths - 1 - np.add.reduceat(is_empty[columns], starts)
             filled += is_empty[totals]
             is_few = (number[totals] > 0) & (number[totals] <= 2 * self.policy.threshold)
-            for total in totals[pattern.is_partition & is_few & (filled == 1)].tolist():
-                yield self._breach(total, Kind.ALIKE)
+            alike = pattern.is_partition & is_few & (filled == 1)
+            for first, length in zip(starts[alike], pattern.lengths[alike], strict=True):
+                groups = columns[first + 1 : first + length]
+                for group in groups[~is_empty[groups]].tolist():
+                    yield self._breach(group, Kind.ALIKE)
 
     def _with_one_known(self, worlds: Worlds, narrow: Sequence[_Narrow]) -> Iterator[Breach]:
         """Yield what the person behind another count of 1 can tell, where the truth is known."""
