@@ -41,6 +41,17 @@ gap filings is known by its headings, and each filing is looked at. docs/audit.m
 every code. Ends with 0 whatever it lists, and with 2 where the file cannot be read.
 """
 
+ATTACK_HELP = """\
+List every count that a printed table hides, with the least and the most that it can be.
+
+TABLE is a .csv or .xlsx file as for `equality audit`: what a report printed, typed in. Totals,
+parts, percentages with their rounding and bases of one organisation and period are looked at
+together, in whole numbers. docs/audit.md shows the layout.
+
+Ends with 0 where every hidden count is protected, with 1 where one is told, and with 2 where the
+file cannot be read.
+"""
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code; errors are told in one sentence."""
@@ -134,6 +145,10 @@ def _parser() -> argparse.ArgumentParser:
     audit.description = AUDIT_HELP
     audit.formatter_class = argparse.RawDescriptionHelpFormatter
     audit.add_argument("table", type=Path, metavar="TABLE", help="a .csv or .xlsx file")
+    attack = add("attack", "which hidden counts of a printed table can be told", listing)
+    attack.description = ATTACK_HELP
+    attack.formatter_class = argparse.RawDescriptionHelpFormatter
+    attack.add_argument("table", type=Path, metavar="TABLE", help="a .csv or .xlsx file")
     add("check-registry", "whether the registry and the warehouse fit together")
     add("serve", "run every quarter, as prefect.yaml says")
     return parser
