@@ -39,13 +39,10 @@ class Verdict(StrEnum):
 
 
 _VERDICTS = {
-    Outcome.SOLVED: Verdict.PROTECTED,
+    Outcome.SOLVED: Verdict.NARROW,
     Outcome.INFEASIBLE: Verdict.INFEASIBLE,
     Outcome.UNSOLVED: Verdict.UNSOLVED,
 }
-
-
-_VERDICTS = {**_VERDICTS, Outcome.SOLVED: Verdict.NARROW}
 
 
 class Question(NamedTuple):
