@@ -166,8 +166,8 @@ class Worlds:
             outcome, self._world = first_world(self._open, self._seconds)
         else:
             outcome, self._world = Outcome.SOLVED, np.array(start, np.int64)[held]
-        self._low, self._high = self._world.copy(), self._world.copy()
-        self._lowest, self._highest = self._open.low.copy(), self._open.high.copy()
+        here, ends = self._world, self._open
+        self._seen = Seen(here.copy(), here.copy(), ends.low.copy(), ends.high.copy())
         return outcome
 
     def answer(self, questions: Sequence[Question]) -> list[Answer]:
@@ -177,7 +177,7 @@ class Worlds:
             return [Answer(_VERDICTS[self.outcome])] * len(questions)
         asked = list(zip(columns, questions, strict=True))
         self._sweep([(int(self._place[column]), question) for column, question in asked])
-        search = Search(self._open, self._world, self._seconds, self._keep)
+        search = Search(self._open, self._world, self._seconds, self._seen.keep)
         return [self._answer(search, column, question) for column, question in asked]
 
     def _columns_of(self, questions: Sequence[Question]) -> list[int]:
@@ -212,7 +212,7 @@ class Worlds:
             return Answer(Verdict.UNSOLVED)
         if question.asked(ends):
             outcome = search.ends(place, ends, question.asked)
-            self._lowest[place], self._highest[place] = ends.lowest, ends.highest
+            self._seen.lowest[place], self._seen.highest[place] = ends.lowest, ends.highest
         return self._verdict(question, ends, outcome)
 
     def _answer_given(self, place: int, question: Question) -> Answer:
@@ -234,8 +234,10 @@ class Worlds:
             world = world.copy()
             world[held] = found
         value = int(world[place])
-        lowest = max(int(self._lowest[place]), int(system.low[place]))
-        ends = Ends(value, value, lowest, min(int(self._highest[place]), int(system.high[place])))
+        lowest = max(int(self._seen.lowest[place]), int(system.low[place]))
+        ends = Ends(
+            value, value, lowest, min(int(self._seen.highest[place]), int(system.high[place]))
+        )
         search = Search(system, world, self._seconds, lambda _held, _found: None)
         outcome = search.ends(place, ends, question.asked)
         return self._verdict(question, ends, outcome)
@@ -251,18 +253,7 @@ class Worlds:
         return Answer(Verdict.NARROW, ends.low, ends.high)
 
     def _ends(self, place: int) -> Ends:
-        return Ends(
-            int(self._low[place]),
-            int(self._high[place]),
-            int(self._lowest[place]),
-            int(self._highest[place]),
-        )
-
-    def _keep(self, columns: "Ints", found: "Ints") -> None:
-        import numpy as np
-
-        self._low[columns] = np.minimum(self._low[columns], found)
-        self._high[columns] = np.maximum(self._high[columns], found)
+        return Ends(*(int(ends[place]) for ends in self._seen))
 
     def _sweep(self, asked: "Sequence[tuple[int, Question]]") -> None:
         """Find worlds for many columns at once, region by region."""
@@ -274,8 +265,7 @@ class Worlds:
             if place >= 0 and not question.given and question.asked(self._ends(place)):
                 least[place] = min(least[place], question.least)
                 most[place] = max(most[place], question.most)
-        seen = Seen(self._low, self._high, self._lowest, self._highest)
-        sweep = Sweep(self._open, self._world, seen, least, most, self._seconds, self._until)
+        sweep = Sweep(self._open, self._world, self._seen, least, most, self._seconds, self._until)
         sweep.everywhere()
 
     def with_one_known(
@@ -308,7 +298,7 @@ class Worlds:
         search = OneKnown(self._open, self._world, open_ones, fewest, large, self._seconds)
         open_others = self._place[np.array(others, np.int64)]
         open_others = np.unique(open_others[open_others >= 0])
-        found = search.pairs(open_others, self._lowest)
+        found = search.pairs(open_others, self._seen.lowest)
         return [
             Pair(int(held[known]), int(held[other]), _VERDICTS[outcome])
             for known, other, outcome in found
