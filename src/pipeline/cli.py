@@ -41,7 +41,6 @@ gap filings is known by its headings, and each filing is looked at. docs/audit.m
 every code. Ends with 0 whatever it lists, and with 2 where the file cannot be read.
 """
 
-
 ATTACK_HELP = """\
 List which hidden counts a reader of published databases can tell, under the disclosure policy.
 

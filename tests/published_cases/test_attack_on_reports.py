@@ -4,10 +4,12 @@ Sources: the PSED report 2021/22 and the WRES report 2022 of NHS Bedfordshire, L
 Keynes, and the equality report 2021/22 of NHS Stockport CCG, as typed for ``equality audit``.
 """
 
+import json
 from pathlib import Path
 
 import pytest
 from audited import write_table
+from command import equality
 
 from pipeline.attack.printed import attack_printed
 from pipeline.errors import UsageError
@@ -75,3 +77,26 @@ def test_filings_are_no_table_to_attack(tmp_path):
     filing = Path(__file__).parent / "filings" / "filings.csv"
     with pytest.raises(UsageError, match="of which no count is hidden"):
         attack_printed(filing)
+
+
+def test_the_command_ends_with_1_where_a_count_is_told_and_with_0_where_none_is(tmp_path):
+    told = equality("attack", CASES / "stockport.csv", "--json")
+    assert told.exit_code == 1
+    cells = json.loads(told.out)
+    found = {(one["table"], one["group"]): (one["low"], one["high"]) for one in cells}
+    assert found["Marital status", "Undisclosed"] == (3, 3)
+    rows = [
+        {"Table": "A", "Group": "a", "Count": "*", "Hidden Means": "1-9"},
+        {"Table": "A", "Group": "b", "Count": "*", "Hidden Means": "1-9"},
+        {"Table": "A", "Group": "Total", "Count": "10"},
+    ]
+    held = equality("attack", write_table(tmp_path / "table.csv", rows))
+    assert (held.exit_code, held.err) == (0, "")
+    assert held.out.splitlines()[-1] == "table.csv: 2 hidden counts, 0 of them told"
+
+
+def test_a_file_that_is_not_there_is_told_in_a_sentence(tmp_path):
+    missing = equality("attack", tmp_path / "none.csv")
+    assert missing.exit_code == 2
+    assert "none.csv" in missing.err
+    assert "Traceback" not in missing.err

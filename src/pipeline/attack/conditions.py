@@ -6,10 +6,6 @@ ends and every condition holds, which is looked at in whole numbers throughout: 
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    pass
 
 MOST_PEOPLE = 10_000_000
 """No count is larger: the most that a column without an upper end may be."""

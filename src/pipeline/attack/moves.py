@@ -102,13 +102,6 @@ class Moves:
         self._is_optimal = highspy.HighsModelStatus.kOptimal
         self._all = np.arange(len(self._of), dtype=np.int32)
 
-    def hold(self, is_held: "Flags") -> None:
-        """Let some of the columns stay as they are, and all others move."""
-        import numpy as np
-
-        upper = np.where(is_held[self._of], 0, self._steps).astype(float)
-        self._highs.changeColsBounds(len(self._all), self._all, np.zeros(len(upper)), upper)
-
     def world(self, up: "Flags", down: "Flags") -> "Ints | None":
         """Return the columns in a possible world in which some are more and some are fewer.
 

@@ -179,8 +179,8 @@ class Worlds:
             outcome, self._world = first_world(self._open, self._seconds)
         else:
             outcome, self._world = Outcome.SOLVED, np.array(start, np.int64)[held]
-        self._low, self._high = self._world.copy(), self._world.copy()
-        self._lowest, self._highest = self._open.low.copy(), self._open.high.copy()
+        here, ends = self._world, self._open
+        self._seen = Seen(here.copy(), here.copy(), ends.low.copy(), ends.high.copy())
         return outcome
 
     def answer(self, questions: Sequence[Question]) -> list[Answer]:
@@ -191,7 +191,11 @@ class Worlds:
         asked = list(zip(columns, questions, strict=True))
         self._sweep([(int(self._place[column]), question) for column, question in asked])
         search = Search(
-            self._open, self._world, self._seconds, self._keep, is_whole=self._topics is None
+            self._open,
+            self._world,
+            self._seconds,
+            self._seen.keep,
+            is_whole=self._topics is None,
         )
         return [self._answer(search, column, question) for column, question in asked]
 
@@ -202,7 +206,7 @@ class Worlds:
         place = int(self._place[column])
         if place < 0:
             return int(self._values[column]), int(self._values[column])
-        return int(self._lowest[place]), int(self._highest[place])
+        return int(self._seen.lowest[place]), int(self._seen.highest[place])
 
     def told_empty(self, columns: Sequence[int]) -> list[int]:
         """Return which of some columns are told to be nobody."""
@@ -241,7 +245,7 @@ class Worlds:
             return self._verdict(question, ends, Outcome.UNSOLVED)
         if question.asked(ends):
             outcome = search.ends(place, ends, question.asked)
-            self._lowest[place], self._highest[place] = ends.lowest, ends.highest
+            self._seen.lowest[place], self._seen.highest[place] = ends.lowest, ends.highest
         return self._verdict(question, ends, outcome)
 
     def _answer_given(self, place: int, question: Question) -> Answer:
@@ -263,8 +267,10 @@ class Worlds:
             world = world.copy()
             world[held] = found
         value = int(world[place])
-        lowest = max(int(self._lowest[place]), int(system.low[place]))
-        ends = Ends(value, value, lowest, min(int(self._highest[place]), int(system.high[place])))
+        lowest = max(int(self._seen.lowest[place]), int(system.low[place]))
+        ends = Ends(
+            value, value, lowest, min(int(self._seen.highest[place]), int(system.high[place]))
+        )
         search = Search(system, world, self._seconds, lambda _held, _found: None)
         outcome = search.ends(place, ends, question.asked)
         return self._verdict(question, ends, outcome)
@@ -280,18 +286,7 @@ class Worlds:
         return Answer(Verdict.NARROW, ends.low, ends.high)
 
     def _ends(self, place: int) -> Ends:
-        return Ends(
-            int(self._low[place]),
-            int(self._high[place]),
-            int(self._lowest[place]),
-            int(self._highest[place]),
-        )
-
-    def _keep(self, columns: "Ints", found: "Ints") -> None:
-        import numpy as np
-
-        self._low[columns] = np.minimum(self._low[columns], found)
-        self._high[columns] = np.maximum(self._high[columns], found)
+        return Ends(*(int(ends[place]) for ends in self._seen))
 
     def _of_open(self) -> "Ints | None":
         """Return the topic of each open column; sums of several columns have that of the first."""
@@ -313,9 +308,15 @@ class Worlds:
             if place >= 0 and not question.given and question.asked(self._ends(place)):
                 least[place] = min(least[place], question.least)
                 most[place] = max(most[place], question.most)
-        seen = Seen(self._low, self._high, self._lowest, self._highest)
         sweep = Sweep(
-            self._open, self._world, seen, least, most, self._seconds, self._until, self._of_open()
+            self._open,
+            self._world,
+            self._seen,
+            least,
+            most,
+            self._seconds,
+            self._until,
+            self._of_open(),
         )
         sweep.everywhere()
 
@@ -352,7 +353,7 @@ class Worlds:
             found = told_by_rows(self._open, open_ones, open_others, fewest, large)
         else:
             search = OneKnown(self._open, self._world, open_ones, fewest, large, self._seconds)
-            found = search.pairs(open_others, self._lowest)
+            found = search.pairs(open_others, self._seen.lowest)
         return [
             Pair(int(held[known]), int(held[other]), _VERDICTS[outcome])
             for known, other, outcome in found

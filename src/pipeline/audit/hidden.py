@@ -33,7 +33,7 @@ class Interval(NamedTuple):
         low, high: the exact ends.
         is_protected: whether it may be anything that the rule hides.
         is_linked: whether that follows only if the blank records of the tables are the same people.
-        rest: in words what the hidden groups of its part add up to.
+        rest: in words what the hidden groups of its part add up to, where it is not protected.
     """
 
     line: Line
@@ -216,7 +216,8 @@ def _told(
         ends = system.ends(columns[line.row_number])
         if ends is not None:
             is_protected = _is_protected(line, *ends)
-            yield Interval(line, *ends, is_protected, False, _remainder(counts, line))
+            rest = "" if is_protected else _remainder(counts, line)
+            yield Interval(line, *ends, is_protected, False, rest)
 
 
 def _is_protected(line: Line, low: int, high: int) -> bool:
