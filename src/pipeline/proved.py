@@ -37,6 +37,8 @@ if TYPE_CHECKING:
 
 MOST_ROUNDS = 8
 """How often figures are protected and attacked before the release is given up."""
+_PATIENT_ROUNDS = 3
+"""How often only the blocks of what was found are withheld; after that all of its population."""
 
 Members = dict[Owner, list[list[Owner]]]
 Tables = Mapping[str, pd.DataFrame]
@@ -135,6 +137,8 @@ def prove(
             given = _given_away(paths, policy)
         breaches = tuple(one for one in found.breaches if cell_of(one) not in (given or ()))
         more = _to_withhold(breaches, blocks, members)
+        if breaches and rounds > _PATIENT_ROUNDS:
+            more |= _of_populations(breaches, counted(figures).counts, members) - blocks
         if not more or not policy.secondary or rounds == MOST_ROUNDS:
             break
         withheld |= more
@@ -232,6 +236,25 @@ def _to_withhold(
             own = {one._replace(owner=other) for one in own for other in _related(owner, members)}
         found |= own
     return frozenset(found).difference(blocks)
+
+
+def _of_populations(
+    breaches: Iterable[Breach], counts: Mapping[Owner, Iterable[str]], members: Members
+) -> frozenset[Block]:
+    """Return all blocks of the populations of what can be worked out, and of related owners."""
+    found: set[Block] = set()
+    for owner, population in {
+        (own, parsed(text).population) for own, text in map(cell_of, breaches)
+    }:
+        for other in {owner} | _related(owner, members):
+            names = (parsed(text) for text in counts.get(other, ()))
+            found |= {
+                Block(other, population, name.part, one)
+                for name in names
+                if name.population == population and name.characteristic
+                for one in with_coarse(name.characteristic.partition(":")[0])
+            }
+    return frozenset(found)
 
 
 def _related(owner: Owner, members: Members) -> set[Owner]:

@@ -69,7 +69,7 @@ class Questions(NamedTuple):
         hidden: the columns of the hidden counts.
         subjects: these and other numbers, a question each.
         told: what is told outright.
-        is_below: of each column in a figure whether it is of a part of an organisation.
+        hides_zero: of each column in a figure whether a zero may not be told.
         block: of each column in a figure a number for its block, -1 for everybody.
         is_withheld: whether nothing of its block is published.
     """
@@ -77,7 +77,7 @@ class Questions(NamedTuple):
     hidden: "Ints"
     subjects: list[Subject]
     told: list[Telling]
-    is_below: "Flags"
+    hides_zero: "Flags"
     block: "Ints"
     is_withheld: "Flags"
 
@@ -113,8 +113,8 @@ def questions(known: Knowledge, numbering: Numbering, policy: "Policy") -> Quest
     numbers = known.state.told.numbers
     names = list(numbering.names)
     exempt = np.array([_is_exempt(name, policy) for name in names], dtype=bool)
-    below = np.array([name[1] not in WHOLE and name[0] != "survey_base" for name in names])
     of_name = names_of(numbers)
+    hides_zero = _hides_zero(known, numbering, policy)
     is_secret = np.zeros(known.columns.size, dtype=bool)
     is_secret[: len(numbers)] = ~exempt[of_name]
     asked = place(numbers, known.state.asked)
@@ -128,10 +128,10 @@ def questions(known: Knowledge, numbering: Numbering, policy: "Policy") -> Quest
     most = policy.threshold - 1
     block = _blocks(known, names)
     withheld = _is_withheld(known, block, is_out)
-    subjects = list(_hidden(known, hidden, withheld, below[of_name], policy))
+    subjects = list(_hidden(known, hidden, withheld, hides_zero, policy))
     told = [
         Telling("interval", column, number)
-        for column, number in _told_small(known, policy, is_secret & ~is_out, below[of_name])
+        for column, number in _told_small(known, policy, is_secret & ~is_out, hides_zero)
     ]
     for subject, number in (*_remainders(known, most), *_twice(known, names, most)):
         columns = [column for column, _ in subject.terms]
@@ -145,11 +145,11 @@ def questions(known: Knowledge, numbering: Numbering, policy: "Policy") -> Quest
             told.append(Telling(subject.kind, subject.column, number))
         else:
             subjects.append(subject)
-    return Questions(hidden, subjects, told, below[of_name], block, withheld)
+    return Questions(hidden, subjects, told, hides_zero, block, withheld)
 
 
 def _hidden(
-    known: Knowledge, hidden: "Ints", is_withheld: "Flags", is_below: "Flags", policy: "Policy"
+    known: Knowledge, hidden: "Ints", is_withheld: "Flags", hides_zero: "Flags", policy: "Policy"
 ) -> Iterator[Subject]:
     """Yield each hidden count that must be protected.
 
@@ -164,11 +164,32 @@ def _hidden(
     if known.truth is not None:
         true = known.truth[hidden]
         is_few = (true > 0) & (true < policy.threshold)
-        if policy.hides_zeros_below_employer:
-            is_few |= (true == 0) & is_below[hidden] & ~_is_told_empty(known)[hidden]
+        is_few |= (true == 0) & hides_zero[hidden]
         asked = hidden[np.flatnonzero(is_few)]
     for column, withheld in zip(asked.tolist(), is_withheld[asked].tolist(), strict=True):
         yield Subject("interval", column, ((column, 1),), least, most, withheld)
+
+
+def _hides_zero(known: Knowledge, numbering: Numbering, policy: "Policy") -> "Flags":
+    """Return of each column in a figure whether it may not be told that it is nobody.
+
+    That a band has nobody of a group is told where the whole organisation is told to have none, and
+    where nobody at all is in the band: then it tells of no person.
+    """
+    import numpy as np
+
+    numbers = known.state.told.numbers
+    if not policy.hides_zeros_below_employer:
+        return np.zeros(len(numbers), dtype=bool)
+    names = list(numbering.names)
+    is_below = np.array([name[1] not in WHOLE and name[0] != "survey_base" for name in names])
+    base = np.array([numbering.names.get((*name[:2], *EVERYBODY), -1) for name in names])
+    of_name, owner = names_of(numbers), owners_of(numbers)
+    number = known.told if known.truth is None else known.truth
+    everybody = np.where(base[of_name] < 0, -1, known.columns.of[owner, base[of_name]])
+    is_empty = (everybody >= 0) & (number[everybody] == 0)
+    found: Flags = is_below[of_name] & ~is_empty & ~_is_told_empty(known)[: len(numbers)]
+    return found
 
 
 def _is_told_empty(known: Knowledge) -> "Flags":
@@ -209,15 +230,14 @@ def _is_exempt(name: Name, policy: "Policy") -> bool:
 
 
 def _told_small(
-    known: Knowledge, policy: "Policy", is_secret: "Flags", is_below: "Flags"
+    known: Knowledge, policy: "Policy", is_secret: "Flags", hides_zero: "Flags"
 ) -> Iterator[tuple[int, int]]:
     """Yield each column that tells few people, and their number."""
     import numpy as np
 
     told = known.told
     is_small = (told > 0) & (told < policy.threshold)
-    if policy.hides_zeros_below_employer:
-        is_small[: len(is_below)] |= (told[: len(is_below)] == 0) & is_below
+    is_small[: len(hides_zero)] |= (told[: len(hides_zero)] == 0) & hides_zero
     for column in np.flatnonzero(is_small & is_secret).tolist():
         if column < known.columns.in_figures:
             yield column, int(told[column])

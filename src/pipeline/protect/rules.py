@@ -4,6 +4,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
 from pipeline.disclosure import Policy
+from pipeline.protect.bounds import Bounds
 from pipeline.protect.cells import Cells, Owner
 from pipeline.protect.costs import WHOLE_PARTS, Costs
 from pipeline.protect.relations import HEADCOUNT, Relations
@@ -30,7 +31,7 @@ class Rules(NamedTuple):
         primary: the cells that are hidden since their count is small.
         unknown: for each column whether it is not published, whatever is hidden besides.
         sensitive: whether it is protected where it is not published.
-        fixed: whether it is out and can be hidden no more.
+        fixed: whether it is known whatever is hidden, such as what is out.
         prices: what hiding it costs.
         told_zero: whether it may be told to be nought.
         enough: up to how many it must remain possible.
@@ -96,6 +97,10 @@ def rules(
     for column, everybody in own.twice.items():
         enough[column] = min(policy.threshold - 1, own.truth[everybody])
     facts = _facts(cells, policy)
+    bounds = Bounds(own)
+    bounds.tighten(~fixed)
+    # What follows from the headcounts alone, such as how many work for two employers, never moves.
+    fixed[number:] = (bounds.least == bounds.most)[number:]
     prices = np.full(width, np.inf)
     prices[:number] = 1 + _COST_OF_FACTS * facts.costs
     prices[fixed] = np.inf
@@ -211,11 +216,12 @@ def _facts(cells: Cells, policy: Policy) -> _Facts:
             population, part, characteristic, group = name.split("/")
             plain = characteristic.partition(":")[0]
             key = (owner, population, part, plain)
-            whole = f"{population}/all/{characteristic}/{group}"
+            # That nobody of a group is in a part tells of no person where the part has nobody.
+            empty = {f"{population}/all/{characteristic}/{group}", f"{population}/{part}//ALL"}
             rows.append(
                 (
                     costs.of(owner, name),
-                    part in WHOLE_PARTS or whole in zeros,
+                    part in WHOLE_PARTS or not zeros.isdisjoint(empty),
                     blocks.setdefault(key, len(blocks)) if plain else -1,
                     not characteristic,
                 )
