@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from pipeline.assess.columns import COUNTS
 from pipeline.attack.attack import Attack, attack
 from pipeline.attack.breaches import Breach
 from pipeline.attack.published import read_published
@@ -134,11 +135,12 @@ def prove(
         found = call(partial(attack, releases, policy, decided, among), "attack")
         first = first or found
         if given is None and found.breaches:
-            given = _given_away(paths, policy)
+            given = _given_away(paths, policy, decided, tables)
         breaches = tuple(one for one in found.breaches if cell_of(one) not in (given or ()))
         more = _to_withhold(breaches, blocks, members)
-        if breaches and rounds > _PATIENT_ROUNDS:
-            more |= _of_populations(breaches, counted(figures).counts, members) - blocks
+        if breaches and (not more or rounds > _PATIENT_ROUNDS):
+            every = _of_populations(breaches, counted(figures).counts, members) - blocks
+            more |= {one for one in every if one.characteristic} or every
         if not more or not policy.secondary or rounds == MOST_ROUNDS:
             break
         withheld |= more
@@ -251,7 +253,7 @@ def _of_populations(
             found |= {
                 Block(other, population, name.part, one)
                 for name in names
-                if name.population == population and name.characteristic
+                if name.population == population
                 for one in with_coarse(name.characteristic.partition(":")[0])
             }
     return frozenset(found)
@@ -263,12 +265,19 @@ def _related(owner: Owner, members: Members) -> set[Owner]:
     return set().union(*(pool for pool in pools if owner in pool))
 
 
-def _given_away(paths: Sequence[Path], policy: Policy) -> frozenset[Cell]:
-    """Return what a reader of the earlier releases can work out without this one."""
+def _given_away(
+    paths: Sequence[Path], policy: Policy, decided: pd.DataFrame, tables: Tables
+) -> frozenset[Cell]:
+    """Return what a reader of the earlier releases can work out if this one tells nothing."""
     if not paths:
         return frozenset()
-    alone = attack([read_published(path) for path in paths], policy)
-    return frozenset(map(cell_of, alone.breaches))
+    figure = tables["figure"]
+    silent = figure.assign(status=figure["status"].mask(figure["status"].eq("ok"), "suppressed"))
+    for name in (*COUNTS, "value", "ci_low", "ci_high", "p_value"):
+        silent[name] = figure[name].mask(figure[name].notna())
+    nothing = {name: tables[name] for name in ("organisation", "coverage")}
+    releases = [*map(read_published, paths), {**nothing, "figure": silent}]
+    return frozenset(map(cell_of, attack(releases, policy, decided).breaches))
 
 
 def _hidden_again(published: pd.DataFrame, out: frozenset[Cell]) -> frozenset[Cell]:

@@ -146,8 +146,6 @@ class Judge:
     def _alike(self, empty: Sequence[int]) -> Iterator[Breach]:
         """Yield the group of each partition that is told to hold all of few people.
 
-        Where earlier releases told by themselves that all others hold nobody, that is out.
-
         Args:
             empty: the columns of hidden counts that are told to be zero.
         """
@@ -156,7 +154,6 @@ class Judge:
         number = self.known.told if self.known.truth is None else self.known.truth
         is_empty = self.known.told == 0
         is_empty[list(empty)] = True
-        found: list[tuple[int, Ints]] = []
         for owner, pattern in self.known.columns.patterns.items():
             columns = self.known.columns.of[owner][pattern.sums]
             if not len(columns):
@@ -169,22 +166,8 @@ class Judge:
             alike = pattern.is_partition & is_few & (filled == 1)
             for first, length in zip(starts[alike], pattern.lengths[alike], strict=True):
                 groups = columns[first + 1 : first + length]
-                (group,) = groups[~is_empty[groups]].tolist()
-                found.append((group, groups[is_empty[groups]]))
-        before = self._empty_before() if found else None
-        for group, others in found:
-            if before is None or not np.isin(others, before).all():
-                yield self._breach(group, Kind.ALIKE)
-
-    def _empty_before(self) -> list[int] | None:
-        """Return the columns that earlier releases alone tell to be nobody; None without one."""
-        import numpy as np
-
-        if not self.known.is_out.any():
-            return None
-        told_now = np.flatnonzero(~self.known.is_out)
-        worlds = Worlds(self.known.conditions(told_now), self._start(), topics=self._topics())
-        return worlds.told_empty(range(self.known.columns.in_figures))
+                for group in groups[~is_empty[groups]].tolist():
+                    yield self._breach(group, Kind.ALIKE)
 
     def _with_one_known(self, worlds: Worlds, narrow: Sequence[_Narrow]) -> Iterator[Breach]:
         """Yield what the person behind another count of 1 can tell, where the truth is known."""
