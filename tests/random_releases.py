@@ -2,20 +2,18 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 
 import pandas as pd
 from random_counts import Cell
 from random_systems import System, published_tables
 
-from pipeline.attack.attack import Attack, Breach, attack
+from pipeline.attack.attack import Attack, attack
 from pipeline.disclosure import Policy, load_policy
-from pipeline.protect.cells import Owner
 from pipeline.protect.detail import Block
 from pipeline.protect.figures import protect
+from pipeline.proved import MOST_ROUNDS, to_withhold
 from pipeline.resources import REFERENCE
 
-MOST_ROUNDS = 5
 Tables = Mapping[str, pd.DataFrame]
 
 
@@ -72,10 +70,4 @@ def released(
         found = attack([*earlier, tables], policy, decided)
         if not found.breaches or rounds == most_rounds:
             return Released(decided, published, tables, found, rounds, len(withheld))
-        withheld |= {_block(breach) for breach in found.breaches}
-
-
-def _block(breach: Breach) -> Block:
-    period, level, code, population, part, characteristic, _ = breach.cell
-    owner = Owner(date.fromisoformat(period), level, code)
-    return Block(owner, population, part, characteristic.partition(":")[0])
+        withheld |= to_withhold(found.breaches, withheld, system.figures, system.members, rounds)

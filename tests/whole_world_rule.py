@@ -101,6 +101,7 @@ class Reader:
         self.hidden = sorted(cell for cell, number in shown.items() if number is None)
         self.number = {cell: number for number, cell in enumerate(self.hidden)}
         self.worlds = self._worlds(self.number)
+        self._telling = {block(cell) for cell, number in shown.items() if number is not None}
         self._ends: dict[Cell, tuple[int, int]] = {}
         self._near: list[Collection[int]] | None = None
 
@@ -138,15 +139,26 @@ class Reader:
 
     def is_told(self, cell: Cell) -> bool:
         """Return whether a reader knows too much of a hidden count."""
+        if self.truth[cell] == 0 and self._may_be_none(cell):
+            return False
         if self.is_wide(cell):
             return False
         low, high = self.ends(cell)
-        part = cell[1].split("/")[1]
-        if (low, high) == (0, 0) and part == "all":
-            return False
         if high - low + 1 < self.rule.fewest_values:
             return True
+        if block(cell) not in self._telling:
+            return False
         return self.without_block(cell).ends(cell) != (low, high)
+
+    def _may_be_none(self, cell: Cell) -> bool:
+        """Return whether it may be told that a count is none.
+
+        It may of a whole organisation, and so of its parts; and of parts where nobody is.
+        """
+        owner, (population, part, *group) = cell[0], cell[1].split("/")
+        whole = owner, "/".join((population, "all", *group))
+        is_nobody = self.truth.get((owner, f"{population}/{part}//ALL")) == 0
+        return part == "all" or is_nobody or (whole in self.shown and self.ends(whole) == (0, 0))
 
     def without_block(self, cell: Cell) -> "Reader":
         """Return a reader to whom the whole block of a count is withheld as well."""
@@ -163,16 +175,22 @@ class Reader:
         withholding its whole block would leave it no more, it is not told.
         """
         for one in self.hidden:
-            if self.truth[one] != 1 or self.ends(one) == (1, 1):
+            if self.truth[one] != 1 or not self._is_open(one):
                 continue
             own = self.number[one]
             worlds = self.worlds.given(own, 1)
             self._near = self._near or _together(self.worlds, len(self.hidden))
             for place in sorted(set(self._near[own]) - {own}):
                 cell = self.hidden[place]
-                low, high = self.ends(cell)
-                if low < high and self._is_told_in(worlds, one, cell):
-                    yield one, cell
+                # Nothing more could be withheld of its block, and a zero may be told.
+                if block(cell) not in self._telling:
+                    continue
+                if self.truth[cell] == 0 and self._may_be_none(cell):
+                    continue
+                if self._is_told_in(worlds, one, cell):
+                    low, high = self.ends(cell)
+                    if low < high:
+                        yield one, cell
 
     def values_with(self, one: Cell, cell: Cell) -> int:
         """Return how many values a hidden count keeps for who knows that another one is 1."""
@@ -201,9 +219,21 @@ class Reader:
         for (owner, part, characteristic), cells in groups.items():
             is_whole = characteristic in {*GROUPS, *_GROUPS_OF}
             number = self.truth[owner, f"workforce/{part}//ALL"]
-            told = [cell for cell in cells if self.ends(cell) != (0, 0)]
-            if is_whole and len(told) == 1 and 0 < number <= 2 * self.rule.threshold:
-                yield owner, f"{part}/{characteristic}"
+            if is_whole and 0 < number <= 2 * self.rule.threshold:
+                if sum(map(self._may_be_some, cells)) == 1:
+                    yield owner, f"{part}/{characteristic}"
+
+    def _is_open(self, cell: Cell) -> bool:
+        """Return whether a hidden count may be anything but what it is."""
+        low, high = self.worlds.seen(self.number[cell])
+        return low < high or self.ends(cell) != (low, high)
+
+    def _may_be_some(self, cell: Cell) -> bool:
+        """Return whether a count may be one or more."""
+        if (number := self.shown[cell]) is not None:
+            return number > 0
+        place = self.number[cell]
+        return self.worlds.seen(place)[1] > 0 or self.worlds.find({place: (1, MOST)}) is not None
 
     def small_rests(self) -> Iterator[tuple[Cell, ...]]:
         """Yield counts that are shown and that leave few people between them.

@@ -6,7 +6,7 @@ then all is protected and attacked anew. What earlier releases give away by them
 mended no more: it is listed as out.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
@@ -137,10 +137,7 @@ def prove(
         if given is None and found.breaches:
             given = _given_away(paths, policy, decided, tables)
         breaches = tuple(one for one in found.breaches if cell_of(one) not in (given or ()))
-        more = _to_withhold(breaches, blocks, members)
-        if breaches and (not more or rounds > _PATIENT_ROUNDS):
-            every = _of_populations(breaches, counted(figures).counts, members) - blocks
-            more |= {one for one in every if one.characteristic} or every
+        more = to_withhold(breaches, blocks, figures, members, rounds)
         if not more or not policy.secondary or rounds == MOST_ROUNDS:
             break
         withheld |= more
@@ -218,13 +215,26 @@ def _earlier(paths: Sequence[Path], figure: pd.DataFrame) -> list[Tables]:
     return [at_snapshots(read_published(path), days) for path, days in days_of if days]
 
 
-def _to_withhold(
-    breaches: Iterable[Breach], blocks: frozenset[Block], members: Members
+def to_withhold(
+    breaches: Collection[Breach],
+    blocks: Collection[Block],
+    figures: pd.DataFrame,
+    members: Members,
+    rounds: int,
 ) -> frozenset[Block]:
-    """Return the blocks of what can be worked out.
+    """Return the blocks that must be withheld because of what can be worked out.
 
-    Where the block is withheld already, the number follows from those of whom the organisation is
-    a part, or who are a part of it: then theirs are withheld as well.
+    At first these are the blocks of what was found. Where those are withheld already the number
+    follows from those of whom the organisation is a part, or who are a part of it: then theirs are
+    withheld as well. Where that does not do, all blocks of the population are, and at last the
+    headcounts.
+
+    Args:
+        breaches: what can be worked out.
+        blocks: those that are withheld already.
+        figures: the figures as ``assess`` returns them.
+        members: for each pooled organisation every way in which it is put together.
+        rounds: how often the figures were protected and attacked.
     """
     found: set[Block] = set()
     for breach in breaches:
@@ -234,10 +244,14 @@ def _to_withhold(
             Block(owner, name.population, name.part, one)
             for one in with_coarse(name.characteristic.partition(":")[0])
         }
-        if own <= blocks | found:
+        if own <= {*blocks, *found}:
             own = {one._replace(owner=other) for one in own for other in _related(owner, members)}
         found |= own
-    return frozenset(found).difference(blocks)
+    found -= set(blocks)
+    if breaches and (not found or rounds > _PATIENT_ROUNDS):
+        every = _of_populations(breaches, counted(figures).counts, members).difference(blocks)
+        found |= {one for one in every if one.characteristic} or every
+    return frozenset(found)
 
 
 def _of_populations(

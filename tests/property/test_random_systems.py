@@ -15,7 +15,7 @@ from pipeline.attack.attack import attack
 from pipeline.protect.figures import protect
 
 FEW, MANY, AT_ONCE = 12, 500, 20
-SMALL, MORE_SMALL = 6, 100
+SMALL, MORE_SMALL = 3, 100
 FIRST_SMALL = 10_000
 
 
