@@ -219,9 +219,9 @@ class Reader:
         for (owner, part, characteristic), cells in groups.items():
             is_whole = characteristic in {*GROUPS, *_GROUPS_OF}
             number = self.truth[owner, f"workforce/{part}//ALL"]
-            if is_whole and 0 < number <= 2 * self.rule.threshold:
-                if sum(map(self._may_be_some, cells)) == 1:
-                    yield owner, f"{part}/{characteristic}"
+            is_few = is_whole and 0 < number <= 2 * self.rule.threshold
+            if is_few and sum(map(self._may_be_some, cells)) == 1:
+                yield owner, f"{part}/{characteristic}"
 
     def _is_open(self, cell: Cell) -> bool:
         """Return whether a hidden count may be anything but what it is."""

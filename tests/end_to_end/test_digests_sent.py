@@ -88,9 +88,9 @@ def write_channels(home: Path, known: Certificate, mailbox: Mailbox, endpoint: E
 
 
 def write_snapshot(home: Path, period: str) -> None:
-    """Of 100 in 01T 20 are unknown, 15 above the target; of 300 in 01F 20, which is 5 above it."""
+    """Of 200 in 01T 25 are unknown, 15 above the target; of 300 in 01F 20, which is 5 above it."""
     inbox = home / "inbox"
-    staff = staff_rows({WHITE: 60, BME: 20, UNKNOWN: 20})
+    staff = staff_rows({WHITE: 125, BME: 50, UNKNOWN: 25})
     staff[0] |= {"Employee Number": "29345672", "Directorate": "ZZsurname"}
     write_inbox(inbox, period, "01T", "esr_staff", staff)
     few = staff_rows({WHITE: 200, BME: 80, UNKNOWN: 20}, first=500)

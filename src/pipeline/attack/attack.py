@@ -87,8 +87,11 @@ def attack(
     found: list[Breach] = []
     attacked = [Attacked(0, 0)] * len(releases)
     asked = 0
-    for state in states(releases, numbering, policy.rounding, truth):
-        known = knowledge(without_bare(state, numbering), numbering, policy)
+    for full in states(releases, numbering, policy.rounding, truth):
+        state = without_bare(full, numbering)
+        if not len(state.told.numbers):
+            continue
+        known = knowledge(state, numbering, policy)
         of = questions(known, numbering, policy)
         if among is not None:
             of = of.among({known.named(numbering, column): column for column in of.columns}, among)

@@ -230,7 +230,5 @@ def by_owner(numbers: "Ints") -> Mapping[int, "Ints"]:
 
     owners = owners_of(numbers)
     starts = np.flatnonzero(np.diff(owners, prepend=-1))
-    return {
-        int(owners[start]): np.arange(start, end)
-        for start, end in zip(starts, np.append(starts[1:], len(owners)), strict=True)
-    }
+    places = np.split(np.arange(len(owners)), starts[1:])
+    return {int(owners[own[0]]): own for own in places if len(own)}

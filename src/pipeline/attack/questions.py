@@ -127,7 +127,7 @@ def questions(known: Knowledge, numbering: Numbering, policy: "Policy") -> Quest
     is_out[place(numbers, known.state.out)] = len(known.state.out) > 0
     most = policy.threshold - 1
     block = _blocks(known, names)
-    withheld = _is_withheld(known, block, is_out)
+    withheld = _is_withheld(known, block, _populations(known, names), is_out)
     subjects = list(_hidden(known, hidden, withheld, hides_zero, policy))
     told = [
         Telling("interval", column, number)
@@ -206,19 +206,22 @@ def _is_told_empty(known: Knowledge) -> "Flags":
     return found
 
 
-def _is_withheld(known: Knowledge, block: "Ints", is_out: "Flags") -> "Flags":
+def _is_withheld(known: Knowledge, block: "Ints", population: "Ints", is_out: "Flags") -> "Flags":
     """Return whether nothing of the block of each column in a figure is published.
 
     The band of a declaration rate is no count of a block. Everybody of an organisation is in no
-    block, and in none that is withheld; everybody of a part of it is withheld where all of it is.
+    block: they are withheld where nothing of their whole population is published. Everybody of a
+    part is withheld where all of it is.
     """
     import numpy as np
 
-    _, which = np.unique(block, return_inverse=True)
     is_told = (known.low != known.high) & (known.high < MOST_PEOPLE)
     is_told |= (known.told != HIDDEN) & ~is_out
-    told = np.bincount(which, weights=is_told[: len(block)]) > 0
-    return (block >= 0) & ~told[which]
+    of_block, of_population = (
+        (np.bincount(which, weights=is_told[: len(which)]) > 0)[which]
+        for which in (np.unique(groups, return_inverse=True)[1] for groups in (block, population))
+    )
+    return np.where(block < 0, ~of_population, ~of_block)
 
 
 def _is_exempt(name: Name, policy: "Policy") -> bool:
@@ -316,6 +319,17 @@ def _blocks(known: Knowledge, names: list[Name]) -> "Ints":
     block = of_name[names_of(known.state.told.numbers)]
     owner = owners_of(known.state.told.numbers)
     return np.where(block < 0, -1, owner * (len(numbers) + 1) + block)
+
+
+def _populations(known: Knowledge, names: list[Name]) -> "Ints":
+    """Return a number for the population of each column in a figure, whosever it is."""
+    import numpy as np
+
+    numbers: dict[str, int] = {}
+    of_name = np.array([numbers.setdefault(name[0], len(numbers)) for name in names])
+    counts = known.state.told.numbers
+    found: Ints = owners_of(counts) * (len(numbers) + 1) + of_name[names_of(counts)]
+    return found
 
 
 def characteristic(named: str) -> str:
