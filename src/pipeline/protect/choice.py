@@ -68,7 +68,7 @@ class Choice:
             for column in self._exposed().tolist():
                 self._settle_all(column)
             for empty in self.rules.alike:
-                if self._here[empty[0]]:
+                if self._here[list(empty)].any():
                     self._keep_apart(empty)
             self._tighten()
         if len(self.columns) <= _THOROUGH:
@@ -296,7 +296,7 @@ class Choice:
         if all(self._settle(one, may_hide=False, without=gone) for one in order) and all(
             any(self._range(one, gone)[1] > 0 for one in empty if self.unknown[one])
             for empty in rules.alike
-            if self._here[empty[0]] and not (touched | {cell}).isdisjoint(empty)
+            if self._here[list(empty)].any() and not (touched | {cell}).isdisjoint(empty)
         ):
             for number in gone:
                 for column in self._worlds[number].columns.tolist():

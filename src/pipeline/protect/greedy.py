@@ -150,7 +150,7 @@ class Greedy:
         rows = np.zeros(self.bounds.height, dtype=bool)
         columns = self.rules.system.columns
         for empty in self.rules.alike:
-            if not self.is_here[empty[0]]:
+            if not self.is_here[list(empty)].any():
                 continue
             if any(self.unknown[cell] and self.bounds.most[cell] > 0 for cell in empty):
                 continue
