@@ -6,7 +6,7 @@ from pipeline.attack.sums import Count, Members, Sum, nested, pooled, same_staff
 
 THRESHOLD = 10
 FEWEST = 5
-"""How many values a hidden count keeps at least."""
+"""How many values a hidden count keeps at least where nothing of its block is published."""
 Counts = Mapping[Count, int | None]
 """Each count that a reader knows of, None where it is hidden."""
 Senders = Mapping[tuple[str, str, str], Mapping[str, set[str]]]
@@ -74,11 +74,13 @@ def breaches(
         if value == truth[count] and 0 < value < THRESHOLD
     ]
     # What is pooled leaves open how many are counted twice, as far as the headcounts tell.
+    telling = {_block(count) for count, value in told.items() if value is not None}
     for total, addends in exact:
         hidden = [count for count in addends if told[count] is None]
-        # Of totals alone, that no figure would show, it tells nothing.
-        if told[total] is not None and not figures.keys().isdisjoint(hidden):
-            if sum(truth[count] for count in hidden) < FEWEST - 1:
+        fewest = FEWEST if telling.isdisjoint(map(_block, hidden)) else THRESHOLD
+        # Of totals alone, that no figure would show, it tells nothing; nor of parts of nobody.
+        if told[total] and not figures.keys().isdisjoint(hidden):
+            if sum(truth[count] for count in hidden) < fewest - 1:
                 found.append(f"{hidden} are few together")
             # That a count is large may be told.
             if len(hidden) == 1 and truth[hidden[0]] < THRESHOLD:
@@ -89,8 +91,15 @@ def breaches(
     return found
 
 
+def _block(count: Count) -> tuple[str, ...]:
+    return (*count[:5], count.characteristic.partition(":")[0])
+
+
 def _few_between(shown: Counts) -> Iterator[tuple[Count, Count]]:
     for whole, part in nested(shown):
+        # Who was asked in the staff survey is told by the rule of its owner.
+        if whole.population == "survey_base":
+            continue
         all_of, some = shown[whole], shown[part]
         if all_of is not None and some is not None and 0 < all_of - some < THRESHOLD:
             yield whole, part

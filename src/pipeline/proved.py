@@ -244,7 +244,7 @@ def to_withhold(
             Block(owner, name.population, name.part, one)
             for one in with_coarse(name.characteristic.partition(":")[0])
         }
-        if own <= {*blocks, *found}:
+        if own.issubset(blocks):
             own = {one._replace(owner=other) for one in own for other in _related(owner, members)}
         found |= own
     found -= set(blocks)

@@ -355,7 +355,8 @@ def test_api_has_one_completed_flow_run_and_a_task_run_for_each_file_and_stage(
         body = {"flow_runs": {"id": {"any_": [first["id"]]}}}
         found = served.api("/task_runs/filter", body)
         done = all(run["state_name"] == "Completed" for run in found)
-        return found if done and len(found) == len(FILES) + len(STAGES) else None
+        # Protection and attack take turns until the attack finds nothing.
+        return found if done and len(found) >= len(FILES) + len(STAGES) else None
 
     names = [run["name"] for run in until(task_runs, 30)]
     of_files = [name for name in names if name.startswith("read ")]

@@ -96,7 +96,7 @@ def attack(
         if among is not None:
             of = of.among({known.named(numbering, column): column for column in of.columns}, among)
         found += Judge(known, of, numbering, policy).breaches()
-        attacked[-1 - state.age] = Attacked(len(state.told.numbers), len(state.asked))
+        attacked[-1 - full.age] = Attacked(len(full.told.numbers), len(full.asked))
         asked += len(of.subjects)
     each = {(breach.cell, breach.kind): breach for breach in found}
     return Attack(tuple(each[key] for key in sorted(each)), tuple(attacked), asked)
