@@ -73,6 +73,27 @@ def test_a_count_that_stays_hidden_keeps_its_whole_interval(tmp_path):
     assert cells[0].sentence() == "Row 2: A, a: 1 to 9 (protected)"
 
 
+def test_of_tables_that_contradict_themselves_nothing_is_proven(tmp_path):
+    rows = [
+        {"Table": "A", "Group": "a", "Count": "*", "Percent": "50.0", "Hidden Means": "1-9"},
+        {"Table": "A", "Group": "b", "Count": "*", "Hidden Means": "1-9"},
+        {"Table": "A", "Group": "Total", "Count": "60"},
+    ]
+    table = write_table(tmp_path / "table.csv", rows)
+    cells = attack_printed(table)
+    assert [(cell.low, cell.high, cell.is_protected) for cell in cells] == [
+        (None, None, False),
+        (None, None, False),
+    ]
+    result = equality("attack", table)
+    assert result.exit_code == 1
+    assert result.out.splitlines() == [
+        "Row 2: A, a: not proven (`equality audit` lists what is wrong)",
+        "Row 3: A, b: not proven (`equality audit` lists what is wrong)",
+        "table.csv: 2 hidden counts, 2 of them not protected",
+    ]
+
+
 def test_filings_are_no_table_to_attack(tmp_path):
     filing = Path(__file__).parent / "filings" / "filings.csv"
     with pytest.raises(UsageError, match="of which no count is hidden"):
@@ -92,7 +113,7 @@ def test_the_command_ends_with_1_where_a_count_is_told_and_with_0_where_none_is(
     ]
     held = equality("attack", write_table(tmp_path / "table.csv", rows))
     assert (held.exit_code, held.err) == (0, "")
-    assert held.out.splitlines()[-1] == "table.csv: 2 hidden counts, 0 of them told"
+    assert held.out.splitlines()[-1] == "table.csv: 2 hidden counts, 0 of them not protected"
 
 
 def test_a_file_that_is_not_there_is_told_in_a_sentence(tmp_path):

@@ -88,7 +88,7 @@ def test_a_printed_table_tells_its_one_hole(tmp_path):
     result = equality("attack", path, "--home", tmp_path)
     assert result.exit_code == 1
     assert "(blank): 1 (told)" in result.out
-    assert "1 hidden counts, 1 of them told" in result.out
+    assert "1 hidden counts, 1 of them not protected" in result.out
     rows = json.loads(equality("attack", path, "--json", "--home", tmp_path).out)
     assert [(row["group"], row["low"], row["high"]) for row in rows] == [("(blank)", 1, 1)]
 

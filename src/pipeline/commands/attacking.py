@@ -51,5 +51,5 @@ def _of_printed(path: Path, *, as_json: bool) -> int:
     else:
         for one in found:
             print(one.sentence())
-        print(f"{path.name}: {len(found)} hidden counts, {len(told)} of them told")
+        print(f"{path.name}: {len(found)} hidden counts, {len(told)} of them not protected")
     return ExitCode.STOPPED if told else ExitCode.RELEASED
