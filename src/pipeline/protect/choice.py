@@ -52,6 +52,8 @@ class Choice:
         self._waiting: deque[int] = deque()
         self._here = np.zeros(len(self.truth), dtype=bool)
         self._here[columns] = True
+        alike = {place for cell in columns.tolist() for place in rules.alike_of.get(cell, ())}
+        self._alike = [rules.alike[place] for place in sorted(alike)]
         self._bounds = Bounds(rules.system, columns)
         self._tighten()
         degree = np.diff(rules.system.columns.start)[columns]
@@ -67,9 +69,8 @@ class Choice:
             before = len(self.hidden)
             for column in self._exposed().tolist():
                 self._settle_all(column)
-            for empty in self.rules.alike:
-                if self._here[list(empty)].any():
-                    self._keep_apart(empty)
+            for empty in self._alike:
+                self._keep_apart(empty)
             self._tighten()
         if len(self.columns) <= _THOROUGH:
             self._show_again()
@@ -295,8 +296,8 @@ class Choice:
         order = sorted(touched, key=lambda one: (int(self.truth[one]), one))
         if all(self._settle(one, may_hide=False, without=gone) for one in order) and all(
             any(self._range(one, gone)[1] > 0 for one in empty if self.unknown[one])
-            for empty in rules.alike
-            if self._here[list(empty)].any() and not (touched | {cell}).isdisjoint(empty)
+            for empty in self._alike
+            if not (touched | {cell}).isdisjoint(empty)
         ):
             for number in gone:
                 for column in self._worlds[number].columns.tolist():

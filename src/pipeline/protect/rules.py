@@ -38,6 +38,7 @@ class Rules(NamedTuple):
         block: the number of the block of a cell; -1 of a remainder.
         is_base: whether it counts everybody of a part.
         alike: groups of people of whom all but those of one group may not be told to be none.
+        alike_of: for each of those cells its places among ``alike``.
         threshold: counts below it are small.
         fewest: how many values a count of a withheld block keeps at least.
         fewest_known: how many values each keeps for the person behind a count of 1.
@@ -54,6 +55,7 @@ class Rules(NamedTuple):
     block: "Ints"
     is_base: "Mask"
     alike: list[tuple[int, ...]]
+    alike_of: dict[int, list[int]]
     threshold: int
     fewest: int
     fewest_known: int
@@ -110,6 +112,11 @@ def rules(
     block[:number] = facts.block
     is_base = np.zeros(width, dtype=bool)
     is_base[:number] = facts.is_base
+    alike = _alike(cells, related, policy)
+    alike_of: dict[int, list[int]] = defaultdict(list)
+    for place, empty in enumerate(alike):
+        for cell in empty:
+            alike_of[cell].append(place)
     return Rules(
         system=own,
         primary=primary,
@@ -121,7 +128,8 @@ def rules(
         enough=enough,
         block=block,
         is_base=is_base,
-        alike=_alike(cells, related, policy),
+        alike=alike,
+        alike_of=alike_of,
         threshold=policy.threshold,
         fewest=getattr(policy, "fewest_values", 5),
         fewest_known=getattr(policy, "fewest_with_one_known", 3),
