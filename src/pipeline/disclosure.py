@@ -177,6 +177,10 @@ def _is_yes_or_no(value: object) -> bool:
     return isinstance(value, bool)
 
 
+def _is_month(value: object) -> bool:
+    return _is_whole(1)(value) and not _is_whole(13)(value)
+
+
 _Rule = tuple[Callable[[object], bool], str]
 _YES_OR_NO: _Rule = (_is_yes_or_no, "true or false")
 
@@ -190,7 +194,7 @@ _RULES: dict[str, _Rule] = {
     "threshold": _whole(2),
     "hide_small": _YES_OR_NO,
     "secondary": _YES_OR_NO,
-    "rounding": (lambda value: value in (0, 5, 10) and not _is_yes_or_no(value), "0, 5 or 10"),
+    "rounding": (lambda value: _is_whole(0)(value) and value in (0, 5, 10), "0, 5 or 10"),
     "zeros_below_employer": (lambda value: value in ("hidden", "shown"), "hidden or shown"),
     "unknown_sensitive": _YES_OR_NO,
     "board_public_office": _YES_OR_NO,
@@ -227,18 +231,21 @@ def _faults(entry: Mapping[Any, Any]) -> Iterator[str]:
     hidden, shown = entry.get("hide_below"), entry.get("show_again_at")
     if isinstance(hidden, int) and isinstance(shown, int) and shown < hidden:
         yield "show_again_at must not be less than hide_below"
+    for key in ("fewest_values", "fewest_with_one_known"):
+        fewest, threshold = entry.get(key), entry.get("threshold")
+        if isinstance(fewest, int) and isinstance(threshold, int) and fewest > threshold:
+            yield f"{key} must not be more than threshold"
 
 
 def _detail_faults(detail: object) -> Iterator[str]:
     yield from _key_faults("detail", detail, LEVELS)
-    for level in LEVELS:
-        kinds = detail.get(level, None) if isinstance(detail, dict) else None
-        if kinds is None:
+    for level, kinds in detail.items() if isinstance(detail, dict) else ():
+        if level not in LEVELS:
             continue
         yield from _key_faults(f"detail.{level}", kinds, KINDS)
         for kind in KINDS if isinstance(kinds, dict) else ():
             months = kinds.get(kind, [])
-            if not isinstance(months, list) or not all(month in range(1, 13) for month in months):
+            if not isinstance(months, list) or not all(map(_is_month, months)):
                 yield f"detail.{level}.{kind} must be a list of months, each from 1 to 12"
 
 

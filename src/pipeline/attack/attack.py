@@ -7,7 +7,7 @@ possible worlds that were looked at in whole numbers, or on a programme solved t
 """
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from pipeline.attack.bare import without_bare
@@ -98,5 +98,11 @@ def attack(
         found += Judge(known, of, numbering, policy).breaches()
         attacked[-1 - full.age] = Attacked(len(full.told.numbers), len(full.asked))
         asked += len(of.subjects)
-    each = {(breach.cell, breach.kind): breach for breach in found}
+    each = {(breach.cell, breach.kind): breach for breach in map(_of_now, found)}
     return Attack(tuple(each[key] for key in sorted(each)), tuple(attacked), asked)
+
+
+def _of_now(breach: Breach) -> Breach:
+    """Return a breach with the code of an organisation in place of one of its versions."""
+    code = breach.cell.organisation.partition(" ")[0]
+    return replace(breach, cell=breach.cell._replace(organisation=code))

@@ -14,6 +14,7 @@ from pipeline.attack.counts import HIDDEN, Numbering, names_of, owners_of
 from pipeline.attack.pooling import HEADCOUNT
 from pipeline.attack.published import members_of
 from pipeline.attack.questions import WHOLE, characteristic
+from pipeline.attack.rates import rows_of_rates
 from pipeline.attack.states import State
 
 if TYPE_CHECKING:
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     Flags = npt.NDArray[np.bool_]
     Ints = npt.NDArray[np.int64]
 
+_FEW = 20
+"""Of so few people it may not be told that all are in one group."""
 _FEWEST = 2
 """Of one such employer the pooled count less those of the others tells what is left."""
 
@@ -30,10 +33,10 @@ _FEWEST = 2
 def without_bare(state: State, numbering: Numbering) -> State:
     """Return the state without the counts that bind nothing else and of which nothing is told.
 
-    Those are the counts of employers that stand by their headcounts alone, and those of a
-    characteristic below the level of an organisation where none of its parts is told: whoever is
-    in one group instead of another can be so in any part. Answers to the staff survey are nobody's
-    headcount, and stay.
+    Those are the counts of employers that stand by their headcounts alone, but for the known and
+    the unknown of whom a band or an alert tells, and those of a characteristic below the level of
+    an organisation where none of its parts is told: whoever is in one group instead of another can
+    be so in any part. Answers to the staff survey are nobody's headcount, and stay.
     """
     import numpy as np
 
@@ -41,8 +44,10 @@ def without_bare(state: State, numbering: Numbering) -> State:
     owners, names = owners_of(numbers), names_of(numbers)
     of_survey = np.array([name[0] == "survey_base" for name in numbering.names], dtype=bool)
     is_kept = of_survey[names] | (names == numbering.names.get(HEADCOUNT, -1))
+    is_kept |= np.isin(numbers, _of_rates(state, numbering))
     is_told = (state.told.most != HIDDEN) | np.isin(numbers, state.out)
     telling = set(np.unique(owners[is_told & ~is_kept]).tolist())
+    telling |= _few_or_late(state, numbering)
     bare = _bare(state, numbering, telling)
     is_there = is_kept | ~np.isin(owners, sorted(bare))
     is_there &= ~_silent_parts(owners, names, is_told, numbering)
@@ -61,6 +66,36 @@ def without_bare(state: State, numbering: Numbering) -> State:
         truth=None if state.truth is None else state.truth[is_there],
         silent=numbers[~is_there],
     )
+
+
+def _of_rates(state: State, numbering: Numbering) -> list[int]:
+    """Return the counts that rates, bands and alerts tell of, and those that these leave over."""
+    found = []
+    for terms, _, _ in rows_of_rates(state.release):
+        for (owner, of, group), _ in terms:
+            for one in {group, "UNKNOWN"} if group == "KNOWN" else {group}:
+                name = ("workforce", "all", of, one)
+                if owner in numbering.owners and name in numbering.names:
+                    found.append(numbering.number(owner, name))
+    return found
+
+
+def _few_or_late(state: State, numbering: Numbering) -> set[int]:
+    """Return the employers so small, or so late, that what is told of a pool tells of them.
+
+    A group of which a pool has nobody, or which is all of it, is told of each of its employers, and
+    few people may not be told to be alike. Who was not in an earlier version of a pool is its
+    difference from this one.
+    """
+    late = {
+        numbering.owners[owner[0], *member]
+        for owner, ways in state.late.items()
+        for way in ways
+        for member in way
+    }
+    told = state.told
+    is_few = (told.most <= _FEW) & (names_of(told.numbers) == numbering.names.get(HEADCOUNT, -1))
+    return late | set(owners_of(told.numbers[is_few]).tolist())
 
 
 def _silent_parts(owners: "Ints", names: "Ints", is_told: "Flags", numbering: Numbering) -> "Flags":

@@ -42,6 +42,10 @@ class Numbering:
         """Return the number of a name."""
         return self.names.setdefault(name, len(self.names))
 
+    def number(self, owner: Owner, name: Name) -> int:
+        """Return the number of the count of an owner and a name."""
+        return self.owner(owner) * _NAMES + self.name(name)
+
     def count(self, owner: int, name: int) -> Count:
         """Return whose count of whom an owner and a name are."""
         return Count(*list(self.owners)[owner], *list(self.names)[name])
@@ -222,6 +226,11 @@ def owners_of(numbers: "Ints") -> "Ints":
 def names_of(numbers: "Ints") -> "Ints":
     """Return the number of the name of each count."""
     return numbers % _NAMES
+
+
+def of_owner(numbers: "Ints", owner: int) -> "Ints":
+    """Return the numbers of the counts of the same names of one owner."""
+    return owner * _NAMES + names_of(numbers)
 
 
 def by_owner(numbers: "Ints") -> Mapping[int, "Ints"]:

@@ -68,7 +68,7 @@ class Judge:
             if not self._may_be_told(one):
                 yield self._breach(one.subject.column, Kind(one.subject.kind), one.low, one.high)
         yield from self._withheld(worlds)
-        yield from self._alike(worlds.told_empty(self.of.hidden.tolist()))
+        yield from self._alike(worlds.told_empty(range(self.known.columns.in_figures)))
         yield from self._with_one_known(worlds, narrow)
 
     def _withheld(self, worlds: Worlds) -> Iterator[Breach]:
@@ -80,7 +80,8 @@ class Judge:
         for subject in self.of.subjects:
             if subject.is_withheld:
                 low, high = worlds.between(subject.column)
-                if high - low + 1 < self.policy.fewest_values and high > 0:
+                is_few = low < self.policy.threshold and high > 0
+                if is_few and high - low + 1 < self.policy.fewest_values:
                     yield self._breach(subject.column, Kind(subject.kind), low, high)
 
     def _breach(
@@ -147,7 +148,7 @@ class Judge:
         """Yield the group of each partition that is told to hold all of few people.
 
         Args:
-            empty: the columns of hidden counts that are told to be zero.
+            empty: the columns of counts that are told to be zero.
         """
         import numpy as np
 

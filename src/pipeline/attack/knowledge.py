@@ -122,7 +122,7 @@ def knowledge(state: State, numbering: Numbering, policy: "Policy") -> Knowledge
     """Return what a reader knows of one state of the figures."""
     import numpy as np
 
-    known = columns(state.told.numbers, numbering)
+    known = columns(state.told.numbers, numbering, state.late)
     added = np.full(known.size - known.in_figures, HIDDEN)
     least = np.concatenate([state.told.least, added])
     most = np.concatenate([state.told.most, added])
@@ -131,12 +131,16 @@ def knowledge(state: State, numbering: Numbering, policy: "Policy") -> Knowledge
     truth = None if state.truth is None else _with_totals(state.truth, known)
     found = tuple(pools(known, numbering, members_of(state.release), state.silent))
     pooled = rows_of_pools(found, numbering, told, guess=truth is not None)
+    late = pools(known, numbering, state.late, state.silent)
+    of_late = rows_of_pools(late, numbering, told, guess=truth is not None)
     hanging = joined(
         [
             *(rows_of_sums(known, owner) for owner in known.patterns),
             *(rows_of_parts(known, owner) for owner in known.patterns),
             same_staff(known, numbering, senders_of(state.release)),
             *(_true_guesses(rows, truth) for rows in pooled),
+            # Who was counted before and stands in the late extract too may be in another group.
+            *(_true_guesses(rows._replace(is_guess=True), truth) for rows in of_late),
             _true_guesses(
                 block(list(rows_of_movements(known, numbering, told)))._replace(is_guess=True),
                 truth,

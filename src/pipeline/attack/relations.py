@@ -4,7 +4,7 @@ Every row is true of the true counts whatever the data, but those marked as a re
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
 
@@ -81,15 +81,25 @@ class Columns:
         return owner, name
 
 
-def columns(numbers: "Ints", numbering: Numbering) -> Columns:
-    """Return a column for each count, and for each total that follows in two ways or more."""
+def columns(numbers: "Ints", numbering: Numbering, without_sums: Collection[Owner] = ()) -> Columns:
+    """Return a column for each count, and for each total that follows in two ways or more.
+
+    Args:
+        numbers: the counts.
+        numbering: the numbers of owners and names.
+        without_sums: owners of some of whose counts nothing is there, so that the others do not
+            add up.
+    """
     import numpy as np
 
     names = list(numbering.names)
     known: dict[bytes, Pattern] = {}
     patterns: dict[int, Pattern] = {}
     finder = Patterns(numbering)
+    single = {numbering.owners[owner] for owner in without_sums}
     for owner, places in by_owner(numbers).items():
+        if owner in single:
+            continue
         own = names_of(numbers[places])
         key = own.tobytes()
         if key not in known:

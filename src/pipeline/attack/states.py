@@ -6,8 +6,8 @@ version of the same snapshot, which is attacked by itself, with what the later r
 those whose counts did not change.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from pipeline.attack.counts import (
@@ -17,11 +17,16 @@ from pipeline.attack.counts import (
     Rows,
     Told,
     counts_of,
+    names_of,
+    of_owner,
     owners_of,
     place,
     rows,
     told,
 )
+from pipeline.attack.pooling import HEADCOUNT
+from pipeline.attack.published import members_of
+from pipeline.attack.sums import Owner
 
 if TYPE_CHECKING:
     import numpy as np
@@ -49,6 +54,8 @@ class State:
         asked: the numbers of those that this release hides, and that were hidden before.
         truth: what each count truly is, in the order of ``told``; None where nobody says.
         silent: the numbers of counts that were left out since they bind nothing.
+        late: what a pool counts more than in an earlier version, as an owner of its own, with the
+            members that were not in that version.
     """
 
     release: "Release"
@@ -59,6 +66,7 @@ class State:
     asked: "Ints"
     truth: "Ints | None"
     silent: "Ints | None" = None
+    late: Mapping[Owner, list[list[tuple[str, str]]]] = field(default_factory=dict)
 
 
 def states(
@@ -85,13 +93,13 @@ def states(
         half = figures["disclosure"].eq("ROUNDED").to_numpy() * (rounding // 2)
         read.append((release, own, told(own, is_there, half)))
     true = None if truth is None else _true(truth, read[0][0]["figure"], read[0][1], numbering)
-    newest = _together(read, true)
-    found = [newest]
+    newest = _together(read, true, numbering)
+    found = [_with_late(newest, read, true, numbering)]
     for at in range(1, len(read)):
         changed = _changed(read[at][2], newest.told if true is None else true)
         if not len(changed):
             continue
-        earlier = _together(read[at:], None)
+        earlier = _together(read[at:], None, numbering)
         is_own = np.isin(owners_of(earlier.asked), _touched(changed, numbering))
         others = ~np.isin(owners_of(newest.told.numbers), changed)
         found.append(
@@ -108,6 +116,60 @@ def states(
             )
         )
     return found
+
+
+def _with_late(
+    newest: State,
+    read: Sequence[tuple["Release", Rows, Told]],
+    true: Told | None,
+    numbering: Numbering,
+) -> State:
+    """Return the newest state with what pools count more than in their earlier versions.
+
+    Those who sent their extract later than others are the difference. Where it is known that one
+    of the others changed too, it is not.
+    """
+    known, late = newest.told, {}
+    there = _with_headcount(newest.told, numbering)
+    for age, (_, _, earlier) in enumerate(read[1:], start=1):
+        new = there - _with_headcount(earlier, numbering)
+        changed = set(_changed(earlier, newest.told if true is None else true).tolist())
+        for owner, ways in members_of(newest.release).items() if new else ():
+            for at, way in enumerate(ways):
+                numbers = [numbering.owner((owner[0], *one)) for one in way]
+                own = [one for one, number in zip(way, numbers, strict=True) if number in new]
+                if not own or len(own) == len(way) or not changed.isdisjoint(numbers):
+                    continue
+                before = earlier.numbers[owners_of(earlier.numbers) == numbering.owner(owner)]
+                more = newest.told.of(before) - earlier.of(before)
+                is_told = (newest.told.of(before) != HIDDEN) & (earlier.of(before) != HIDDEN)
+                is_told &= more >= 0
+                version = (owner[0], owner[1], f"{owner[2]} {age}.{at}")
+                late[version] = [own]
+                counts = of_owner(before[is_told], numbering.owner(version))
+                known = _with(known, counts, more[is_told])
+    truth = None if newest.truth is None else known.exact
+    if truth is not None and newest.truth is not None:
+        truth[place(known.numbers, newest.told.numbers)] = newest.truth
+    return replace(newest, told=known, truth=truth, late=late) if late else newest
+
+
+def _grown(release: "Release", newest: Told, earlier: Told, numbering: Numbering) -> list[int]:
+    """Return the pools of which a member's headcount is told that was not told before."""
+    new = _with_headcount(newest, numbering) - _with_headcount(earlier, numbering)
+    if not new:
+        return []
+    return [
+        numbering.owner(owner)
+        for owner, ways in members_of(release).items()
+        if any(numbering.owner((owner[0], *one)) in new for way in ways for one in way)
+    ]
+
+
+def _with_headcount(told: Told, numbering: Numbering) -> set[int]:
+    """Return the owners whose headcount is told."""
+    is_headcount = names_of(told.numbers) == numbering.names.get(HEADCOUNT, -1)
+    return set(owners_of(told.numbers[is_headcount & (told.most != HIDDEN)]).tolist())
 
 
 def _touched(changed: "Ints", numbering: Numbering) -> "Ints":
@@ -141,7 +203,9 @@ def _true(
     )
 
 
-def _together(read: Sequence[tuple["Release", Rows, Told]], true: Told | None) -> State:
+def _together(
+    read: Sequence[tuple["Release", Rows, Told]], true: Told | None, numbering: Numbering
+) -> State:
     """Return the state of the first of some releases, the others before it."""
     import numpy as np
 
@@ -153,6 +217,8 @@ def _together(read: Sequence[tuple["Release", Rows, Told]], true: Told | None) -
             is_same = (exact != HIDDEN) & (true.of(numbers) == exact)
         else:
             is_same = (exact != HIDDEN) & ~np.isin(owners_of(numbers), _changed(earlier, newest))
+        # Where a pool has grown, nobody can say which of its counts are as they were.
+        is_same &= ~np.isin(owners_of(numbers), _grown(release, newest, earlier, numbering))
         out = np.union1d(out, numbers[is_same])
         known = _with(known, numbers[is_same], exact[is_same])
     hidden = newest.numbers[newest.least == HIDDEN]

@@ -7,21 +7,14 @@ the policy, so that what is hidden tells nothing of the numbers.
 
 from functools import cache, lru_cache
 from hashlib import blake2b
-from types import SimpleNamespace
-from typing import Any
 
+from pipeline.disclosure import Costs as CostsOfPolicy
 from pipeline.disclosure import Policy
 from pipeline.protect.cells import Owner
 from pipeline.protect.sums import coarse_characteristics
 
 WHOLE_PARTS = frozenset({"all", "one_year", "two_year", "voting", "executive"})
 """The parts that are a whole organisation: everybody, all cases of a time, a board's seats."""
-_STANDARD = SimpleNamespace(
-    levels={"employer": 1, "icb": 3, "system": 2},
-    categories={"everybody": 12, "known": 4, "unknown": 3, "group": 4, "coarse": 2, "detail": 2},
-    parts={"whole": 3, "below": 1},
-    headlines=("ethnicity", "disability", "sex"),
-)
 _HASH_BYTES = 6
 
 
@@ -29,7 +22,7 @@ class Costs:
     """The costs of one policy, each from 0 to below 1: what decides among as few cells."""
 
     def __init__(self, policy: Policy) -> None:
-        of_policy: Any = getattr(policy, "costs", _STANDARD)
+        of_policy = policy.costs
         self._rank = lru_cache(maxsize=8192)(lambda level, name: _rank(of_policy, level, name))
         self._steps = _most(of_policy) * (len(of_policy.headlines) + 1) + 1
         self._key = policy.sha256.encode()[:64]
@@ -47,13 +40,13 @@ class Costs:
         return float((self._rank(owner.level, name) + tie) / self._steps)
 
 
-def _most(costs: Any) -> int:
+def _most(costs: CostsOfPolicy) -> int:
     return int(
         max(costs.levels.values()) * max(costs.parts.values()) * max(costs.categories.values())
     )
 
 
-def _rank(costs: Any, level: str, name: str) -> int:
+def _rank(costs: CostsOfPolicy, level: str, name: str) -> int:
     _, part, characteristic, group = name.split("/")
     plain = characteristic.partition(":")[0]
     product = (

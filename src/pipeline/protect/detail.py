@@ -6,7 +6,7 @@ base, and one of many groups is published in its coarse groups only.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -117,7 +117,9 @@ def withheld(
         of_few[place] = block in few or (*block[:3], block[3].partition(":")[0]) in few
         is_there = text in counts.counts.get(owner, ())
         of_board[place] = is_there and name.population == BOARD and _is_private(name, policy)
-    by_date = ~_is_published(figures, members, policy) | _counts_any(figures, counts, of_many)
+    by_date = ~_is_published(figures, counts, members, policy) | _counts_any(
+        figures, counts, of_many
+    )
     by_count = _counts_any(figures, counts, of_few) & ~by_date
     cells = of_many | of_few | of_board | _within_crossing(counts, policy)
     return Withheld(by_date, by_count, cells)
@@ -141,27 +143,47 @@ def _is_private(name: Name, policy: Policy) -> bool:
     return policy.board_public_office and name.group in _NO_GROUPS
 
 
-def _is_published(figures: pd.DataFrame, members: Members, policy: Policy) -> "pd.Series[bool]":
+def _is_published(
+    figures: pd.DataFrame, counts: Counted, members: Members, policy: Policy
+) -> "pd.Series[bool]":
     """Return which rows are published at their level and snapshot."""
-    told = figures[list(Owner._fields)].assign(kind=_kinds(figures))
+    told = figures[list(Owner._fields)].assign(
+        kind=_kinds(figures), population=_populations(figures)
+    )
+    there = {
+        owner: {parsed(name).population for name in own} for owner, own in counts.counts.items()
+    }
     answers = {}
-    for *fields, kind in told.drop_duplicates().itertuples(index=False):
+    for *fields, kind, population in told.drop_duplicates().itertuples(index=False):
         owner = Owner(*fields)
-        level = "employer" if _tells_one_employer(owner, members) else owner.level
+        ways = [
+            [one for one in way if one.level != "employer" or population in there.get(one, ())]
+            for way in members.get(owner, [])
+        ]
+        level = "employer" if _tells_one_employer(ways) else owner.level
         published = not kind or policy.publishes(kind, level, owner.period_end)
-        answers[*owner, kind] = published
+        answers[*owner, kind, population] = published
     keys = zip(*(told[name].tolist() for name in told), strict=True)
     return pd.Series([answers[key] for key in keys], index=figures.index, dtype=bool)
 
 
-def _tells_one_employer(owner: Owner, members: Members) -> bool:
+def _tells_one_employer(ways: Sequence[Sequence[Owner]]) -> bool:
     """Return whether figures of a pooled organisation would be those of one employer.
 
-    So are those of an ICB of one employer, and those of a system less those of its ICB where there
-    is one trust; they are published as those of an employer are.
+    So are those of an ICB of which one employer sent its extract, and those of a system less those
+    of its ICB where there is one trust; they are published as those of an employer are.
+
+    Args:
+        ways: every way in which it is put together, of those who sent theirs.
     """
-    ways = members.get(owner, [])
     return any(sum(one.level == "employer" for one in way) == 1 for way in ways)
+
+
+def _populations(figures: pd.DataFrame) -> "pd.Series[str]":
+    """Return of whom each row is: the population of the first of its counts that counts people."""
+    first = figures[list(PEOPLE)].bfill(axis=1).iloc[:, 0]
+    names = first.map({one: parsed(cell_name(one)).population for one in first.dropna().unique()})
+    return names.fillna("")
 
 
 def _kinds(figures: pd.DataFrame) -> "pd.Series[str]":

@@ -131,8 +131,8 @@ def rules(
         alike=alike,
         alike_of=alike_of,
         threshold=policy.threshold,
-        fewest=getattr(policy, "fewest_values", 5),
-        fewest_known=getattr(policy, "fewest_with_one_known", 3),
+        fewest=policy.fewest_values,
+        fewest_known=policy.fewest_with_one_known,
     )
 
 

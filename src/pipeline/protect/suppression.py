@@ -43,7 +43,7 @@ def hidden_cells(
     """
     own = rules(cells, related, policy, frozenset(withheld), frozenset(out))
     hidden = dict.fromkeys(own.primary, PRIMARY)
-    if getattr(policy, "secondary", True):
+    if policy.secondary:
         hidden |= dict.fromkeys(_others(own), SECONDARY)
     return hidden
 
