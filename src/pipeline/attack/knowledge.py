@@ -152,7 +152,8 @@ def knowledge(state: State, numbering: Numbering, policy: "Policy") -> Knowledge
     values = joined(
         [
             by_values.block,
-            block(list(_rates(state, known, numbering))),
+            # Beside rounded counts rates are worked out from those.
+            block([] if policy.rounding else list(_rates(state, known, numbering))),
             block(list(rows_of_pay(figures, state.rows, known.of, numbering, policy))),
         ]
     )

@@ -74,7 +74,8 @@ def conditions_of(figures: "pd.DataFrame", rows: Rows, of: "Ints", told: "Ints")
 
     columns = np.where(rows.name >= 0, of[rows.owner, rows.name], -1)
     is_open = (columns >= 0) & (told[columns] == HIDDEN)
-    has_value = figures["value"].notna().to_numpy()
+    # What stands beside rounded counts is worked out from those.
+    has_value = (figures["value"].notna() & figures["disclosure"].ne("ROUNDED")).to_numpy()
     candidates = np.flatnonzero(has_value & is_open.any(axis=0))
     measures = figures["measure"].astype(object).to_numpy()
     # A target stands without its counts, and is worked out from those of its baseline too.
