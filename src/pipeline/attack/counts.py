@@ -8,8 +8,15 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from pipeline.attack.people import LAST_SNAPSHOT_OF_TWO_YEARS, people
+from pipeline.attack.people import (
+    LAST_SNAPSHOT_OF_TWO_YEARS,
+    Four,
+    People,
+    knows,
+    people,
+)
 from pipeline.attack.sums import Count, Name, Owner
+from pipeline.errors import UsageError
 
 if TYPE_CHECKING:
     import numpy as np
@@ -23,6 +30,8 @@ COUNTS = ("numerator", "denominator", "comparator_numerator", "comparator_denomi
 HIDDEN = -1
 """Instead of the number of a count that is not told."""
 KEY = ("standard", "indicator", "part", "measure", "group_code", "comparator_code")
+Key = tuple[Any, ...]
+"""The values of ``KEY`` of a figure."""
 _NAMES = 2**24
 """More than there are names of counts."""
 
@@ -115,11 +124,33 @@ def place(ordered: "Ints", wanted: "Ints") -> "Ints":
     return np.where(ordered[found] == wanted, found, -1)
 
 
-def rows(figures: "pd.DataFrame", numbering: Numbering) -> Rows:
+def of_added(truth: "pd.DataFrame") -> Mapping[Key, Four]:
+    """Return whom the counts of indicators count that a body has added itself, as it says."""
+    named = [f"{count}_people" for count in COUNTS]
+    if not truth.columns.isin(named).any():
+        return {}
+    is_other = [not knows(*one) for one in zip(truth["standard"], truth["indicator"], strict=True)]
+    added = truth.loc[is_other, [*KEY, *named]].astype(object)
+    added = added.where(added.notna(), None)
+    found: dict[Key, Four] = {}
+    for row in added.itertuples(index=False, name=None):
+        own = [None if text is None else People(*text.split("/")) for text in row[len(KEY) :]]
+        found[row[: len(KEY)]] = own[0], own[1], own[2], own[3]
+    return found
+
+
+def rows(
+    figures: "pd.DataFrame", numbering: Numbering, added: Mapping[Key, Four] | None = None
+) -> Rows:
     """Return whom the counts of figures count.
 
+    Args:
+        figures: the figures.
+        numbering: the numbers of owners and names.
+        added: whom those of indicators count of which nothing else is known.
+
     Raises:
-        KeyError: the catalogue knows nothing of a standard or an indicator.
+        UsageError: nothing is known of an indicator.
     """
     import numpy as np
     import pandas as pd
@@ -142,7 +173,13 @@ def rows(figures: "pd.DataFrame", numbering: Numbering) -> Rows:
         zip(figure_of.itertuples(index=False, name=None), last, strict=True)
     ):
         figure: dict[str, Any] = {**dict(zip(KEY, values, strict=True)), "period_end": day}
-        for count, of in enumerate(people(figure)):
+        four = (added or {}).get(values)
+        if four is None and not knows(figure["standard"], figure["indicator"]):
+            raise UsageError(
+                f"Nobody knows whom the indicator {figure['indicator']} of {figure['standard']} "
+                "counts: what a body adds itself is attacked by its runs."
+            )
+        for count, of in enumerate(four or people(figure)):
             if of is not None:
                 names[count, at] = numbering.name(of[:4])
                 times[count, at] = of.times

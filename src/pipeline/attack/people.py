@@ -62,6 +62,14 @@ def is_survey(figure: Figure) -> bool:
     return figure["indicator"] in SURVEY.get(figure["standard"], ())
 
 
+def knows(standard: str, indicator: str) -> bool:
+    """Return whether it is known whom the figures of an indicator count."""
+    is_survey_item = indicator in SURVEY.get(standard, ())
+    return (
+        is_survey_item or (standard, indicator) in _OF_RACE_AND_DISABILITY or standard in _OF_OTHERS
+    )
+
+
 def people(figure: Figure) -> Four:
     """Return whom each of the four counts of a figure, or of what stands behind it, counts.
 

@@ -18,6 +18,7 @@ from pipeline.attack.counts import (
     Told,
     counts_of,
     names_of,
+    of_added,
     of_owner,
     owners_of,
     place,
@@ -86,9 +87,10 @@ def states(
     import numpy as np
 
     read: list[tuple[Release, Rows, Told]] = []
+    added = {} if truth is None else of_added(truth)
     for release in reversed(releases):
         figures = release["figure"]
-        own = rows(figures, numbering)
+        own = rows(figures, numbering, added)
         is_there = figures["status"].isin(_TOLD_AS).to_numpy()
         half = figures["disclosure"].eq("ROUNDED").to_numpy() * (rounding // 2)
         read.append((release, own, told(own, is_there, half)))
@@ -196,7 +198,7 @@ def _true(
         figures[key].reset_index(drop=True).equals(published[key].reset_index(drop=True))
         for key in keys
     )
-    of = own if is_alike else rows(figures, numbering)
+    of = own if is_alike else rows(figures, numbering, of_added(figures))
     nothing = np.zeros(len(figures), dtype=np.int64)
     return told(
         Rows(of.owner, of.name, of.times, counts_of(figures)), nothing.astype(bool), nothing

@@ -13,6 +13,7 @@ Protection for Sensitive Tabular Data", Networks 22 (1992), for the moves.
 from collections.abc import Collection
 
 from pipeline.disclosure import Policy
+from pipeline.protect.bounds import Bounds
 from pipeline.protect.cells import Cells
 from pipeline.protect.choice import Choice
 from pipeline.protect.greedy import Greedy
@@ -65,4 +66,16 @@ def _others(rules: Rules) -> list[int]:
             found += Choice(rules, columns).made()
     if is_large.any():
         found += Greedy(rules, is_large).made()
-    return found
+    return _without_told(rules, found)
+
+
+def _without_told(rules: Rules, hidden: list[int]) -> list[int]:
+    """Return the hidden cells without those that follow from one condition: it hides nothing."""
+    import numpy as np
+
+    unknown = rules.unknown.copy()
+    unknown[hidden] = True
+    bounds = Bounds(rules.system)
+    bounds.tighten(unknown)
+    is_told = (bounds.least == bounds.most) & (rules.system.truth >= rules.threshold)
+    return np.array(hidden, dtype=np.int64)[~is_told[hidden]].tolist() if hidden else hidden
