@@ -257,11 +257,16 @@ def test_few_unknown_may_be_told_where_the_policy_says_so():
 @pytest.mark.parametrize("of_all", [15, 0])
 def test_a_zero_tells_of_a_part_what_it_may_tell_of_all(of_all):
     tables = Tables()
-    for part, few in (("all", of_all), ("directorate:Finance", 0)):
-        for group, number in {"WHITE": 60, "BME": few, "UNKNOWN": 20}.items():
+    parts = {
+        "all": (90, of_all, 30),
+        "directorate:Finance": (60, 0, 20),
+        "directorate:Quality": (30, of_all, 10),
+    }
+    for part, numbers in parts.items():
+        for group, number in zip(("WHITE", "BME", "UNKNOWN"), numbers, strict=True):
             tables.figure(
                 "01T", "WRES" if part == "all" else "PSED", "1" if part == "all" else "ethnicity",
-                part=part, group_code=group, numerator=number, denominator=80 + few,
+                part=part, group_code=group, numerator=number, denominator=sum(numbers),
             )  # fmt: skip
     zero = (of("01T", "BME", part="directorate:Finance"), "interval")
     # Where nobody of the whole organisation is BME, nobody of a part can be.

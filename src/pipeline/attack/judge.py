@@ -54,7 +54,12 @@ class Judge:
             for column in self.known.faults.tolist():
                 yield self._breach(column, Kind.INFEASIBLE)
             return
-        worlds = Worlds(self.known.conditions(), self._start(), topics=self._topics())
+        worlds = Worlds(
+            self.known.conditions(),
+            self._start(),
+            seconds_in_all=self.policy.time_limit_seconds,
+            topics=self._topics(),
+        )
         subjects = [subject for subject in self.of.subjects if not subject.is_withheld]
         answers = worlds.answer([self._question(subject) for subject in subjects])
         narrow: list[_Narrow] = []

@@ -136,6 +136,7 @@ class Worlds:
         start: Sequence[int] | None = None,
         *,
         seconds: float = SECONDS,
+        seconds_in_all: float = SECONDS_IN_ALL,
         topics: "Ints | None" = None,
     ) -> None:
         """Look at the start, or find one.
@@ -144,13 +145,14 @@ class Worlds:
             conditions: as ``answer`` takes them.
             start: the same.
             seconds: the same.
+            seconds_in_all: the time of all questions; what is open then is UNSOLVED.
             topics: a number for each column, the same for those that are about the same thing.
                 Worlds are sought among those, and what they leave open is UNSOLVED: that is fast,
                 and proves no number narrow. None: every question is answered exactly.
         """
         self._conditions, self._seconds, self._topics = conditions, seconds, topics
         self._given_start = None if start is None else [int(number) for number in start]
-        self._until = monotonic() + SECONDS_IN_ALL
+        self._until = monotonic() + seconds_in_all
         self._outcome: Outcome | None = None
         self._firsts: list[int] = []
 
