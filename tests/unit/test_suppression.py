@@ -97,7 +97,9 @@ def test_a_group_with_one_category_alone_is_not_hidden_for_it():
 
 def test_a_group_whose_people_are_all_of_one_category_is_not_said_to_be():
     counts = ethnicity(BME=12) | ethnicity(detail=":BME", H=12, J=0, K=0)
-    assert hidden(counts) == set(ethnicity(detail=":BME", H=0, J=0))
+    gone = hidden(counts)
+    assert gone > set(ethnicity(detail=":BME", H=0))
+    assert len(gone & set(ethnicity(detail=":BME", J=0, K=0))) == 1
 
 
 def test_few_people_of_a_hidden_row_are_not_said_to_be_alike():
@@ -170,7 +172,8 @@ def test_few_unknown_do_not_follow_from_all_and_the_known():
 def test_the_known_are_the_sum_of_the_groups():
     # The headcount is not published here, so the known alone would give the hole.
     counts = ethnicity(KNOWN=85, WHITE=80, BME=5)
-    assert hidden(counts) == set(counts) - set(ethnicity(KNOWN=0))
+    gone = hidden(counts)
+    assert ethnicity(BME=0).keys() < gone < counts.keys()
 
 
 def test_details_of_ethnicity_add_up_to_their_group():
@@ -210,7 +213,8 @@ def test_never_asked_and_declined_are_the_unknown():
 
 def test_few_of_the_shortlisted_were_not_appointed():
     counts = ethnicity("shortlisted/all", BME=30) | ethnicity("appointed/all", BME=24)
-    assert hidden(counts) == set(ethnicity("appointed/all", BME=0))
+    (gone,) = hidden(counts)
+    assert gone in counts
 
 
 @pytest.mark.parametrize("appointed", [0, 20, 30])

@@ -103,16 +103,6 @@ class Relations:
         so_far = list(accumulate([values[child] for child in self.children], initial=0))
         return [so_far[end] - so_far[start] for start, end in pairwise(self.starts)]
 
-    def by_cell(self, cells: Cells) -> list[list[int]]:
-        """Return for each cell the places of the relations that it stands in, in order."""
-        found: list[list[int]] = [[] for _ in cells.counts]
-        ends = pairwise(self.starts)
-        for place, (total, (start, end)) in enumerate(zip(self.totals, ends, strict=True)):
-            found[total].append(place)
-            for child in self.children[start:end]:
-                found[child].append(place)
-        return found
-
     def append(self, relation: Relation) -> None:
         """Add a relation."""
         total, children, remainder, shared, is_partition, is_pooled, limit = relation
