@@ -99,9 +99,25 @@ def test_a_system_of_one_trust_is_published_as_that_trust_is(policy, trusts, rea
     own = [Owner(JUNE, "employer", code) for code in ("01T", "01V")]
     others = [Owner(JUNE, "employer", code) for code in trusts]
     ways[Owner(JUNE, "system", ICB)] = [[*own, *others], [Owner(JUNE, "icb", ICB), *others]]
-    row = one("workforce/all/sex/FEMALE", day=JUNE, code=ICB, level="system")
-    found = protect(frame([row]), ways, policy)[1]["reason"].tolist()
-    assert [None if pd.isna(one) else one for one in found] == [reason]
+    cell = "workforce/all/sex/FEMALE"
+    rows = [one(cell, day=JUNE, code=owner.organisation_code) for owner in (*own, *others)]
+    rows.append(one(cell, day=JUNE, code=ICB, level="system"))
+    *_, found = protect(frame(rows), ways, policy)[1]["reason"].tolist()
+    assert (None if pd.isna(found) else found) == reason
+
+
+@pytest.mark.parametrize(("sent", "reason"), [(("01T",), BY_DATE), (("01T", "01V"), None)])
+def test_an_icb_of_which_one_employer_sent_is_published_as_that_employer_is(policy, sent, reason):
+    ways = {key._replace(period_end=JUNE): way for key, way in members(BOTH).items()}
+    ways = {
+        key: [[member._replace(period_end=JUNE) for member in way] for way in of]
+        for key, of in ways.items()
+    }
+    cell = "workforce/all/sex/FEMALE"
+    rows = [one(cell, day=JUNE, code=code) for code in sent]
+    rows.append(one(cell, day=JUNE, code=ICB, level="icb"))
+    *_, found = protect(frame(rows), ways, policy)[1]["reason"].tolist()
+    assert (None if pd.isna(found) else found) == reason
 
 
 # --- below the level of an organisation --------------------------------------------------------
