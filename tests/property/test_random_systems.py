@@ -14,8 +14,8 @@ from whole_worlds import Row, Worlds
 from pipeline.attack.attack import attack
 from pipeline.protect.figures import protect
 
-FEW, MANY, AT_ONCE = 12, 500, 20
-SMALL, MORE_SMALL = 3, 100
+FEW, MANY, AT_ONCE = 12, 100, 20
+SMALL, MORE_SMALL = 3, 20
 FIRST_SMALL = 10_000
 
 
