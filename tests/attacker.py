@@ -7,6 +7,7 @@ from pipeline.attack.sums import Count, Members, Sum, nested, pooled, same_staff
 THRESHOLD = 10
 FEWEST = 5
 """How many values a hidden count keeps at least where nothing of its block is published."""
+_HEADCOUNT = ("workforce", "all", "", "ALL")
 Counts = Mapping[Count, int | None]
 """Each count that a reader knows of, None where it is hidden."""
 Senders = Mapping[tuple[str, str, str], Mapping[str, set[str]]]
@@ -70,7 +71,7 @@ def breaches(
     ]
     found += [
         f"{count} follows"
-        for count, value in follows(shown, [*exact, *pooling]).items()
+        for count, value in follows(shown, [*exact, *_without_joint_posts(told, pooling)]).items()
         if value == truth[count] and 0 < value < THRESHOLD
     ]
     # What is pooled leaves open how many are counted twice, as far as the headcounts tell.
@@ -89,6 +90,15 @@ def breaches(
     found += [f"few are counted twice in {total}" for total in _few_twice(told, pooling)]
     found += [f"all of {total} are in one group" for total in _alike(told, exact, truth)]
     return found
+
+
+def _without_joint_posts(told: Counts, pooling: Iterable[Sum]) -> Iterator[Sum]:
+    """Yield the pooled counts that are sums: those of events, and where nobody is counted twice."""
+    for one in pooling:
+        heads = [told.get(Count(*count[:3], *_HEADCOUNT)) for count in (one.total, *one.addends)]
+        of_people = one.total.population in ("workforce", "pay", "board")
+        if not of_people or (None not in heads and heads[0] == sum(filter(None, heads[1:]))):
+            yield one
 
 
 def _block(count: Count) -> tuple[str, ...]:

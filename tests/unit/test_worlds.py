@@ -153,10 +153,10 @@ def test_what_is_not_solved_in_time_is_never_protection():
     ]
 
 
-def test_what_is_open_when_the_time_of_all_questions_is_over_is_never_protection(monkeypatch):
-    monkeypatch.setattr("pipeline.attack.worlds.SECONDS_IN_ALL", -1.0)
+def test_what_is_open_when_the_time_of_all_questions_is_over_is_never_protection():
     conditions, columns = table([[3, 17], [6, 14]], [(0, 0), (0, 1), (1, 0), (1, 1)])
-    found = answer(conditions, [asked(columns[0, 0]), asked(columns[1, 0])])
+    worlds = Worlds(conditions, seconds_in_all=-1.0)
+    found = worlds.answer([asked(columns[0, 0]), asked(columns[1, 0])])
     assert found == [Answer(Verdict.UNSOLVED)] * 2
 
 

@@ -75,6 +75,9 @@ class Choice:
         if len(self.columns) <= _THOROUGH:
             self._show_again()
             self._keep_from_the_one()
+            self._tighten()
+            for column in self._exposed().tolist():
+                self._settle_all(column)
         return sorted(self.hidden)
 
     def _tighten(self) -> None:

@@ -92,7 +92,9 @@ def rules(
         unknown[some] = True
     sensitive = np.zeros(width, dtype=bool)
     sensitive[:number] = ~fixed[:number]
-    sensitive[[*added, *idle]] = False
+    # A total that no figure shows is protected where it is few people, as a remainder is.
+    sensitive[added] = (own.truth[added] > 0) & (own.truth[added] < policy.threshold)
+    sensitive[sorted(idle)] = False
     sensitive[number:] = own.secret[number:] & (own.truth[number:] > 0)
     sensitive[number:] &= own.truth[number:] < policy.threshold
     enough = np.full(width, policy.threshold - 1, dtype=np.int64)
@@ -103,6 +105,7 @@ def rules(
     bounds.tighten(~fixed)
     # What follows from the headcounts alone, such as how many work for two employers, never moves.
     fixed[number:] = (bounds.least == bounds.most)[number:]
+    unknown[number:] = ~fixed[number:]
     prices = np.full(width, np.inf)
     prices[:number] = 1 + _COST_OF_FACTS * facts.costs
     prices[fixed] = np.inf
