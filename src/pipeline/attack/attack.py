@@ -88,7 +88,7 @@ def attack(
     attacked = [Attacked(0, 0)] * len(releases)
     asked = 0
     for full in states(releases, numbering, policy.rounding, truth):
-        state = without_bare(full, numbering)
+        state = without_bare(full, numbering, policy.small_base)
         if not len(state.told.numbers):
             continue
         known = knowledge(state, numbering, policy)

@@ -24,19 +24,22 @@ if TYPE_CHECKING:
     Flags = npt.NDArray[np.bool_]
     Ints = npt.NDArray[np.int64]
 
-_FEW = 20
-"""Of so few people it may not be told that all are in one group."""
 _FEWEST = 2
 """Of one such employer the pooled count less those of the others tells what is left."""
 
 
-def without_bare(state: State, numbering: Numbering) -> State:
+def without_bare(state: State, numbering: Numbering, few: int) -> State:
     """Return the state without the counts that bind nothing else and of which nothing is told.
 
     Those are the counts of employers that stand by their headcounts alone, but for the known and
     the unknown of whom a band or an alert tells, and those of a characteristic below the level of
     an organisation where none of its parts is told: whoever is in one group instead of another can
     be so in any part. Answers to the staff survey are nobody's headcount, and stay.
+
+    Args:
+        state: the state.
+        numbering: the numbers of owners and names.
+        few: of how many people at most it may not be told that all are in one group.
     """
     import numpy as np
 
@@ -47,7 +50,7 @@ def without_bare(state: State, numbering: Numbering) -> State:
     is_kept |= np.isin(numbers, _of_rates(state, numbering))
     is_told = (state.told.most != HIDDEN) | np.isin(numbers, state.out)
     telling = set(np.unique(owners[is_told & ~is_kept]).tolist())
-    telling |= _few_or_late(state, numbering)
+    telling |= _few_or_late(state, numbering, few)
     bare = _bare(state, numbering, telling)
     is_there = is_kept | ~np.isin(owners, sorted(bare))
     is_there &= ~_silent_parts(owners, names, is_told, numbering)
@@ -80,7 +83,7 @@ def _of_rates(state: State, numbering: Numbering) -> list[int]:
     return found
 
 
-def _few_or_late(state: State, numbering: Numbering) -> set[int]:
+def _few_or_late(state: State, numbering: Numbering, few: int) -> set[int]:
     """Return the employers so small, or so late, that what is told of a pool tells of them.
 
     A group of which a pool has nobody, or which is all of it, is told of each of its employers, and
@@ -94,7 +97,7 @@ def _few_or_late(state: State, numbering: Numbering) -> set[int]:
         for member in way
     }
     told = state.told
-    is_few = (told.most <= _FEW) & (names_of(told.numbers) == numbering.names.get(HEADCOUNT, -1))
+    is_few = (told.most <= few) & (names_of(told.numbers) == numbering.names.get(HEADCOUNT, -1))
     return late | set(owners_of(told.numbers[is_few]).tolist())
 
 

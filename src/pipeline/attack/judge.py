@@ -168,7 +168,7 @@ class Judge:
             totals = columns[starts]
             filled = pattern.lengths - 1 - np.add.reduceat(is_empty[columns], starts)
             filled += is_empty[totals]
-            is_few = (number[totals] > 0) & (number[totals] <= 2 * self.policy.threshold)
+            is_few = (number[totals] > 0) & (number[totals] <= self.policy.small_base)
             alike = pattern.is_partition & is_few & (filled == 1)
             for first, length in zip(starts[alike], pattern.lengths[alike], strict=True):
                 groups = columns[first + 1 : first + length]
