@@ -181,7 +181,9 @@ def _tells_one_employer(ways: Sequence[Sequence[Owner]]) -> bool:
 
 def _populations(figures: pd.DataFrame) -> "pd.Series[str]":
     """Return of whom each row is: the population of the first of its counts that counts people."""
-    first = figures[list(PEOPLE)].bfill(axis=1).iloc[:, 0]
+    first = figures[PEOPLE[0]]
+    for column in PEOPLE[1:]:
+        first = first.fillna(figures[column])
     names = first.map({one: parsed(cell_name(one)).population for one in first.dropna().unique()})
     return names.fillna("")
 
