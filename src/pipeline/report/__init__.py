@@ -1,0 +1,1 @@
+"""What people read, made from the published figures of a release: pages, spreadsheets, copies."""
