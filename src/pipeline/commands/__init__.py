@@ -4,6 +4,7 @@ from pipeline.commands.alerting import alerts, alerts_acknowledge, alerts_charts
 from pipeline.commands.attacking import attack
 from pipeline.commands.checking import audit, check_registry
 from pipeline.commands.listing import feedback, figures, status
+from pipeline.commands.reporting import report
 from pipeline.commands.running import demo, run, sample, serve
 
 __all__ = [
@@ -16,6 +17,7 @@ __all__ = [
     "demo",
     "feedback",
     "figures",
+    "report",
     "run",
     "sample",
     "serve",
