@@ -1,14 +1,15 @@
 """From a chart declared in Altair to an SVG for a page.
 
-Altair checks a declaration against the schema of Vega-Lite, which takes longer than to draw. So each
-kind of chart is declared and compiled to Vega once, with named data and signals, which are filled
-in for every drawing. What Vega writes is then cut down to what is seen.
+Altair checks a declaration against the schema of Vega-Lite, which takes longer than to draw. So
+each kind of chart is declared and compiled to Vega once, with named data and signals, which are
+filled in for every drawing. What Vega writes is then cut down to what is seen.
 """
 
 import hashlib
 import re
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 from xml.etree import ElementTree
 
@@ -41,6 +42,40 @@ Row = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
+class Said:
+    """A text at a place of the drawing, in its units.
+
+    Vega would only pass these on, and measure each, which takes longer than all the rest.
+
+    Attributes:
+        x: where its start, middle or end is.
+        y: its baseline.
+        text: one line.
+        anchor: start, middle or end.
+        inside: whether it stands in a dark area: white and bold.
+    """
+
+    x: float
+    y: float
+    text: str
+    anchor: str = "start"
+    inside: bool = False
+
+
+@dataclass(slots=True)
+class Content:
+    """What one drawing shows.
+
+    Attributes:
+        rows: the rows by name of the data.
+        words: the texts that stand at a place and not at a value.
+    """
+
+    rows: dict[str, list[Row]] = field(default_factory=lambda: defaultdict(list))
+    words: list[Said] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
 class Prepared:
     """A kind of chart as compiled Vega, still without figures."""
 
@@ -51,8 +86,8 @@ class Prepared:
         title: str,
         description: str,
         height: float,
-        data: Mapping[str, Sequence[Row]],
-        signals: Mapping[str, Any] | None = None,
+        content: Content,
+        **signals: Sequence[float],
     ) -> str:
         """Return the chart with these figures as SVG.
 
@@ -60,23 +95,21 @@ class Prepared:
             title: its name for who does not see it.
             description: what it says.
             height: in units of the drawing.
-            data: the rows by name of the data.
+            content: what it shows.
             signals: the ends of the scales by name.
         """
         import vl_convert
 
-        signals = signals or {}
         filled = self.vega | {
             "height": height,
-            "data": [one | _values(data, one) for one in self.vega["data"]],
+            "data": [one | _values(content.rows, one) for one in self.vega["data"]],
             "signals": [
-                one | {"value": signals.get(one["name"], one["value"])}
+                one | {"value": list(signals.get(one["name"], one["value"]))}
                 for one in self.vega.get("signals", ())
             ],
         }
-        return _page_ready(
-            vl_convert.vega_to_svg(filled, allowed_base_urls=[]), title, description, height
-        )
+        drawn = vl_convert.vega_to_svg(filled, allowed_base_urls=[])
+        return _shell([*_marks(drawn), *_words(content.words)], title, description, height)
 
 
 def _values(data: Mapping[str, Sequence[Row]], one: Mapping[str, Any]) -> dict[str, Any]:
@@ -102,12 +135,11 @@ def prepare(layers: Sequence[Any], **signals: Sequence[float]) -> Prepared:
 
 def nothing(title: str, description: str) -> str:
     """Return a drawing that says that there is nothing to draw."""
-    text = ElementTree.Element("text", {"x": "0", "y": str(SIZE), "fill": INK})
-    text.text = "No figures to draw"
-    return _shell([text], title, description, LINE)
+    return _shell(_words([Said(0, SIZE, "No figures to draw")]), title, description, LINE)
 
 
-def _page_ready(drawn: str, title: str, description: str, height: float) -> str:
+def _marks(drawn: str) -> list[ElementTree.Element]:
+    """Return the marks that Vega has drawn, in a group for each layer."""
     groups = []
     for group in ElementTree.fromstring(drawn).iter():  # noqa: S314 - our own drawing
         kind = group.get("class", "")
@@ -117,7 +149,22 @@ def _page_ready(drawn: str, title: str, description: str, height: float) -> str:
         marks = [_mark(mark) for mark in group.iter() if mark is not group and _is_mark(mark)]
         if marks:
             groups.append(_grouped(name, marks))
-    return _shell(groups, title, description, height)
+    return groups
+
+
+def _words(words: Sequence[Said]) -> list[ElementTree.Element]:
+    groups = []
+    for inside, look in ((False, {"fill": INK}), (True, {"fill": "#fff", "font-weight": "bold"})):
+        group = ElementTree.Element("g", look)
+        for one in words:
+            if one.inside is inside and one.text:
+                place = {"x": _number(one.x), "y": _number(one.y)}
+                if one.anchor != "start":
+                    place["text-anchor"] = one.anchor
+                ElementTree.SubElement(group, "text", place).text = clean(one.text)
+        if len(group):
+            groups.append(group)
+    return groups
 
 
 def _is_mark(element: ElementTree.Element) -> bool:
