@@ -63,14 +63,14 @@ def svg(title: str, description: str, points: Sequence[Point], target: float | N
               if value is not None]  # fmt: skip
     ticks = reach(levels, LEAST_SPAN, (0.0, 100.0))
     content = plane.content(ticks, "%", [point.day.toordinal() for point in points])
-    content.rows |= _lines(points, target)
+    content.rows["lines"] = _lines(points, target)
     content.rows["points"] = [
         {"at": point.day.toordinal(), "value": point.rate,
          "style": "signal" if point.is_signal else "common"}
         for point in points
     ]  # fmt: skip
     key = layers.key(_entries(points, target), plane.BOTTOM + LINE + 6)
-    content.rows |= {f"key_{name}": key.of(name) for name in _STROKES}
+    content.rows["key_lines"] = key.of(*_STROKES)
     content.rows["key"] = key.of(*_STYLES)
     content.words += plane.days_below([point.day for point in points], over) + key.words
     return _prepared().draw(
@@ -82,27 +82,26 @@ def _within(value: float) -> float:
     return min(max(float(value), 0.0), 100.0)
 
 
-def _lines(points: Sequence[Point], target: float | None) -> dict[str, list[Row]]:
-    """Return the points of each line; a line with gaps is several runs."""
-    lines: dict[str, list[Row]] = {name: [] for name in _STROKES}
+def _lines(points: Sequence[Point], target: float | None) -> list[Row]:
+    """Return the points of the lines, the rate last; a line with gaps is several runs."""
+    rows: list[Row] = []
 
-    def add(line: str, run: str, point: Point, value: float | None) -> None:
+    def add(style: str, run: str, day: float, value: float | None) -> None:
         if value is not None:
-            lines[line].append({"at": point.day.toordinal(), "value": _within(value), "run": run})
+            rows.append({"at": day, "value": _within(value), "style": style, "run": run})
 
+    for at in plane.ends([point.day for point in points]):
+        add("target", "target", at, target)
     gap = 0
     for point in points:
+        at = point.day.toordinal()
         gap += point.centre is None
-        add("rate", "rate", point, point.rate)
-        add("centre", f"{gap}", point, point.centre)
-        add("limits", f"lower {gap}", point, point.lower)
-        add("limits", f"upper {gap}", point, point.upper)
-    if target is not None:
-        lines["target"] = [
-            {"at": at, "value": _within(target), "run": "target"}
-            for at in plane.ends([point.day for point in points])
-        ]
-    return lines
+        add("limits", f"lower {gap}", at, point.lower)
+        add("limits", f"upper {gap}", at, point.upper)
+        add("centre", f"centre {gap}", at, point.centre)
+    for point in points:
+        add("rate", "rate", point.day.toordinal(), point.rate)
+    return rows
 
 
 def _entries(points: Sequence[Point], target: float | None) -> list[Entry]:
@@ -122,15 +121,11 @@ def _entries(points: Sequence[Point], target: float | None) -> list[Entry]:
 
 @cache
 def _prepared() -> Prepared:
-    in_key = {"x": pixel("x", "left"), "x2": "right", "y": pixel("y", "y")}
     return prepare(
         [
             *plane.grid(),
-            *(
-                layers.line(name, stroke, plane.across("at"), plane.up("value"))
-                for name, stroke in reversed(_STROKES.items())
-            ),
-            *(layers.rules(f"key_{name}", stroke, **in_key) for name, stroke in _STROKES.items()),
+            layers.lines("lines", _STROKES, plane.across("at"), plane.up("value")),
+            layers.samples("key_lines", _STROKES),
             layers.symbols("points", _STYLES, plane.across("at"), plane.up("value")),
             layers.symbols("key", _STYLES, pixel("x", "x"), pixel("y", "y")),
         ],

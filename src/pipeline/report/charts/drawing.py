@@ -38,7 +38,7 @@ _KEPT: Final = (
     "stroke-dasharray", "text-anchor", "font-weight",
 )  # fmt: skip
 
-Row = Mapping[str, Any]
+Row = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +79,7 @@ class Content:
 class Prepared:
     """A kind of chart as compiled Vega, still without figures."""
 
-    vega: Mapping[str, Any]
+    vega: dict[str, Any]
 
     def draw(
         self,
@@ -127,7 +127,9 @@ def prepare(layers: Sequence[Any], **signals: Sequence[float]) -> Prepared:
         .properties(
             width=WIDTH, height=WIDTH, padding=0, autosize=altair.AutoSizeParams(type="none")
         )
-        .configure(aria=False)
+        .resolve_scale(stroke="independent", strokeDash="independent")
+        # Rows hold no missing values; Vega would look for them in each layer.
+        .configure(aria=False, mark=altair.MarkConfig(invalid=None))
         .configure_view(stroke=None)
     )
     return Prepared(vl_convert.vegalite_to_vega(chart.to_dict()))

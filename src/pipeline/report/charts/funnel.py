@@ -122,7 +122,7 @@ def svg(title: str, description: str, dots: Sequence[Dot], pooled: float) -> str
     entries += [Entry("pooled", f"all together {percent(pooled)}"), Entry("limits", "99.8% limits")]
     key = layers.key(entries, top)
     listed = _listed(dots, styles, key.bottom) if is_numbered else []
-    content.rows |= {f"key_{name}": key.of(name) for name in _STROKES}
+    content.rows["key_lines"] = key.of(*_STROKES)
     content.rows["key"] = key.of(*_STYLES)
     content.words += marks + key.words + listed
     bottom = listed[-1].y + 10 if listed else key.bottom
@@ -146,14 +146,14 @@ def _around(
     at_dots = [limit for dot in dots for limit in limits(dot.base, pooled)]
     up = reach([*shares, *at_dots], 5.0, (0.0, 100.0))
     content = plane.content(up, "%", across)
-    content.rows["limits"] = [
-        {"at": base, "value": value, "run": side}
+    content.rows["lines"] = [
+        {"at": base, "value": value, "style": "limits", "run": side}
         for side, values in (("lower", low), ("upper", high))
         for base, value in zip(bases, values, strict=True)
         if up[0] <= value <= up[-1]
     ]
-    content.rows["pooled"] = [
-        {"at": at, "value": pooled, "run": "pooled"} for at in (across[0], last)
+    content.rows["lines"] += [
+        {"at": at, "value": pooled, "style": "pooled", "run": "pooled"} for at in (0.0, last)
     ]
     y = plane.BOTTOM + LINE
     content.words += [
@@ -193,9 +193,10 @@ def _marked(
         )
 
     lines: list[Box] = [
-        (x - 4, y - 2, x + 4, y + 2) for x, y in (place(row) for row in data["limits"])
+        (x - 4, y - 2, x + 4, y + 2)
+        for x, y in (place(row) for row in data["lines"] if row["style"] == "limits")
     ]
-    level = place(data["pooled"][0])[1]
+    level = next(place(row)[1] for row in data["lines"] if row["style"] == "pooled")
     lines.append((plane.LEFT, level - 2, plane.RIGHT, level + 2))
     points = [place(row) for row in data["points"]]
     within = (plane.LEFT, plane.RIGHT + 20)
@@ -209,15 +210,11 @@ def _marked(
 
 @cache
 def _prepared() -> Prepared:
-    in_key = {"x": pixel("x", "left"), "x2": "right", "y": pixel("y", "y")}
     return prepare(
         [
             *plane.grid(),
-            *(
-                layers.line(name, stroke, plane.across("at"), plane.up("value"))
-                for name, stroke in _STROKES.items()
-            ),
-            *(layers.rules(f"key_{name}", stroke, **in_key) for name, stroke in _STROKES.items()),
+            layers.lines("lines", _STROKES, plane.across("at"), plane.up("value")),
+            layers.samples("key_lines", _STROKES),
             layers.symbols("points", _STYLES, plane.across("at"), plane.up("value")),
             layers.symbols("key", _STYLES, pixel("x", "x"), pixel("y", "y")),
         ],

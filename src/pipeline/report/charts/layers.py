@@ -3,7 +3,7 @@
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from pipeline.report.charts.drawing import WIDTH, Row, Said
 from pipeline.report.charts.text import LINE, width, wrap
@@ -52,7 +52,12 @@ def pixel(channel: str, field: str) -> Any:
 
 
 def scaled(
-    channel: str, field: str, ends: tuple[float, float], *, kind: str = "linear", zoom: str
+    channel: str,
+    field: str,
+    ends: tuple[float, float],
+    *,
+    kind: Literal["linear", "log"] = "linear",
+    zoom: str,
 ) -> Any:
     """Return an encoding by a scale over ``ends`` of the drawing; its signal is ``zoom``."""
     import altair
@@ -107,9 +112,38 @@ def rules(name: str, stroke: Stroke, **encoded: Any) -> Any:
     return _chart(name).mark_rule(**_stroked(stroke)).encode(**encoded)
 
 
-def line(name: str, stroke: Stroke, x: Any, y: Any) -> Any:
-    """Return a layer of lines through points, one for each ``run`` of the rows."""
-    return _chart(name).mark_line(**_stroked(stroke)).encode(x=x, y=y, detail="run:N")
+def lines(name: str, strokes: Mapping[str, Stroke], x: Any, y: Any) -> Any:
+    """Return a layer of lines, one for each ``run``; ``style`` of a row names one of ``strokes``.
+
+    The ``run`` of a row may not be that of another style.
+    """
+    return _chart(name).mark_line().encode(x=x, y=y, detail="run:N", **_looks(strokes))
+
+
+def samples(name: str, strokes: Mapping[str, Stroke]) -> Any:
+    """Return a layer of what stands for lines in a key."""
+    return (
+        _chart(name)
+        .mark_rule()
+        .encode(x=pixel("x", "left"), x2="right", y=pixel("y", "y"), **_looks(strokes))
+    )
+
+
+def _looks(strokes: Mapping[str, Stroke]) -> dict[str, Any]:
+    import altair
+
+    def scale(values: Sequence[Any]) -> Any:
+        return altair.Scale(domain=list(strokes), range=list(values))
+
+    looks = list(strokes.values())
+    return {
+        "stroke": altair.Stroke(
+            "style:N", scale=scale([look.colour for look in looks]), legend=None
+        ),
+        "strokeDash": altair.StrokeDash(
+            "style:N", scale=scale([list(look.dash) for look in looks]), legend=None
+        ),
+    }
 
 
 def areas(name: str, colour: str, stroke: Stroke | None, **encoded: Any) -> Any:

@@ -29,6 +29,7 @@ LEAST_SPAN: Final = 10.0
 MOST: Final = len(_LOOKS)
 """How many lines can be told apart."""
 
+_STROKES: Final = {str(place): stroke for place, (stroke, _) in enumerate(_LOOKS)}
 _STYLES: Final = {str(place): symbol for place, (_, symbol) in enumerate(_LOOKS)}
 
 
@@ -69,13 +70,11 @@ def svg(
     content = plane.content(ticks, unit, [one.toordinal() for one in sorted(set(days))])
     entries = []
     for place, line in enumerate(lines):
-        told = _told(line)
-        content.rows[f"line{place}"] = told
-        content.rows["points"] += [one | {"style": str(place)} for one in told]
+        content.rows["lines"] += _told(line, str(place))
         entries.append(Entry(str(place), _read(line, max(days), unit, places)))
+    content.rows["points"] = content.rows["lines"]
     key = layers.key(entries, plane.BOTTOM + LINE + 6)
-    content.rows["key"] = key.samples
-    content.rows |= {f"key{place}": key.of(str(place)) for place in range(len(lines))}
+    content.rows["key"] = content.rows["key_lines"] = key.samples
     content.words += plane.days_below(days, over) + key.words
     return _prepared().draw(
         title, description, key.bottom, content, across=over, up=(ticks[0], ticks[-1])
@@ -90,14 +89,16 @@ def _ticks(values: Sequence[float], unit: str) -> list[float]:
     return reach(values, LEAST_SPAN, (bounds[0], 100.0 if max(values) <= 100 else math.inf))
 
 
-def _told(line: Line) -> list[Row]:
+def _told(line: Line, style: str) -> list[Row]:
     rows: list[Row] = []
     run = 0
     for at, value in sorted(line.points, key=lambda point: point[0]):
         if value is None:
             run += 1
         else:
-            rows.append({"at": at.toordinal(), "value": value, "run": str(run)})
+            rows.append(
+                {"at": at.toordinal(), "value": value, "style": style, "run": f"{style} {run}"}
+            )
     return rows
 
 
@@ -113,17 +114,11 @@ def _read(line: Line, newest: date, unit: str, places: int) -> str:
 @cache
 def _prepared() -> Prepared:
     across, up = plane.across("at"), plane.up("value")
-    in_key = {"x": pixel("x", "left"), "x2": "right", "y": pixel("y", "y")}
-    drawn = []
-    for place, (stroke, _) in enumerate(_LOOKS):
-        drawn += [
-            layers.line(f"line{place}", stroke, across, up),
-            layers.rules(f"key{place}", stroke, **in_key),
-        ]
     return prepare(
         [
             *plane.grid(),
-            *drawn,
+            layers.lines("lines", _STROKES, across, up),
+            layers.samples("key_lines", _STROKES),
             layers.symbols("points", _STYLES, across, up),
             layers.symbols("key", _STYLES, pixel("x", "x"), pixel("y", "y")),
         ],
