@@ -10,6 +10,7 @@ import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import groupby
 from typing import Any, Final
 from xml.etree import ElementTree
 
@@ -28,15 +29,14 @@ _STYLE: Final = (
     f"@media (forced-colors:active){{.{_CLASS} [stroke]{{stroke:CanvasText}}"
     f".{_CLASS} [fill]{{fill:CanvasText}}.{_CLASS} [fill='#fff']{{fill:Canvas}}"
     f".{_CLASS} [fill=none]{{fill:none}}"
-    f".{_CLASS} [class|=area] *{{fill:Canvas;stroke:CanvasText}}"
-    f".{_CLASS} text{{fill:CanvasText!important}}}}"
+    f".{_CLASS} [class^=area] *{{fill:Canvas;stroke:CanvasText}}"
+    f".{_CLASS} .grid{{stroke:GrayText}}.{_CLASS} text{{fill:CanvasText!important}}}}"
 )
 _NUMBER: Final = re.compile(r"-?\d+\.\d+(?:e-?\d+)?")
 _PLACE: Final = re.compile(r"translate\((\S+),(\S+)\)")
-_KEPT: Final = (
-    "x", "y", "x2", "y2", "width", "height", "d", "fill", "stroke", "stroke-width",
-    "stroke-dasharray", "text-anchor", "font-weight",
-)  # fmt: skip
+_CIRCLE: Final = re.compile(r"M([\d.]+),0A\1,\1,0,1,1,-\1,0A\1,\1,0,1,1,\1,0")
+_LOOK: Final = ("fill", "stroke", "stroke-width", "stroke-dasharray")
+_KEPT: Final = ("x2", "y2", "d", *_LOOK)
 
 Row = dict[str, Any]
 
@@ -149,8 +149,7 @@ def _marks(drawn: str) -> list[ElementTree.Element]:
             continue
         name = kind.rsplit(" ", 1)[1].removesuffix("_marks")
         marks = [_mark(mark) for mark in group.iter() if mark is not group and _is_mark(mark)]
-        if marks:
-            groups.append(_grouped(name, marks))
+        groups += [_grouped(name, list(alike)) for _, alike in groupby(marks, _look)]
     return groups
 
 
@@ -170,43 +169,40 @@ def _words(words: Sequence[Said]) -> list[ElementTree.Element]:
 
 
 def _is_mark(element: ElementTree.Element) -> bool:
-    return (
-        element.tag.rsplit("}", 1)[1] in ("path", "line", "text", "rect")
-        and element.get("class") not in ("background", "foreground")
-        and (element.tag.endswith("}text") is False or bool(element.text))
-    )
+    return element.tag.rsplit("}", 1)[1] in ("path", "line") and element.get("class") is None
 
 
 def _mark(element: ElementTree.Element) -> ElementTree.Element:
-    tag = element.tag.rsplit("}", 1)[1]
-    mark = ElementTree.Element(tag)
+    """Return a path, a line or a circle with no more attributes than it needs."""
+    mark = ElementTree.Element(element.tag.rsplit("}", 1)[1])
     for name in _KEPT:
         if (value := element.get(name)) is not None and (name, value) != ("fill", "none"):
             mark.set(name, _NUMBER.sub(_short, value))
-    mark.text = element.text
     place = _PLACE.fullmatch(element.get("transform", ""))
     if place is None:
         return mark
     x, y = (float(one) for one in place.groups())
-    if tag == "text":
-        mark.attrib = {"x": _number(x), "y": _number(y)} | mark.attrib
-    elif tag == "line":
-        x2, y2 = x + float(mark.get("x2", 0)), y + float(mark.get("y2", 0))
+    if mark.tag == "line":
+        x2, y2 = x + float(element.get("x2", 0)), y + float(element.get("y2", 0))
         mark.attrib |= {
             "x1": _number(x), "y1": _number(y), "x2": _number(x2), "y2": _number(y2),
         }  # fmt: skip
+    elif circle := _CIRCLE.fullmatch(mark.attrib.get("d", "")):
+        mark.tag = "circle"
+        del mark.attrib["d"]
+        mark.attrib |= {"cx": _number(x), "cy": _number(y), "r": circle[1]}
     else:
         mark.set("transform", f"translate({_number(x)},{_number(y)})")
     return mark
 
 
+def _look(mark: ElementTree.Element) -> list[str | None]:
+    return [mark.get(name) for name in _LOOK]
+
+
 def _grouped(name: str, marks: Sequence[ElementTree.Element]) -> ElementTree.Element:
-    """Return the marks in a group that holds what they have in common."""
-    common = {
-        key: value
-        for key, value in marks[0].attrib.items()
-        if key in _KEPT[7:] and all(mark.get(key) == value for mark in marks)
-    }
+    """Return marks that look alike in a group that says how."""
+    common = {key: value for key, value in marks[0].attrib.items() if key in _LOOK}
     group = ElementTree.Element("g", {"class": name} | common)
     for mark in marks:
         for key in common:

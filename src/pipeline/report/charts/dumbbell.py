@@ -11,7 +11,7 @@ from pipeline.report.charts.layers import EDGE, Entry, Stroke, Symbol, pixel, sc
 from pipeline.report.charts.scales import steps
 from pipeline.report.charts.text import LINE, percent, width, wrap
 
-ENDS: Final = (90.0, 470.0)
+ENDS: Final = (90.0, 456.0)
 """Where the scale begins and ends; beside it is room for a number."""
 
 _STRIP: Final = 30.0

@@ -158,8 +158,9 @@ def _around(
     y = plane.BOTTOM + LINE
     content.words += [
         Said(layers.place(tick, _ACROSS, (0.0, last)), y, f"{tick:,.10g}", "middle")
-        for tick in across
+        for tick in across[:-1]
     ]
+    content.words.append(Said(plane.RIGHT + 20, y, f"{last:,.10g}", "end"))
     content.words.append(Said(plane.RIGHT, y + LINE - 2, "base: out of how many", "end"))
     return content, up
 

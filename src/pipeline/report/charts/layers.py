@@ -149,7 +149,7 @@ def _looks(strokes: Mapping[str, Stroke]) -> dict[str, Any]:
 def areas(name: str, colour: str, stroke: Stroke | None, **encoded: Any) -> Any:
     """Return a layer of rectangles; its class begins with ``area``."""
     look = {"stroke": stroke.colour, "strokeWidth": stroke.width} if stroke else {}
-    return _chart(f"area-{name}", data=name).mark_rect(color=colour, **look).encode(**encoded)
+    return _chart(f"area_{name}", data=name).mark_rect(color=colour, **look).encode(**encoded)
 
 
 def _stroked(stroke: Stroke) -> dict[str, Any]:

@@ -10,6 +10,8 @@ Box = tuple[float, float, float, float]
 """Left, top, right and bottom."""
 
 _TALL: Final = 19.0
+_FAR: Final = 0.03
+_ON_LINES: Final = 0.05
 _SAME: Final = 6.0
 _AROUND: Final = (
     (11.0, 7.0, "start"), (-11.0, 7.0, "end"), (0.0, -11.0, "middle"), (0.0, 28.0, "middle"),
@@ -45,7 +47,10 @@ def beside(
     for (x, y), own in shared.items():
         mark = ", ".join(own)
         ranked = sorted(
-            (_clashes(_box(x + dx, y + dy, mark, anchor), taken, lines, within), place)
+            (
+                _clashes(_box(x + dx, y + dy, mark, anchor), taken, lines, within) + _FAR * place,
+                place,
+            )
             for place, (dx, dy, anchor) in enumerate(_AROUND)
         )
         (worst, place) = ranked[0]
@@ -68,7 +73,7 @@ def _clashes(
     """Return on how much a box lies; lines count little, the edges much."""
     outside = box[0] < within[0] or box[2] > within[1]
     on_lines = any(_overlap(box, line) for line in lines)
-    return 9.0 * outside + sum(_overlap(box, other) for other in taken) + 0.1 * on_lines
+    return 9.0 * outside + sum(_overlap(box, other) for other in taken) + _ON_LINES * on_lines
 
 
 def _overlap(one: Box, other: Box) -> bool:
