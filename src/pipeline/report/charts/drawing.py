@@ -6,6 +6,7 @@ filled in for every drawing. What Vega writes is then cut down to what is seen.
 """
 
 import hashlib
+import math
 import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -97,9 +98,12 @@ class Prepared:
             height: in units of the drawing.
             content: what it shows.
             signals: the ends of the scales by name.
+
+        Raises ValueError for a number that is not finite.
         """
         import vl_convert
 
+        _require_finite(content.rows)
         filled = self.vega | {
             "height": height,
             "data": [one | _values(content.rows, one) for one in self.vega["data"]],
@@ -110,6 +114,13 @@ class Prepared:
         }
         drawn = vl_convert.vega_to_svg(filled, allowed_base_urls=[])
         return _shell([*_marks(drawn), *_words(content.words)], title, description, height)
+
+
+def _require_finite(rows: Mapping[str, Sequence[Row]]) -> None:
+    for name, own in rows.items():
+        for row in own:
+            if any(isinstance(value, float) and not math.isfinite(value) for value in row.values()):
+                raise ValueError(f"a chart cannot draw what is no finite number, in {name}")
 
 
 def _values(data: Mapping[str, Sequence[Row]], one: Mapping[str, Any]) -> dict[str, Any]:

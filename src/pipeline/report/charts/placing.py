@@ -11,7 +11,7 @@ Box = tuple[float, float, float, float]
 
 _TALL: Final = 19.0
 _FAR: Final = 0.03
-_ON_LINES: Final = 0.05
+_ON_LINES: Final = 0.07
 _SAME: Final = 6.0
 _AROUND: Final = (
     (11.0, 7.0, "start"), (-11.0, 7.0, "end"), (0.0, -11.0, "middle"), (0.0, 28.0, "middle"),
