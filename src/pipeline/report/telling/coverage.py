@@ -38,7 +38,10 @@ def _of_employer(subject: Subject) -> Table:
             )
             for source in sources
         ),
-        notes=("Not asked for: a file of the annual return at another snapshot.",),
+        notes=(
+            "Files of the annual return are asked for at 31 March, and are welcome at other "
+            "snapshots.",
+        ),
     )
 
 

@@ -52,9 +52,9 @@ def declared(subject: Subject, characteristic: str) -> Headline:
     if not told.hidden or not band:
         return told
     return Headline(
-        title=title,
-        value=told.value,
-        sentences=((f"The rate is {band}.",),),
+        title=told.title,
+        value=(names.upper(band),),
+        sentences=((f"The rate is {band}: no number is told.",),),
         facts=told.facts,
         hidden=told.hidden,
     )

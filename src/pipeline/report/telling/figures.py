@@ -58,6 +58,11 @@ class Figure(NamedTuple):
         return self.is_shown and self.ci_low is not None and self.ci_high is not None
 
     @property
+    def kind(self) -> tuple[str, str, str]:
+        """Its standard, indicator and measure."""
+        return self.standard, self.indicator, self.measure
+
+    @property
     def key(self) -> Key:
         """What it is among the figures of its organisation and level."""
         return (
@@ -153,9 +158,8 @@ def own_figures(
         columns.append(column.where(frame[name].notna(), None).tolist())
     place = {name: at for at, name in enumerate(names)}
     columns[place["comparator_code"]] = [one or "" for one in columns[place["comparator_code"]]]
-    kinds = zip(
-        *(columns[place[name]] for name in ("standard", "indicator", "measure")), strict=True
-    )
+    named = [columns[place[name]] for name in ("standard", "indicator", "measure")]
+    kinds = zip(*named, strict=True)
     places = [decimals.get(kind, 1) for kind in kinds]
     found: dict[tuple[str, str], list[Figure]] = {}
     for row in zip(frame.index.tolist(), places, *columns, strict=True):

@@ -25,7 +25,7 @@ def headline(subject: Subject, claim: Claim, changes: Changes) -> Headline:
     figure = subject.figure(claim)
     if figure is None or not figure.is_shown:
         return Headline(
-            title=claim.title,
+            title=claim.listed,
             value=(NOT_SHOWN,),
             sentences=(),
             facts=(
@@ -35,7 +35,7 @@ def headline(subject: Subject, claim: Claim, changes: Changes) -> Headline:
             hidden=why_hidden(subject, figure),
         )
     return Headline(
-        title=claim.title,
+        title=claim.listed,
         value=(number(figure), *_unit(figure)),
         sentences=sentences(subject, claim, figure),
         facts=facts(subject, claim, figure),

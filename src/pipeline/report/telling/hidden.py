@@ -39,7 +39,7 @@ def _reason(subject: Subject, figure: Figure) -> str:
 
 def _elsewhere(subject: Subject, figure: Figure) -> str:
     """Return where else it is shown: for the ICB, or for an earlier snapshot."""
-    for own in subject.pools():
+    for own in subject.others():
         for part in (figure.part, "illustrative"):
             pooled = own.find((*figure.key[:3], part, *figure.key[4:]))
             if pooled is not None and pooled.is_shown:

@@ -67,20 +67,15 @@ def _moved(changes: Changes, verdict: str, anchor: str, title: str) -> Section:
 
 def _told(change: Change) -> Words:
     now = (number(change.now), f" at {names.day(change.now.period_end)}. ")
-    return (f"{name(change.claim)}: ", *now, *changed.told(change))
-
-
-def name(claim: Claim) -> str:
-    """Return how a claim is named in a list: ``Appointment from shortlisting (WRES 2)``."""
-    return f"{claim.title} ({claim.standard} {claim.indicator.replace('_', ' ')})"
+    return (f"{change.claim.listed}: ", *now, *changed.told(change))
 
 
 def _untold(subject: Subject, changes: Changes) -> Section:
     open_changes = [one for one in changes.values() if one.verdict not in (CLOSED, WIDENED)]
     rows = tuple(
         (
-            (name(one.claim),), cell(one.now), cell(one.then) if one.then else ("[x]",),
-            (one.why or "more events would tell; the difference is within chance",),
+            (one.claim.listed,), cell(one.now), cell(one.then) if one.then else ("[x]",),
+            (one.why or "within what chance would usually bring; more events would tell",),
         )
         for one in open_changes
     )  # fmt: skip
@@ -100,7 +95,7 @@ def _untold(subject: Subject, changes: Changes) -> Section:
             Table(
                 caption(subject, "Figures that are not shown"),
                 ("Figure", "Why, and what would bring it back"),
-                tuple(((name(claim),), (why,)) for claim, why in hidden),
+                tuple(((claim.listed,), (why,)) for claim, why in hidden),
             )
         )
     told: Words = (
@@ -128,7 +123,7 @@ def _standing(subject: Subject) -> Section:
         return Section("differences", "Where groups differ", (none,))
     rows = tuple(
         (
-            (name(claim),), cell(figure), cell(figure, "ci_low"), cell(figure, "ci_high"),
+            (claim.listed,), cell(figure), cell(figure, "ci_low"), cell(figure, "ci_high"),
             (DIRECTIONS[figure.direction or ""],),
         )
         for claim, figure in shown

@@ -75,18 +75,19 @@ def _by_figure(subject: Subject, revised: list[dict[str, Any]]) -> Table:
 
 
 def _row(subject: Subject, row: Row) -> tuple[Words, ...]:
-    entry = subject.entry(row["standard"], row["indicator"], row["measure"])
+    standard, indicator = str(row["standard"]), str(row["indicator"])
+    title = subject.entry(standard, indicator, row["measure"]).get("title") or indicator
     key = (
         row["period_end"], row["standard"], row["indicator"], row["part"], row["measure"],
         row["group_code"], row["comparator_code"] or "",
     )  # fmt: skip
     groups = [one for one in (row["group_code"], row["comparator_code"]) if one]
     return (
-        (f"{row['standard']} {row['indicator']}: {entry.get('title', row['indicator'])}",),
+        (f"{standard} {indicator}: {title}",),
         (names.day(row["period_end"]),),
         (names.part(row["part"]),),
         (" against ".join(groups),),
-        (_KINDS.get(row["change"], row["change"]),),
+        (str(_KINDS.get(row["change"], row["change"])),),
         (_why(row),),
         cell(subject.own.find(key)),
     )

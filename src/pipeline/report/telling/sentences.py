@@ -45,8 +45,9 @@ def _likelihood(claim: Claim, figure: Figure) -> Words:
     other = names.people(claim.comparator, claim.noun)
     if claim.measure == "ratio":
         return (
-            f"There were ", number(figure), f" times as many {names.people(claim.group, claim.noun)} "
-            f"{claim.did} as there were {other}", *interval_told(figure, "ratio"), ".",
+            "There were ", number(figure),
+            f" times as many {names.people(claim.group, claim.noun)} {claim.did} as there were "
+            f"{other}", *interval_told(figure, "ratio"), ".",
         )  # fmt: skip
     return (
         f"{one} were ", number(figure), f" times as likely as {other} {claim.did}",
@@ -139,7 +140,8 @@ def direction_told(subject: Subject, claim: Claim, figure: Figure) -> str:
     if figure.direction == "near_parity":
         return "Any difference is small: the whole range lies near parity."
     if figure.direction == "cannot_tell":
-        return f"The figures cannot tell whether there is a difference. {what_would_tell(subject, claim)}"
+        more = what_would_tell(subject, claim)
+        return f"The figures cannot tell whether there is a difference. {more}"
     return ""
 
 

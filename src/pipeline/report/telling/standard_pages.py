@@ -11,22 +11,16 @@ from pipeline.report.telling.tables import caption, figure_table, group_name, no
 
 def wres(subject: Subject, changes: Changes) -> Page:
     """Return the page of indicators 1 to 9."""
-    return _page(subject, changes, "WRES", WRES, "BME", "indicators")
+    return _page(subject, changes, WRES, "indicators")
 
 
 def wdes(subject: Subject, changes: Changes) -> Page:
     """Return the page of metrics 1 to 10."""
-    return _page(subject, changes, "WDES", WDES, "DISABLED", "metrics")
+    return _page(subject, changes, WDES, "metrics")
 
 
-def _page(
-    subject: Subject,
-    changes: Changes,
-    standard: str,
-    claims: tuple[Claim, ...],
-    group: str,
-    noun: str,
-) -> Page:
+def _page(subject: Subject, changes: Changes, claims: tuple[Claim, ...], noun: str) -> Page:
+    standard, group = claims[0].standard, claims[0].group
     sections = [
         Section(
             "headlines",
@@ -83,8 +77,8 @@ def _events(subject: Subject, standard: str) -> Section:
             ("Indicator", "Group"),
             [((one.indicator, group_name(subject, one)), one) for one in figures if one.is_shown],
             (
-                ("Rate", "value"), ("Lower end of 95% interval", "ci_low"), ("Upper end", "ci_high"),
-                ("Events", "numerator"), ("Of how many", "denominator"),
+                ("Rate", "value"), ("Lower end of 95% interval", "ci_low"),
+                ("Upper end", "ci_high"), ("Events", "numerator"), ("Of how many", "denominator"),
             ),
         ),
     )  # fmt: skip
@@ -108,7 +102,8 @@ def _bands(subject: Subject, standard: str) -> Section:
             shown,
             (
                 ("Figure", "value"), ("Lower end of 95% interval", "ci_low"),
-                ("Upper end", "ci_high"), ("Headcount", "numerator"), ("Of how many", "denominator"),
+                ("Upper end", "ci_high"), ("Headcount", "numerator"),
+                ("Of how many", "denominator"),
             ),
             with_direction=True,
         ),

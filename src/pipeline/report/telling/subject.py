@@ -24,6 +24,7 @@ class Library:
         published: the release.
         own: the figures of each code and level.
         registry: the rows of ``indicator`` by standard, indicator and measure.
+        groups: the names of the groups of each of them, by code, in the order of the registry.
         sent: the rows of ``coverage`` by snapshot, level, code and source.
         received: what became of a file, by snapshot, employer and source.
         breaks: days since which a standard and indicator is counted otherwise, and how.
@@ -35,6 +36,7 @@ class Library:
     published: Published
     own: Mapping[tuple[str, str], Own]
     registry: Mapping[Kind, Row]
+    groups: Mapping[Kind, Mapping[str, str]]
     sent: Mapping[tuple[date, str, str, str], Row]
     received: Mapping[tuple[date, str, str], str]
     breaks: Mapping[tuple[str, str], list[tuple[date, str]]]
@@ -94,12 +96,11 @@ class Subject:
             return False
         return self.level == "system" or code not in self.library.trusts
 
-    def pools(self) -> list[Own]:
-        """Return the figures of the organisations that pool this employer, the ICB first."""
-        if self.is_pooled:
-            return []
-        code = self.library.icb_of.get(self.code, "")
-        found = (self.library.own.get((code, level)) for level in ("icb", "system"))
+    def others(self) -> list[Own]:
+        """Return the figures of the pooled organisations that it is in, or that it is beside."""
+        code = self.code if self.is_pooled else self.library.icb_of.get(self.code, "")
+        levels = (level for level in ("icb", "system") if level != self.level)
+        found = (self.library.own.get((code, level)) for level in levels)
         return [own for own in found if own is not None]
 
 
@@ -118,6 +119,7 @@ def library_of(published: Published) -> Library:
         published=published,
         own=own_figures(published.figure, decimals),
         registry=registry,
+        groups={kind: _groups(str(row["groups"] or "")) for kind, row in registry.items()},
         sent={
             (row["period_end"], row["level"], row["organisation_code"], row["source"]): row
             for row in rows(published, "coverage")
@@ -145,6 +147,15 @@ def library_of(published: Published) -> Library:
             if row["kind"] == "TRUST"
         ),
     )  # fmt: skip
+
+
+def _groups(told: str) -> dict[str, str]:
+    """Return the names of groups from ``CODE: Name; CODE: Name``."""
+    named = {"ALL": "All", "UNKNOWN": "Not known"}
+    found = {
+        code: label for code, _, label in (one.partition(": ") for one in told.split("; ")) if label
+    }
+    return found | {code: label for code, label in named.items() if code not in found}
 
 
 def rows(published: Published, name: str) -> list[dict[str, Any]]:
