@@ -100,12 +100,15 @@ def number(figure: Figure, column: str = "value") -> Number:
 
 
 def cell(figure: Figure | None, column: str = "value") -> Words:
-    """Return a number as the cell of a table, or the mark that stands where there is none."""
-    if figure is None:
+    """Return a number as the cell of a table, or the mark that stands where there is none.
+
+    Nothing of a suppressed figure is told, its base neither.
+    """
+    if figure is not None and figure.status == "suppressed":
+        return ("[c]",)
+    if figure is None or getattr(figure, column) is None:
         return ("[x]",)
-    if getattr(figure, column) is not None:
-        return (number(figure, column),)
-    return ("[c]",) if figure.status == "suppressed" else ("[x]",)
+    return (number(figure, column),)
 
 
 class Own:

@@ -9,8 +9,8 @@ from pipeline.report.telling.figures import Figure
 from pipeline.report.telling.subject import Subject
 
 _FEW = (
-    "Too few people are behind it, or it would help to work out a number of few people. It is "
-    "shown when that is no longer so."
+    "Too few people are behind it, or it would help to work out a number of few people. It "
+    "comes back when that is no longer so."
 )
 _DETAIL = "Figures of this kind are not published for this snapshot at this level."
 

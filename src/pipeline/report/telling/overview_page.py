@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 
 from pipeline.report.document import Page, Section, Table, Words
-from pipeline.report.telling import changed, names
-from pipeline.report.telling.changed import CLOSED, WIDENED, Change
+from pipeline.report.telling import changed, drawn, names
+from pipeline.report.telling.changed import CANNOT_TELL, CLOSED, WIDENED, Change
 from pipeline.report.telling.claims import RDR, WDES, WRES, Claim, pay_claims
 from pipeline.report.telling.coverage import coverage
 from pipeline.report.telling.declaration_page import declared
@@ -12,6 +12,7 @@ from pipeline.report.telling.figures import Figure, cell, number
 from pipeline.report.telling.headlines import Changes, headlines
 from pipeline.report.telling.hidden import why_hidden
 from pipeline.report.telling.pay_page import whole_part
+from pipeline.report.telling.sentences import what_would_tell
 from pipeline.report.telling.subject import Subject
 from pipeline.report.telling.tables import DIRECTIONS, MARKS, caption
 
@@ -58,8 +59,8 @@ def _moved(changes: Changes, verdict: str, anchor: str, title: str) -> Section:
     if not moved:
         tested = sum(change.p_value is not None for change in changes.values())
         none = (
-            "No change of which the figures tell. "
-            f"{tested} figures could be tested against the year before."
+            "No change of which the figures tell. Figures that could be tested against the year "
+            f"before: {tested}."
         )
         return Section(anchor, title, ((none,),))
     return Section(anchor, title, tuple(_told(change) for change in moved))
@@ -89,6 +90,7 @@ def _untold(subject: Subject, changes: Changes) -> Section:
                 rows, frozenset({1, 2}), (MARKS,),
             )
         )  # fmt: skip
+    tables += _open(subject)
     hidden = list(_hidden(subject))
     if hidden:
         tables.append(
@@ -103,6 +105,23 @@ def _untold(subject: Subject, changes: Changes) -> Section:
         "within a standard at most one in twenty of those claimed is expected to be wrong.",
     )
     return Section("cannot-tell", "What cannot be told yet", (told,), tables=tuple(tables))
+
+
+def _open(subject: Subject) -> Iterable[Table]:
+    rows = tuple(
+        (
+            (claim.listed,), cell(figure), cell(figure, "ci_low"), cell(figure, "ci_high"),
+            (what_would_tell(subject, claim),),
+        )
+        for claim in _CLAIMS
+        if (figure := subject.figure(claim)) is not None and figure.direction == CANNOT_TELL
+    )  # fmt: skip
+    if rows:
+        yield Table(
+            caption(subject, "Comparisons of groups that cannot be told"),
+            ("Figure", "Value", "Lower end of 95% interval", "Upper end", "What would tell"),
+            rows, frozenset({1, 2, 3}), (MARKS,),
+        )  # fmt: skip
 
 
 def _hidden(subject: Subject) -> Iterable[tuple[Claim, str]]:
@@ -139,4 +158,10 @@ def _standing(subject: Subject) -> Section:
             MARKS,
         ),
     )
-    return Section("differences", "Where groups differ", tables=(table,))
+    likelihoods = [pair for pair in shown if pair[0].measure in ("relative_likelihood", "ratio")]
+    return Section(
+        "differences",
+        "Where groups differ",
+        charts=drawn.likelihoods(subject, likelihoods),
+        tables=(table,),
+    )

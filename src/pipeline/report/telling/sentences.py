@@ -58,12 +58,15 @@ def _likelihood(claim: Claim, figure: Figure) -> Words:
 def _difference(subject: Subject, claim: Claim, figure: Figure) -> Words:
     one = _share_of(subject, figure, claim.group)
     if claim.comparator == "WORKFORCE":
-        start: Words = (f"Of {claim.noun} ",)
-        if one is not None:
-            start = (number(one), f" of {claim.noun} {claim.did}: ")
-            return (*start, *_points(figure), f" to {_WHOLE}", *_range(figure))
-        return (*start, "and all staff the difference in who ", f"{claim.did} is ",
-                number(figure), " percentage points", *_range(figure))  # fmt: skip
+        if one is None:
+            return (
+                f"The share of {claim.noun} who {claim.did}, less that of {_WHOLE}, was ",
+                number(figure), " percentage points", *_range(figure),
+            )  # fmt: skip
+        return (
+            number(one), f" of {claim.noun} {claim.did}: ", *_points(figure), f" to {_WHOLE}",
+            *_range(figure),
+        )  # fmt: skip
     other = _share_of(subject, figure, claim.comparator)
     groups = names.people(claim.group, claim.noun), names.people(claim.comparator, claim.noun)
     if one is None or other is None:

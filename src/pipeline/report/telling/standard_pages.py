@@ -9,6 +9,9 @@ from pipeline.report.telling.subject import Subject
 from pipeline.report.telling.tables import caption, figure_table, group_name, nothing_shown
 
 
+_SHORT = {"WRES": " BME stands for Black and minority ethnic."}
+
+
 def wres(subject: Subject, changes: Changes) -> Page:
     """Return the page of indicators 1 to 9."""
     return _page(subject, changes, WRES, "indicators")
@@ -38,7 +41,7 @@ def _page(subject: Subject, changes: Changes, claims: tuple[Claim, ...], noun: s
         title=names.STANDARDS[standard],
         lead=(
             f"The {noun} of the {names.STANDARDS[standard]} for {subject.name}. Each says what its "
-            "numbers can tell, and what they cannot."
+            f"numbers can tell, and what they cannot.{_SHORT.get(standard, '')}"
         ),
         sections=tuple(sections),
     )
@@ -138,8 +141,6 @@ def members(subject: Subject, key: Key) -> list[Figure]:
     """Return the figures of a key of the employers of a pooled organisation."""
     return [
         figure
-        for (code, level), own in sorted(subject.library.own.items())
-        if level == "employer"
-        and subject.pools_employer(code)
-        and (figure := own.find(key)) is not None
+        for code in subject.employers()
+        if (figure := subject.library.own[code, "employer"].find(key)) is not None
     ]

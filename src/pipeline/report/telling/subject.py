@@ -1,6 +1,6 @@
 """What the pages of one organisation are made from."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -31,6 +31,11 @@ class Library:
         bands: the bands of declaration rates by snapshot, level, code and characteristic.
         icb_of: the code of the ICB of each employer.
         trusts: the codes of employers that are pooled in systems alone.
+        members: the codes of the employers of each ICB that have figures, trusts among them.
+        about: the facts of the release.
+        checks: of how many critical checks, how many passed: passed, and all.
+        notices: the alerts of each organisation.
+        revised: the revised figures of each code and level.
     """
 
     published: Published
@@ -43,6 +48,11 @@ class Library:
     bands: Mapping[tuple[date, str, str, str], str]
     icb_of: Mapping[str, str]
     trusts: frozenset[str]
+    members: Mapping[str, list[str]]
+    about: Mapping[str, str]
+    checks: tuple[int, int]
+    notices: Mapping[str, list[Row]]
+    revised: Mapping[tuple[str, str], list[Row]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,11 +100,12 @@ class Subject:
         told = str(self.entry(standard, indicator, measure).get("needs", ""))
         return [source for source in told.split(", ") if source]
 
-    def pools_employer(self, code: str) -> bool:
-        """Return whether an employer is pooled in it; trusts are in systems alone."""
-        if not self.is_pooled or self.library.icb_of.get(code) != self.code:
-            return False
-        return self.level == "system" or code not in self.library.trusts
+    def employers(self) -> list[str]:
+        """Return the codes of the employers that it pools; trusts are in systems alone."""
+        if not self.is_pooled:
+            return []
+        codes = self.library.members.get(self.code, [])
+        return [code for code in codes if self.level == "system" or code not in self.library.trusts]
 
     def others(self) -> list[Own]:
         """Return the figures of the pooled organisations that it is in, or that it is beside."""
@@ -115,9 +126,20 @@ def library_of(published: Published) -> Library:
     for row in rows(published, "series_break"):
         told = breaks.setdefault((row["standard"], row["indicator"]), [])
         told.append((row["since"], row["change"]))
+    own = own_figures(published.figure, decimals)
+    icb_of = {
+        row["organisation_code"]: row["icb_code"]
+        for row in rows(published, "organisation")
+        if row["icb_code"]
+    }
+    members: dict[str, list[str]] = {}
+    for code, level in sorted(own):
+        if level == "employer" and code in icb_of:
+            members.setdefault(icb_of[code], []).append(code)
+    checks = [bool(row["passed"]) for row in rows(published, "check_result")]
     return Library(
         published=published,
-        own=own_figures(published.figure, decimals),
+        own=own,
         registry=registry,
         groups={kind: _groups(str(row["groups"] or "")) for kind, row in registry.items()},
         sent={
@@ -131,22 +153,37 @@ def library_of(published: Published) -> Library:
         breaks=breaks,
         bands={
             (
-                row["period_end"], row["level"], row["organisation_code"], row["characteristic"]
+                row["period_end"],
+                row["level"],
+                row["organisation_code"],
+                row["characteristic"],
             ): row["band"]
             for row in rows(published, "declaration_rate")
             if row["band"]
         },
-        icb_of={
-            row["organisation_code"]: row["icb_code"]
-            for row in rows(published, "organisation")
-            if row["icb_code"]
-        },
+        icb_of=icb_of,
         trusts=frozenset(
             row["organisation_code"]
             for row in rows(published, "organisation")
             if row["kind"] == "TRUST"
         ),
-    )  # fmt: skip
+        members=members,
+        about={row["name"]: row["value"] for row in rows(published, "about")},
+        checks=(sum(checks), len(checks)),
+        notices=_listed(rows(published, "alert"), "organisation_code"),
+        revised={
+            (code, level): listed
+            for code, of_code in _listed(rows(published, "revision"), "organisation_code").items()
+            for level, listed in _listed(of_code, "level").items()
+        },
+    )
+
+
+def _listed(told: Iterable[Row], name: str) -> dict[str, list[Row]]:
+    found: dict[str, list[Row]] = {}
+    for row in told:
+        found.setdefault(row[name], []).append(row)
+    return found
 
 
 def _groups(told: str) -> dict[str, str]:
