@@ -56,7 +56,7 @@ def drawn(seed: int) -> Release:
     return release
 
 
-@pytest.fixture(scope="module", params=range(3))
+@pytest.fixture(scope="module", params=range(2))
 def release(request):
     return drawn(request.param).published()
 

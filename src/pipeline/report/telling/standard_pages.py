@@ -8,7 +8,6 @@ from pipeline.report.telling.headlines import Changes, headlines
 from pipeline.report.telling.subject import Subject
 from pipeline.report.telling.tables import caption, figure_table, group_name, nothing_shown
 
-
 _SHORT = {"WRES": " BME stands for Black and minority ethnic."}
 
 
