@@ -186,6 +186,26 @@ def test_a_body_that_is_not_there(release):
         body(release, "99Z", "employer")
 
 
+def test_key_figures_that_are_shown_stand_first_and_others_fill_up():
+    release = Release().hidden("2", "WHITE", "BME")
+    for indicator in ("5", "6"):
+        release.counted(indicator, "BME", (30, 100, 25, 100), "WHITE", "difference_pp")
+    titles = [
+        single.title
+        for single in section(
+            body(release.published(), EMPLOYER, "employer"), "index", "key"
+        ).headlines
+    ]
+    assert titles == [
+        "Harassment, bullying or abuse from the public (WRES 5)",
+        "Harassment, bullying or abuse from staff (WRES 6)",
+        "BME staff in the workforce (WRES 1)", "Appointment from shortlisting (WRES 2)",
+        "Discrimination at work (WRES 8)", "Disabled staff in the workforce (WDES 1)",
+        "Appointment from shortlisting (WDES 2)", "Feeling valued (WDES 7)",
+        "Gender pay gap: median hourly pay", "Declaration rates: ethnicity",
+    ]  # fmt: skip
+
+
 def funnel(one: Body, title: str) -> list[str]:
     charts = section(one, "wres", "employers").charts
     return [plain(row[0]) for chart in charts if chart.title.startswith(title)

@@ -66,13 +66,13 @@ def missing(**columns: object) -> Release:
     [
         (
             "missing", 0,
-            "The file of recruitment for 31 March 2022 did not come. The figure is shown once it "
-            "has been sent.",
+            "The recruitment file for 31 March 2022 did not come. The figure is shown once it has "
+            "been sent.",
         ),
         (
             "rejected", 0,
-            "The file of recruitment for 31 March 2022 was rejected. The figure is shown once the "
-            "file has been mended and sent again.",
+            "The recruitment file for 31 March 2022 was rejected. The figure is shown once it has "
+            "been mended and sent again.",
         ),
         (
             "landed", 1,

@@ -93,7 +93,7 @@ def _untested(subject: Subject, now: Figure, then: Figure) -> str:
             for day in (then.period_end, now.period_end)
         ]
         if sent[0] != sent[1]:
-            return f"not the same employers sent the file of {names.SOURCES.get(source, source)}"
+            return f"not the same employers sent the {names.SOURCES.get(source, source)} file"
     return ""
 
 

@@ -72,13 +72,13 @@ def _missing(subject: Subject, figure: Figure) -> str:
     when = names.day(figure.period_end)
     if refused:
         return (
-            f"The file of {names.listed(refused)} for {when} was rejected. The figure is shown "
-            "once the file has been mended and sent again."
+            f"The {names.listed(refused)} file for {when} was rejected. The figure is "
+            "shown once it has been mended and sent again."
         )
     if absent:
         return (
-            f"The file of {names.listed(absent)} for {when} did not come. The figure is shown "
-            "once it has been sent."
+            f"The {names.listed(absent)} file for {when} did not come. The figure is "
+            "shown once it has been sent."
         )
     return (
         f"What came for {when} does not hold what this figure is made from. It is shown once a "

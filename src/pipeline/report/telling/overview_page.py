@@ -18,6 +18,8 @@ from pipeline.report.telling.tables import DIRECTIONS, MARKS, caption
 
 _KEY = (("WRES", "1"), ("WRES", "2"), ("WRES", "8"), ("WDES", "1"), ("WDES", "2"), ("WDES", "7"))
 _CLAIMS = (*WRES, *WDES, *RDR)
+FEWEST_SHOWN = 4
+"""Key figures that are shown, as far as there are any."""
 
 
 def overview(subject: Subject, changes: Changes) -> Page:
@@ -41,17 +43,25 @@ def overview(subject: Subject, changes: Changes) -> Page:
 
 
 def _key(subject: Subject, changes: Changes) -> Section:
-    chosen = [claim for claim in _CLAIMS if (claim.standard, claim.indicator) in _KEY]
-    chosen += [
+    """Return the key figures, those that are shown first; others fill up where few are."""
+    gap = next(
         claim
         for claim in pay_claims("GPG", whole_part(subject))
         if claim.indicator == "median_hourly"
-    ]
-    return Section(
-        "key",
-        "Key figures",
-        headlines=(*headlines(subject, chosen, changes), declared(subject, "ethnicity")),
     )
+    key = [claim for claim in _CLAIMS if (claim.standard, claim.indicator) in _KEY] + [gap]
+    shown = [claim for claim in key if is_shown(subject, claim)]
+    rest = [claim for claim in _CLAIMS if claim not in key and is_shown(subject, claim)]
+    chosen = shown + rest[: max(0, FEWEST_SHOWN - len(shown))]
+    chosen += [claim for claim in key if claim not in shown]
+    told = (*headlines(subject, chosen, changes), declared(subject, "ethnicity"))
+    return Section("key", "Key figures", headlines=told)
+
+
+def is_shown(subject: Subject, claim: Claim) -> bool:
+    """Return whether the figure of a claim has a value."""
+    figure = subject.figure(claim)
+    return figure is not None and figure.is_shown
 
 
 def _moved(changes: Changes, verdict: str, anchor: str, title: str) -> Section:
@@ -59,7 +69,7 @@ def _moved(changes: Changes, verdict: str, anchor: str, title: str) -> Section:
     if not moved:
         tested = sum(change.p_value is not None for change in changes.values())
         none = (
-            "No change of which the figures tell. Figures that could be tested against the year "
+            "No such change can be claimed. Figures that could be tested against the year "
             f"before: {tested}."
         )
         return Section(anchor, title, ((none,),))
@@ -126,9 +136,8 @@ def _open(subject: Subject) -> Iterable[Table]:
 
 def _hidden(subject: Subject) -> Iterable[tuple[Claim, str]]:
     for claim in _CLAIMS:
-        figure = subject.figure(claim)
-        if figure is None or not figure.is_shown:
-            yield claim, why_hidden(subject, figure)
+        if not is_shown(subject, claim):
+            yield claim, why_hidden(subject, subject.figure(claim))
 
 
 def _standing(subject: Subject) -> Section:
