@@ -11,12 +11,11 @@ from pipeline.report.telling import names
 from pipeline.report.telling.claims import Claim
 from pipeline.report.telling.figures import Figure, cell, number
 from pipeline.report.telling.subject import Subject
+from pipeline.report.telling.tables import MARKS
 
 Pairs = Sequence[tuple[Claim, Figure]]
 MOST_TOLD = 3
 """Groups that a message names; the table beneath holds them all."""
-
-_MARKS = "[c] is hidden to protect people; [x] is not there."
 
 
 def likelihoods(subject: Subject, pairs: Pairs) -> tuple[Chart, ...]:
@@ -50,7 +49,7 @@ def likelihoods(subject: Subject, pairs: Pairs) -> tuple[Chart, ...]:
     table = Table(
         f"{title}, {subject.name}",
         ("Indicator", "Relative likelihood", "Lower end of 95% interval", "Upper end"),
-        rows, frozenset({1, 2, 3}), (_MARKS,),
+        rows, frozenset({1, 2, 3}), (MARKS,),
     )  # fmt: skip
     return (Chart(title, svg, (message,), table),)
 
@@ -100,7 +99,7 @@ def quarters(
     table = Table(
         f"{title}, {subject.name}, {names.day(subject.day)}",
         ("Quarter", *(names.upper(label) for label in labels)), rows,
-        frozenset(range(1, len(labels) + 1)), (_MARKS,),
+        frozenset(range(1, len(labels) + 1)), (MARKS,),
     )  # fmt: skip
     return (Chart(title, svg, message, table),)
 
@@ -290,6 +289,6 @@ def over_time(
     )
     table = Table(
         f"{title}, {subject.name}", ("Snapshot", *(name for name, _ in kept)), rows,
-        frozenset(range(1, len(kept) + 1)), (_MARKS,),
+        frozenset(range(1, len(kept) + 1)), (MARKS,),
     )  # fmt: skip
     return (Chart(title, svg, message, table),)
