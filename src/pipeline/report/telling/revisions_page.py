@@ -1,0 +1,96 @@
+"""The page of what reads otherwise than in the release before, figure by figure."""
+
+from collections import Counter
+from typing import Any
+
+from pipeline.report.document import Page, Section, Table, Words
+from pipeline.report.telling import names
+from pipeline.report.telling.figures import cell
+from pipeline.report.telling.subject import Row, Subject, rows
+
+MOST_ROWS = 300
+"""Rows of the table; a page is to stay small, and the database holds them all."""
+
+_KINDS = {"appeared": "New", "withdrawn": "Withdrawn", "changed": "Changed"}
+_WHY = ("reason", "explanation", "why")
+
+
+def changes(subject: Subject) -> Page:
+    """Return the page."""
+    revised = [
+        row
+        for row in rows(subject.library.published, "revision")
+        if (row["organisation_code"], row["level"]) == (subject.code, subject.level)
+    ]
+    return Page(
+        name="changes",
+        title="What changed since the last release",
+        lead="Every figure that reads otherwise than in the release before, and why.",
+        sections=(_section(subject, revised),),
+    )
+
+
+def _section(subject: Subject, revised: list[dict[str, Any]]) -> Section:
+    if not revised:
+        return Section("figures", "Figures", (("No figure of this organisation is revised.",),))
+    before = revised[0].get("previous_release_id")
+    told: list[Words] = [
+        (f"{len(revised)} figures read otherwise than in the release {before}. A figure that is "
+         "hidden in one of the two releases is not listed, nor is one that few people changed.",),
+    ]  # fmt: skip
+    if len(revised) > MOST_ROWS:
+        told.append((f"The first {MOST_ROWS} follow; the table revision of the published database "
+                     "holds them all.",))  # fmt: skip
+    return Section(
+        "figures",
+        "Figures",
+        tuple(told),
+        tables=(_by_standard(subject, revised), _by_figure(subject, revised[:MOST_ROWS])),
+    )
+
+
+def _by_standard(subject: Subject, revised: list[dict[str, Any]]) -> Table:
+    found = Counter((row["standard"], row["change"], _why(row)) for row in revised)
+    return Table(
+        f"Figures that changed, by standard, {subject.name}",
+        ("Standard", "What happened", "Why", "Figures"),
+        tuple(
+            (
+                (names.STANDARDS.get(standard, standard),), (_KINDS.get(change, change),), (why,),
+                (f"{figures:,d}",),
+            )
+            for (standard, change, why), figures in sorted(found.items())
+        ),
+        frozenset({3}),
+    )  # fmt: skip
+
+
+def _by_figure(subject: Subject, revised: list[dict[str, Any]]) -> Table:
+    return Table(
+        f"Each figure, {subject.name}",
+        ("Figure", "Snapshot", "Part", "Group", "What happened", "Why", "It reads now"),
+        tuple(_row(subject, row) for row in revised),
+        frozenset({6}),
+    )
+
+
+def _row(subject: Subject, row: Row) -> tuple[Words, ...]:
+    entry = subject.entry(row["standard"], row["indicator"], row["measure"])
+    key = (
+        row["period_end"], row["standard"], row["indicator"], row["part"], row["measure"],
+        row["group_code"], row["comparator_code"] or "",
+    )  # fmt: skip
+    groups = [one for one in (row["group_code"], row["comparator_code"]) if one]
+    return (
+        (f"{row['standard']} {row['indicator']}: {entry.get('title', row['indicator'])}",),
+        (names.day(row["period_end"]),),
+        (names.part(row["part"]),),
+        (" against ".join(groups),),
+        (_KINDS.get(row["change"], row["change"]),),
+        (_why(row),),
+        cell(subject.own.find(key)),
+    )
+
+
+def _why(row: Row) -> str:
+    return next((str(row[name]) for name in _WHY if row.get(name)), "not recorded")
