@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from jinja2 import Environment
 
 _HERE = Path(__file__).parent
-_NAMED = re.compile(r'\b(id="|href="#|xlink:href="#|url\(#|aria-labelledby="|aria-describedby=")')
 _AMOUNT = re.compile(r"[+\-−]?\d[\d,]*(?:\.\d+)?")
 
 
@@ -24,14 +23,9 @@ def words(told: Words) -> Markup:
     return Markup("".join(_one(part) for part in told))  # noqa: S704  each part is escaped
 
 
-def drawing(svg: str, name: str) -> Markup:
-    """Return a drawing whose inner names are its own among all drawings of a page.
-
-    Args:
-        svg: the drawing, from ``pipeline.report.charts``.
-        name: a name that no other drawing of the page has.
-    """
-    return Markup(_NAMED.sub(rf"\g<1>{name}-", svg))  # noqa: S704  a drawing of our own
+def drawing(svg: str) -> Markup:
+    """Return a drawing of ``pipeline.report.charts`` as it stands in a page."""
+    return Markup(svg)  # noqa: S704  a drawing of our own, its texts escaped where it is drawn
 
 
 def render(template: str, **told: Any) -> str:

@@ -2,6 +2,9 @@
 
 Texts reach the typesetter as data and never as its markup, so that none of them can be a command.
 The day of making is the newest snapshot: the same release gives the same bytes.
+
+Tables take most of the time of setting. Those of the page on method, which are the same for every
+body, stay on the web page; large print, which has no room for columns, leaves them all to it.
 """
 
 import json
@@ -14,6 +17,7 @@ from pipeline.report.site.wording import DIRECTIONS, LEVELS, day, full_name
 from pipeline.report.source import Published
 
 _HERE = Path(__file__).parent
+_METHOD = "method"
 _WIDEST = 34  # A column of text takes no more of the width than this many characters ask for.
 
 
@@ -50,7 +54,7 @@ class Printer:
             "sample": self._sample,
             "foot": self._foot,
             "is_large": is_large,
-            "pages": [_page(page) for page in body.pages],
+            "pages": [_page(page, is_large=is_large) for page in body.pages],
         }
         made: bytes = self._compiler.compile(
             format="pdf",
@@ -61,18 +65,24 @@ class Printer:
         return made
 
 
-def _page(page: Page) -> dict[str, Any]:
-    sections = [_section(section) for section in page.sections]
+def _page(page: Page, *, is_large: bool) -> dict[str, Any]:
+    sections = [_section(section, page, is_large=is_large) for section in page.sections]
     return {"title": page.title, "lead": page.lead, "sections": sections}
 
 
-def _section(section: Section) -> dict[str, Any]:
+def _section(section: Section, page: Page, *, is_large: bool) -> dict[str, Any]:
+    has_tables = not is_large and page.name != _METHOD
     return {
         "title": section.title,
         "paragraphs": _all(section.paragraphs),
         "headlines": [_headline(one) for one in section.headlines],
-        "charts": [_chart(one) for one in section.charts],
-        "tables": [_table(one) for one in section.tables],
+        "charts": [_chart(one, is_large=is_large) for one in section.charts],
+        "tables": [_table(one) for one in section.tables if has_tables],
+        "elsewhere": [
+            f"Table on the web page “{page.title}”: {one.caption}."
+            for one in section.tables
+            if not has_tables
+        ],
     }
 
 
@@ -88,12 +98,12 @@ def _headline(told: Headline) -> dict[str, Any]:
     }
 
 
-def _chart(told: Chart) -> dict[str, Any]:
+def _chart(told: Chart, *, is_large: bool) -> dict[str, Any]:
     return {
         "title": told.title,
         "svg": told.svg,
         "message": plain(told.message),
-        "table": _table(told.table),
+        "tables": [] if is_large else [_table(told.table)],
     }
 
 

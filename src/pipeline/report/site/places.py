@@ -49,5 +49,7 @@ class Folders:
 def by_level(places: Iterable[Place]) -> list[tuple[str, list[Place]]]:
     """Return bodies under what their level is called, the widest first, each by name."""
     rows = sorted(places, key=lambda place: (place.name, place.code))
-    grouped = [(label, [row for row in rows if row.level == level]) for level, label in LEVELS.items()]
+    grouped = [
+        (label, [row for row in rows if row.level == level]) for level, label in LEVELS.items()
+    ]
     return [(label, group) for label, group in grouped if group]

@@ -1,6 +1,7 @@
 """The site: a folder of pages for each body, and the page of the widest one at its root."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -65,14 +66,17 @@ def write_site(
     folders, root, printer = Folders(published), _Root(), Printer(published)
     written: list[Path] = []
     places: list[Place] = []
-    for body in bodies:
-        place = folders.place(body)
-        places.append(place)
-        root.meet(body, place)
-        make_folder(folder / place.folder)
-        for name, content in _files(body, common, printer):
-            write_whole(folder / place.folder / name, content)
-            written.append(folder / place.folder / name)
+    with ThreadPoolExecutor(max_workers=1) as press:
+        # The typesetter leaves the interpreter free: a body is printed while the next is told.
+        printing: Future[list[Path]] | None = None
+        for body in bodies:
+            place = folders.place(body)
+            places.append(place)
+            root.meet(body, place)
+            written += _write_all(folder / place.folder, _pages(body, common))
+            written += printing.result() if printing else []
+            printing = press.submit(_write_all, folder / place.folder, _papers(body, printer))
+        written += printing.result() if printing else []
     first = folder / f"{_INDEX}.html"
     make_folder(folder)
     write_whole(first, _first(root, common, places, downloads).encode())
@@ -91,10 +95,22 @@ def _common(published: Published) -> dict[str, Any]:
     }
 
 
-def _files(
-    body: Body, common: dict[str, Any], printer: Printer
-) -> Iterator[tuple[str, bytes]]:
-    """Yield the name and content of each file in the folder of a body."""
+def _write_all(folder: Path, files: Iterable[tuple[str, bytes]]) -> list[Path]:
+    make_folder(folder)
+    written = []
+    for name, content in files:
+        write_whole(folder / name, content)
+        written.append(folder / name)
+    return written
+
+
+def _papers(body: Body, printer: Printer) -> Iterator[tuple[str, bytes]]:
+    yield REPORT, printer.pdf(body)
+    yield LARGE_PRINT, printer.pdf(body, is_large=True)
+
+
+def _pages(body: Body, common: dict[str, Any]) -> Iterator[tuple[str, bytes]]:
+    """Yield the name and content of each page of a body."""
     for page in body.pages:
         trail = _trail(body) if page.name != _INDEX else _trail(body)[:1]
         yield f"{page.name}.html", _page(body, page, common, trail).encode()
@@ -105,13 +121,9 @@ def _files(
             f"{EASY_READ}.html",
             render("easy_read.html", **common, **told, title=title, prefix="").encode(),
         )
-    yield REPORT, printer.pdf(body)
-    yield LARGE_PRINT, printer.pdf(body, is_large=True)
 
 
-def _page(
-    body: Body, page: Page, common: dict[str, Any], trail: Sequence[tuple[str, str]]
-) -> str:
+def _page(body: Body, page: Page, common: dict[str, Any], trail: Sequence[tuple[str, str]]) -> str:
     told = _about(body) | _about_page(page) | {"home": "../index.html", "trail": trail}
     return render("page.html", **common, **told, title=_title(body, page), prefix="")
 
