@@ -10,6 +10,9 @@ import pytest
 import told
 
 from pipeline.report.site import write_site
+from pipeline.report.source import read_release
+from pipeline.report.telling import bodies
+from pipeline.settings import Home
 
 CHROMIUM = "/usr/bin/chromium"
 ARGUMENTS = [
@@ -33,7 +36,7 @@ class Seen:
 
     def watch(self) -> None:
         page = self.page
-        page.on("console", lambda message: self.told(message))
+        page.on("console", self.told)
         page.on("pageerror", lambda error: self.faults.append(f"script: {error}"))
         page.on("requestfailed", lambda request: self.faults.append(f"failed: {request.url}"))
         page.on("request", self.asked)
@@ -92,6 +95,19 @@ class Site:
     def pages(self) -> list[Path]:
         return [path for path in self.files if path.suffix == ".html"]
 
+    @property
+    def of_widest(self) -> list[Path]:
+        """The first page, and every page of the system."""
+        return [self.pages[-1], *(path for path in self.pages if "-system" in path.parent.name)]
+
+    @property
+    def kinds(self) -> list[Path]:
+        """The first page, and every page of the first body."""
+        return [
+            self.pages[-1],
+            *(path for path in self.pages if path.parent == self.pages[0].parent),
+        ]
+
 
 @pytest.fixture(scope="session")
 def site(tmp_path_factory) -> Site:
@@ -100,3 +116,11 @@ def site(tmp_path_factory) -> Site:
     downloads = [("AAA/report.pdf", "Something to take away")]
     files = write_site(told.published(folder), told.bodies(), folder, downloads)
     return Site(folder, tuple(files))
+
+
+@pytest.fixture(scope="session")
+def sample_site(demo_home, tmp_path_factory) -> Site:
+    """The site of the released sample."""
+    folder = tmp_path_factory.mktemp("sample-site")
+    published = read_release(Home(demo_home))
+    return Site(folder, tuple(write_site(published, bodies(published), folder)))

@@ -20,9 +20,10 @@ FOCUSED = """() => {
 NUMBERS = """() => [...document.querySelectorAll('data')]
     .map(one => [Number(one.dataset.figure), one.dataset.column, one.textContent])"""
 
-HEADINGS = (
-    """() => [...document.querySelectorAll('h1, h2, h3, h4')].map(one => Number(one.tagName[1]))"""
-)
+HEADINGS = """() => [...document.querySelectorAll('h1, h2, h3, h4')]
+    .map(one => Number(one.tagName[1]))"""
+
+OPEN_ALL = "document.querySelectorAll('details').forEach(one => one.open = true)"
 
 
 def overflow(page):

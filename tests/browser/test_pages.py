@@ -1,7 +1,9 @@
 """The pages of bodies told by hand, in a real browser."""
 
+from itertools import pairwise
+
 import pytest
-from looked_at import FOCUSABLE, HEADINGS, NUMBERS, overflow, tab_through, violations
+from looked_at import FOCUSABLE, HEADINGS, NUMBERS, OPEN_ALL, overflow, tab_through, violations
 
 WIDTHS = (320, 768, 1280)
 
@@ -23,15 +25,13 @@ def test_text_of_twice_the_size_fits_a_small_window(browser, site):
             assert overflow(seen.page) == 0, path
 
 
-@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("width", [320, 1280])
 def test_axe_finds_nothing_against_wcag_2_2_aa(browser, site, width):
     with browser.reader(width) as seen:
-        for path in site.pages:
+        for path in site.kinds:
             seen.show(path)
             # What is folded away is read too.
-            seen.page.evaluate(
-                "document.querySelectorAll('details').forEach(one => one.open = true)"
-            )
+            seen.page.evaluate(OPEN_ALL)
             assert violations(seen.page) == [], path
 
 
@@ -39,7 +39,7 @@ def test_hostile_text_is_text(browser, site):
     with browser.reader() as seen:
         seen.show(site.folder / "AAA" / "wres.html")
         assert seen.page.locator("script").count() == 0
-        assert "taken" not in seen.page.title().split("–")[0]
+        assert seen.page.title() != "taken"
         assert '<script>document.title="taken"</script> =1+1' in seen.page.inner_text("main")
 
 
@@ -59,11 +59,9 @@ def test_headings_step_down_one_at_a_time(browser, site):
         for path in site.pages:
             seen.show(path)
             levels = seen.page.evaluate(HEADINGS)
-            outside_nav = [level for level in levels if level == 1]
-            assert len(outside_nav) == 1, path
-            assert all(
-                after - before <= 1 for before, after in zip(levels[1:], levels[2:], strict=False)
-            )
+            assert levels[0] == 1, path
+            assert levels.count(1) == 1, path
+            assert all(after - before <= 1 for before, after in pairwise(levels)), path
 
 
 # --- keyboard -------------------------------------------------------------------------------

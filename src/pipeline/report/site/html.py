@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any
 from markupsafe import Markup, escape
 
 from pipeline.report.document import Number, Words
-from pipeline.report.site.wording import DIRECTIONS, LEVELS, day
+from pipeline.report.site.wording import DIRECTIONS, LEVELS, day, label
 
 if TYPE_CHECKING:
     from jinja2 import Environment
 
 _HERE = Path(__file__).parent
-_AMOUNT = re.compile(r"[+\-−]?\d[\d,]*(?:\.\d+)?")
+_AMOUNT = re.compile(r"-?\d[\d,]*(?:\.\d+)?")
 
 
 def words(told: Words) -> Markup:
@@ -46,7 +46,7 @@ def _one(part: str | Number) -> str:
 def _amount(text: str) -> str:
     """Return the number in a text as machines write it; the text where there is none."""
     found = _AMOUNT.search(text)
-    return found.group().replace(",", "").replace("−", "-") if found else text
+    return found.group().replace(",", "") if found else text
 
 
 @cache
@@ -60,7 +60,7 @@ def _environment() -> "Environment":
         lstrip_blocks=True,
         undefined=StrictUndefined,
     )
-    made.filters |= {"words": words, "drawing": drawing, "day": day}
+    made.filters |= {"words": words, "drawing": drawing, "day": day, "label": label}
     styles = (_HERE / "assets" / "report.css").read_text(encoding="utf-8")
     constants: Mapping[str, object] = {
         "styles": Markup(styles),  # noqa: S704  ships with the package

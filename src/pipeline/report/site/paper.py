@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.report.document import Body, Chart, Headline, Page, Section, Table, Words, plain
-from pipeline.report.site.wording import DIRECTIONS, LEVELS, day, full_name
+from pipeline.report.site.wording import DIRECTIONS, LEVELS, day, full_name, label
 from pipeline.report.source import Published
 
 _HERE = Path(__file__).parent
@@ -54,7 +54,7 @@ class Printer:
             "sample": self._sample,
             "foot": self._foot,
             "is_large": is_large,
-            "pages": [_page(page, is_large=is_large) for page in body.pages],
+            "pages": [_page(page, body, is_large=is_large) for page in body.pages],
         }
         made: bytes = self._compiler.compile(
             format="pdf",
@@ -65,9 +65,9 @@ class Printer:
         return made
 
 
-def _page(page: Page, *, is_large: bool) -> dict[str, Any]:
+def _page(page: Page, body: Body, *, is_large: bool) -> dict[str, Any]:
     sections = [_section(section, page, is_large=is_large) for section in page.sections]
-    return {"title": page.title, "lead": page.lead, "sections": sections}
+    return {"title": label(page, body), "lead": page.lead, "sections": sections}
 
 
 def _section(section: Section, page: Page, *, is_large: bool) -> dict[str, Any]:

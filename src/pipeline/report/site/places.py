@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from pipeline.errors import ProductError
 from pipeline.report.document import Body
-from pipeline.report.source import Published
 from pipeline.report.site.wording import LEVELS, full_name
+from pipeline.report.source import Published
 
 EASY_READ = "easy-read"
 REPORT = "report.pdf"

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from types import MappingProxyType
 
-from pipeline.report.document import Body
+from pipeline.report.document import Body, Page
 
 DIRECTIONS: Mapping[str, tuple[str, str]] = MappingProxyType(
     {
@@ -47,3 +47,8 @@ def day(when: date) -> str:
 def full_name(body: Body) -> str:
     """Return the name of a body; its code where nobody named it."""
     return body.name or body.code
+
+
+def label(page: Page, body: Body) -> str:
+    """Return what a page is called among those of its body."""
+    return "Overview" if page.title == full_name(body) else page.title

@@ -18,7 +18,7 @@ from pipeline.report.site.places import (
     Place,
     by_level,
 )
-from pipeline.report.site.wording import DIRECTIONS, LEVELS, full_name
+from pipeline.report.site.wording import DIRECTIONS, LEVELS, full_name, label
 from pipeline.report.source import Published
 
 _INDEX = "index"
@@ -115,7 +115,7 @@ def _pages(body: Body, common: dict[str, Any]) -> Iterator[tuple[str, bytes]]:
         trail = _trail(body) if page.name != _INDEX else _trail(body)[:1]
         yield f"{page.name}.html", _page(body, page, common, trail).encode()
     if body.easy_read:
-        title = f"Easy read – {full_name(body)}"
+        title = f"Easy read | {full_name(body)}"
         told = _about(body) | {"home": "../index.html", "trail": _trail(body)}
         yield (
             f"{EASY_READ}.html",
@@ -158,7 +158,7 @@ def _about_page(page: Page) -> dict[str, Any]:
 
 
 def _title(body: Body, page: Page) -> str:
-    return f"{page.title} – {full_name(body)}"
+    return f"{label(page, body)} | {full_name(body)}"
 
 
 def _trail(body: Body) -> tuple[tuple[str, str], ...]:
