@@ -95,9 +95,8 @@ def test_every_link_leads_to_a_page_and_a_place_on_it(sample_site):
             assert not place or place in read[target].names, (path, link)
 
 
-@pytest.mark.parametrize("width", [320, 1280])
-def test_axe_finds_nothing_on_the_pages_of_the_system(browser, sample_site, width):
-    with browser.reader(width) as seen:
+def test_axe_finds_nothing_on_the_pages_of_the_system(browser, sample_site):
+    with browser.reader() as seen:
         for path in sample_site.of_widest:
             seen.show(path)
             seen.page.evaluate(OPEN_ALL)

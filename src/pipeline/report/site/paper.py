@@ -8,6 +8,7 @@ body, stay on the web page; large print, which has no room for columns, leaves t
 """
 
 import json
+import re
 from datetime import UTC, datetime, time
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from pipeline.report.source import Published
 
 _HERE = Path(__file__).parent
 _METHOD = "method"
+_SCREEN = re.compile("<style>.*?</style>", re.DOTALL)  # for narrow and high-contrast screens
 _WIDEST = 34  # A column of text takes no more of the width than this many characters ask for.
 
 
@@ -101,7 +103,7 @@ def _headline(told: Headline) -> dict[str, Any]:
 def _chart(told: Chart, *, is_large: bool) -> dict[str, Any]:
     return {
         "title": told.title,
-        "svg": told.svg,
+        "svg": _SCREEN.sub("", told.svg),
         "message": plain(told.message),
         "tables": [] if is_large else [_table(told.table)],
     }
