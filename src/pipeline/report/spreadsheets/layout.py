@@ -42,7 +42,8 @@ class Layout:
         standard: the standard.
         row: the columns of ``figure`` that name a row, beside snapshot and body.
         cells: its number columns.
-        headline: the parts whose rows are kept even where none of their numbers is shown.
+        headline: the parts that are totals: kept where none of their numbers is shown, and kept of
+            pooled bodies at every snapshot.
         comparator: only figures compared with it, or with nobody; any where it is None.
         part: only figures of parts that end so, and of no such part elsewhere.
         notes: the notes that it refers to.
@@ -249,7 +250,6 @@ LAYOUTS: tuple[Layout, ...] = (
             *claim(("relative_likelihood",)),
             *interval("Relative likelihood over employers, Mantel-Haenszel", "ratio", ("ratio",), 2),
         ),
-        ("all", "ethnicity", "disability", "sex"),
         notes=("protection", "rows", "intervals", "claims"),
     ),
     Layout(

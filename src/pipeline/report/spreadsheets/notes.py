@@ -19,10 +19,11 @@ _NOTES = {
         "it is hidden here."
     ),
     "rows": (
-        "A sheet holds every body at the newest 31 March, and the pooled bodies at every snapshot. "
-        "Employers at other snapshots, and rows of details in which no number is shown, are left "
-        "out; the sheet Rows held counts them for each body. The database equality.duckdb and its "
-        "CSV copy hold every figure, shown or hidden, with the interval of every percentage."
+        "A sheet holds every body at the newest 31 March, and the totals of the pooled bodies at "
+        "every other snapshot. Employers and details at other snapshots, and details in which no "
+        "number is shown, are left out; the sheet Rows held counts them for each body. The database "
+        "equality.duckdb and its CSV copy hold every figure, shown or hidden, with the interval of "
+        "every percentage."
     ),
     "intervals": (
         "Intervals are 95%. All staff are counted, so an interval describes chance in the "

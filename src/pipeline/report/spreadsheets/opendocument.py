@@ -1,7 +1,7 @@
 """The workbook as ODS, written with odfdo: the same sheets, cells and types as in xlsx.
 
-The rows of a table are put together as text and parsed once: cell by cell, a release takes half a
-minute. A text is of the type string, so that no program reads it as a formula.
+The tables are put together as text and set into the document that odfdo made: as elements of odfdo,
+a release takes minutes. A text is of the type string, so that no program reads it as a formula.
 """
 
 import io
@@ -18,6 +18,8 @@ from pipeline.report.spreadsheets.model import Book, Cell, Column, Cover, Sheet
 
 _CREATED = datetime(2000, 1, 1)  # a fixed moment: equal tables have equal bytes
 _ZIPPED = (1980, 1, 1, 0, 0, 0)
+_PLACE = '<table:table table:name="Tables"/>'
+_PACKED = 4  # a third of the time of the usual 6, and a tenth larger
 _MOST_DECIMALS = 3
 _SPACES = re.compile("\t|\n|^ | $|  +")
 _FONT = 'fo:font-family="Arial" style:font-family-generic="swiss"'
@@ -37,13 +39,11 @@ def opendocument(book: Book) -> bytes:
         styles.append(Element.from_tag(style))
     body = document.body
     body.clear()
-    body.append(Element.from_tag(_cover(book.cover)))
-    for sheet in book.sheets:
-        body.append(Element.from_tag(_sheet(sheet)))
-    body.append(Element.from_tag(_marked_tables(book)))
+    body.append(Element.from_tag(_PLACE))
     content = io.BytesIO()
     document.save(content)
-    return _zipped_again(content)
+    tables = [_cover(book.cover), *map(_sheet, book.sheets), _marked_tables(book)]
+    return _filled(content, "".join(tables).encode())
 
 
 def _styles(widths: set[int]) -> Iterator[str]:
@@ -207,12 +207,15 @@ def _place(sheet: Sheet) -> str:
     return f"'{sheet.label}'.A{top}:'{sheet.label}'.{letters}{top + sheet.height}"
 
 
-def _zipped_again(content: io.BytesIO) -> bytes:
-    """Return the same archive without the moment at which it was made."""
-    again = io.BytesIO()
-    with zipfile.ZipFile(content) as old, zipfile.ZipFile(again, "w") as new:
-        for entry in old.infolist():
-            stored = entry.filename == "mimetype"
-            kind = zipfile.ZIP_STORED if stored else zipfile.ZIP_DEFLATED
-            new.writestr(zipfile.ZipInfo(entry.filename, _ZIPPED), old.read(entry), kind, 6)
-    return again.getvalue()
+def _filled(content: io.BytesIO, tables: bytes) -> bytes:
+    """Return the archive with its tables, and without the moment at which it was made."""
+    filled = io.BytesIO()
+    with zipfile.ZipFile(content) as empty, zipfile.ZipFile(filled, "w") as archive:
+        for entry in empty.infolist():
+            part = empty.read(entry)
+            if entry.filename == "content.xml":
+                part = part.replace(_PLACE.encode(), tables)
+            is_stored = entry.filename == "mimetype"
+            kind = zipfile.ZIP_STORED if is_stored else zipfile.ZIP_DEFLATED
+            archive.writestr(zipfile.ZipInfo(entry.filename, _ZIPPED), part, kind, _PACKED)
+    return filled.getvalue()

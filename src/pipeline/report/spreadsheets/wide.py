@@ -24,6 +24,7 @@ _MARKS = {
     "ok": NOT_APPLICABLE,
 }
 _COUNTS = ("numerator", "denominator", "comparator_numerator", "comparator_denominator")
+_TELLING = ("value", "numerator")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +53,8 @@ def newest_march(figure: pd.DataFrame) -> date:
 def lay_out(figure: pd.DataFrame, layout: Layout, day: date) -> Wide:
     """Return the rows of a sheet.
 
-    A row stands on it where it is of the day, or of a pooled body, and where it shows a number or
-    is of a headline part. The others are counted.
+    A row of the day stands on it where it shows a number or is of a headline part, and a row of
+    another snapshot where it is of a pooled body and of a headline part. The others are counted.
 
     Args:
         figure: the published figures.
@@ -74,11 +75,10 @@ def lay_out(figure: pd.DataFrame, layout: Layout, day: date) -> Wide:
     shown = np.zeros(len(rows), dtype=bool)
     for _, has_number in cells:
         shown |= has_number
-    if "part" in layout.row:
-        shown |= rows["part"].isin(layout.headline).to_numpy()
-    else:
-        shown[:] = True
-    wanted = ((rows["period_end"] == day) | (rows["level"] != "employer")).to_numpy(dtype=bool)
+    is_headline = _is_headline(rows, layout)
+    shown |= is_headline
+    is_pooled = (rows["level"] != "employer").to_numpy(dtype=bool)
+    wanted = (rows["period_end"] == day).to_numpy(dtype=bool) | (is_pooled & is_headline)
     rows["counts"] = _counts(chosen, place, len(rows))
     stays = shown & wanted
     held = rows[list(BODY[1:])].assign(
@@ -92,6 +92,12 @@ def lay_out(figure: pd.DataFrame, layout: Layout, day: date) -> Wide:
             | dict.fromkeys(("rows", "held", "other_snapshots", "nothing_shown"), "sum")
         ),
     )
+
+
+def _is_headline(rows: pd.DataFrame, layout: Layout) -> np.ndarray:
+    if "part" not in layout.row:
+        return np.ones(len(rows), dtype=bool)
+    return rows["part"].isin(layout.headline).to_numpy(dtype=bool)
 
 
 def _chosen(figure: pd.DataFrame, layout: Layout) -> pd.DataFrame:
@@ -135,7 +141,7 @@ def _cell(  # noqa: PLR0913 - the figures as arrays, each worked out once for al
     filled = np.full(height, NOT_APPLICABLE, dtype=object)
     filled[places] = values
     has_number = np.zeros(height, dtype=bool)
-    has_number[places] = is_told & (cell.column != "direction")
+    has_number[places] = is_told & (cell.column in _TELLING)
     return filled, has_number
 
 

@@ -59,21 +59,26 @@ _AREA = re.compile(r"[EW]\d{8}")
 
 
 def part(code: str) -> str:
-    """Return what a part is: a band, a cluster, a board role, an area, a directorate."""
+    """Return what a part is: a band, a cluster, a board role, an area, a directorate.
+
+    A code that a received file brought along, such as the reference of an action, stays as it is.
+    """
     if code.startswith("directorate:"):
         return f"Directorate: {code.removeprefix('directorate:')}"
-    return ", ".join(_part(one) for one in code.split(":"))
+    told = [_part(one) for one in code.split(":")]
+    known = [one for one in told if one is not None]
+    return ", ".join(known) if len(known) == len(told) else code
 
 
-def _part(code: str) -> str:
+def _part(code: str) -> str | None:
     if code in _PARTS:
         return _PARTS[code]
     kind, _, rest = code.partition("_")
     if kind in ("band", "cluster") and rest:
-        return f"{kind} {_PARTS.get(rest, rest)}"
+        return _PARTS.get(rest, f"{kind} {rest}")
     if re.fullmatch(r"[1-9][a-d]?", code):
         return f"band {code}"
-    return f"Local authority {code}" if _AREA.fullmatch(code) else code
+    return f"Local authority {code}" if _AREA.fullmatch(code) else None
 
 
 def groups(indicator: pd.DataFrame) -> dict[tuple[str, str, str], str]:
