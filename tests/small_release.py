@@ -18,11 +18,12 @@ ABOUT = {
     "population": "Population: Office for National Statistics, Census 2021.",
     "code_version": "0.1.0",
 }
-_FIGURE = (
+_COLUMNS = (
     "release_id period_end organisation_code organisation_name level standard indicator part "
     "measure group_code comparator_code numerator denominator comparator_numerator "
     "comparator_denominator value ci_low ci_high p_value status reason disclosure direction"
-).split()
+)
+_FIGURE = _COLUMNS.split()
 _OTHERS = {
     "alert": "organisation_code organisation_name period_end code severity characteristic message "
     "value target records_to_target quarters_running acknowledged",

@@ -58,7 +58,7 @@ def _contents(sheets: list[Sheet]) -> Sheet:
 def _cover(published: Published, without: list[str]) -> Cover:
     introduction = [
         f"Release {published.release_id}. The newest snapshot is "
-        f"{published.newest.isoformat()}; a snapshot is the workforce on the last day of a quarter.",
+        f"{published.newest.isoformat()}; a snapshot is the workforce at the end of a quarter.",
         "The figures are those of the published database equality.duckdb, protected so that they "
         "tell nothing of a single person. Percentages run from 0 to 100.",
         "The sheet Contents leads to each table. Notes and Shorthand explain what titles and cells "

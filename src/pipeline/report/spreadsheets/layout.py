@@ -162,17 +162,17 @@ LAYOUTS: tuple[Layout, ...] = (
         ),
         notes=("protection", "rows", "intervals", "claims"),
     ),
-    _pay("Gender pay gap", "Gender pay gap of men and women, by part", "GPG", "FEMALE",
+    _pay("Gender pay gap", "of men and women, by part", "GPG", "FEMALE",
          {"MALE": "Men", "FEMALE": "Women"}),
-    _pay("Ethnicity pay gap", "Ethnicity pay gap of White and BME staff, by part", "EPG", "BME",
+    _pay("Ethnicity pay gap", "of White and BME staff, by part", "EPG", "BME",
          _ETHNICITY),
     Layout(
-        "Ethnicity pay gap in detail", "Pay gap of White British staff and each other group", "EPG",
+        "Ethnicity pay gap in detail", "of White British staff and each other group", "EPG",
         ("indicator", "part", "comparator_code"),
         (Cell("Pay gap (percent)", "value", ("gap_percent",), "A", decimals=1),),
         (), part="detail", notes=("protection", "rows", "pay"),
     ),
-    _pay("Disability pay gap", "Pay gap of staff who are not disabled and who are, by part", "DPG",
+    _pay("Disability pay gap", "of staff who are not disabled and who are, by part", "DPG",
          "DISABLED", dict(zip(("NON_DISABLED", "DISABLED", "UNKNOWN"),
                               ("Not disabled", "Disabled", "Disability not known"), strict=True))),
     Layout(
@@ -226,7 +226,7 @@ LAYOUTS: tuple[Layout, ...] = (
         ("all", "tier_upper", "cluster_4"),
     ),
     Layout(
-        "Race disparity ratio", "Race disparity ratio between tiers of pay bands", "RDR",
+        "Race disparity ratio", "between tiers of pay bands", "RDR",
         ("indicator", "part"),
         (
             Cell("White staff in the higher tier (number)", "numerator", ("ratio",)),
@@ -253,7 +253,7 @@ LAYOUTS: tuple[Layout, ...] = (
         notes=("protection", "rows", "intervals", "claims"),
     ),
     Layout(
-        "Equality Delivery System", "Grades and scores of the Equality Delivery System", "EDS",
+        "Equality Delivery System", "grades and scores of its outcomes", "EDS",
         ("indicator", "part", "group_code"),
         (
             Cell("Grade or score", "value", ("score",)),
@@ -266,7 +266,7 @@ LAYOUTS: tuple[Layout, ...] = (
         (
             *_states({"ALL": "All actions", "OPEN": "Open", "OVERDUE": "Overdue",
                       "COMPLETE": "Complete", "CANCELLED": "Cancelled"}),
-            *interval("Change since the action began", "unit of its indicator", ("score",), 2),
+            *interval("Nearer to parity since the action began", "see Definitions", ("score",), 2),
             *claim(("score",)),
         ),
         notes=("protection", "rows", "intervals", "claims"),

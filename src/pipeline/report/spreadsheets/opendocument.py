@@ -33,7 +33,7 @@ def opendocument(book: Book) -> bytes:
     document.meta.set_creation_date(_CREATED)
     document.meta.set_modification_date(_CREATED)
     document.meta.set_language("en-GB")
-    styles = document.content.get_element("//office:automatic-styles")
+    [styles] = document.content.get_elements("//office:automatic-styles")
     widths = {column.width for sheet in book.sheets for column in sheet.columns} | {100}
     for style in _styles(widths):
         styles.append(Element.from_tag(style))

@@ -46,8 +46,8 @@ class Wide:
 
 def newest_march(figure: pd.DataFrame) -> date:
     """Return the newest 31 March of which there are figures, else the newest snapshot."""
-    days = set(figure["period_end"])
-    return max([day for day in days if day.month == 3] or days)
+    days: set[date] = set(figure["period_end"])
+    return max({day for day in days if day.month == 3} or days)
 
 
 def lay_out(figure: pd.DataFrame, layout: Layout, day: date) -> Wide:
