@@ -48,7 +48,9 @@ NUMBERS = (
 )  # fmt: skip
 
 
-def published_numbers(database: Path, layout: Layout, cell: Cell) -> dict[tuple, set[float]]:
+def published_numbers(
+    connection: duckdb.DuckDBPyConnection, layout: Layout, cell: Cell
+) -> dict[tuple, set[float]]:
     """Return the numbers of a column by the row that they belong to, straight from the database."""
     names = ("period_end", "level", "organisation_code", *layout.row)
     keys = [f"replace({one}, ':mantel_haenszel', '')" if one == "part" else one for one in names]
@@ -63,11 +65,10 @@ def published_numbers(database: Path, layout: Layout, cell: Cell) -> dict[tuple,
             f"coalesce(comparator_code, '{layout.comparator}') = '{layout.comparator}'"
         )
         conditions.append("part not like '%detail'")
-    with duckdb.connect(str(database), read_only=True) as connection:
-        found = connection.execute(
-            f"select {', '.join(keys)}, {cell.column} from figure where {' and '.join(conditions)}",
-            [layout.standard, list(cell.measures), cell.group, cell.indicator],
-        ).fetchall()
+    found = connection.execute(
+        f"select {', '.join(keys)}, {cell.column} from figure where {' and '.join(conditions)}",
+        [layout.standard, list(cell.measures), cell.group, cell.indicator],
+    ).fetchall()
     numbers: dict[tuple, set[float]] = {}
     for row in found:
         numbers.setdefault(row[:-1], set()).add(float(row[-1]))
@@ -78,8 +79,9 @@ def published_numbers(database: Path, layout: Layout, cell: Cell) -> dict[tuple,
 def test_every_number_is_that_of_the_database(workbook, layout):
     rows = table(workbook.xlsx[layout.label])
     assert rows
+    connection = duckdb.connect(str(workbook.database), read_only=True)
     for cell in (one for one in layout.cells if one.column in NUMBERS):
-        published = published_numbers(workbook.database, layout, cell)
+        published = published_numbers(connection, layout, cell)
         for row in rows:
             named = [row[HEADINGS[name]] for name in ("organisation_code", *layout.row)]
             level = LEVELS[str(row["Level"]).split(":", maxsplit=1)[0]]
@@ -89,6 +91,7 @@ def test_every_number_is_that_of_the_database(workbook, layout):
                 assert expected is None, (cell.heading, named)
             else:
                 assert expected == {row[cell.heading]}, (cell.heading, named)
+    connection.close()
 
 
 def test_every_row_of_the_database_stands_on_a_sheet_or_is_counted(workbook):

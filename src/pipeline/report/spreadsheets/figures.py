@@ -60,8 +60,9 @@ def _instructions(held: pd.DataFrame, day: date) -> str:
     count = {name: int(held[name].sum()) for name in ("held", "other_snapshots", "nothing_shown")}
     return (
         f"This worksheet contains one table of {count['held']:,} rows: every body at the "
-        f"snapshot of {day.isoformat()}, and the totals of the pooled bodies (ICB, system) at every other "
-        f"snapshot. {count['other_snapshots']:,} other rows of other snapshots are left out, and "
+        f"snapshot of {day.isoformat()}, and the totals of the pooled bodies "
+        f"(ICB, system) at every other snapshot. {count['other_snapshots']:,} other rows of other "
+        "snapshots are left out, and "
         f"{count['nothing_shown']:,} rows of details at {day.isoformat()} in which no number is "
         "shown; the sheet Rows held counts them for each body. All of them are in the database "
         "equality.duckdb and in its CSV copy."

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 COMPARED = ("difference_pp", "relative_likelihood")
 SHARES = ("share", "rate")
+_OVER_EMPLOYERS = "Relative likelihood over employers, Mantel-Haenszel"
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,9 +92,7 @@ def _compared() -> Iterator[Cell]:
     yield from interval("Difference", "percentage points", ("difference_pp",), 1)
     yield from interval("Relative likelihood", "ratio", ("relative_likelihood",), 2)
     yield from claim(COMPARED)
-    yield from interval(
-        "Relative likelihood over employers, Mantel-Haenszel", "ratio", ("ratio",), 2
-    )
+    yield from interval(_OVER_EMPLOYERS, "ratio", ("ratio",), 2)
 
 
 def _pay(label: str, title: str, standard: str, comparator: str, names: dict[str, str]) -> Layout:
@@ -154,7 +153,8 @@ LAYOUTS: tuple[Layout, ...] = (
         ("indicator", "part"),
         (
             *_by_group(_DISABILITY), *_compared(),
-            Cell("Engagement score, disabled (0 to 10)", "value", ("score",), "DISABLED", decimals=1),
+            Cell("Engagement score, disabled (0 to 10)", "value", ("score",), "DISABLED",
+                 decimals=1),
             Cell("Engagement score, not disabled (0 to 10)", "value", ("score",), "NON_DISABLED",
                  decimals=1),
             Cell("Engagement score, everybody (0 to 10)", "value", ("score",), "ALL", decimals=1),
@@ -216,7 +216,7 @@ LAYOUTS: tuple[Layout, ...] = (
         "Model employer", "BME staff in senior bands on the way to parity", "MODEL_EMPLOYER",
         ("part",),
         (
-            Cell("BME staff that parity would mean (number)", "value", ("score",), "BME", "parity", 1),
+            Cell("BME staff at parity (number)", "value", ("score",), "BME", "parity", 1),
             Cell("BME staff missing to parity (number)", "value", ("count",), "BME", "shortfall"),
             Cell("Line to parity, 2025 (number)", "value", ("score",), "BME", "line_2025", 1),
             Cell("On the line in 2025 (1 yes, 0 no)", "value", ("count",), "BME", "on_track_2025"),
@@ -248,7 +248,7 @@ LAYOUTS: tuple[Layout, ...] = (
             *interval("Rate", "percent", SHARES, 1),
             *interval("Relative likelihood", "ratio", ("relative_likelihood",), 2),
             *claim(("relative_likelihood",)),
-            *interval("Relative likelihood over employers, Mantel-Haenszel", "ratio", ("ratio",), 2),
+            *interval(_OVER_EMPLOYERS, "ratio", ("ratio",), 2),
         ),
         notes=("protection", "rows", "intervals", "claims"),
     ),

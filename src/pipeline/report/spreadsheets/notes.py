@@ -15,15 +15,15 @@ _NOTES = {
         "Numbers that could tell something of a few people are hidden, and so is every number from "
         "which a hidden one could be worked out. What is published stands in the disclosure policy "
         "of the release. The column How counts are given says where counts are rounded, or left "
-        "out beside their value. A figure may be told of a larger group, or of a pooled body, where "
-        "it is hidden here."
+        "out beside their value. A figure may be told of a larger group, or of a pooled body, "
+        "where it is hidden here."
     ),
     "rows": (
         "A sheet holds every body at the newest 31 March, and the totals of the pooled bodies at "
         "every other snapshot. Employers and details at other snapshots, and details in which no "
-        "number is shown, are left out; the sheet Rows held counts them for each body. The database "
-        "equality.duckdb and its CSV copy hold every figure, shown or hidden, with the interval of "
-        "every percentage."
+        "number is shown, are left out; the sheet Rows held counts them for each body. The "
+        "database equality.duckdb and its CSV copy hold every figure, shown or hidden, with the "
+        "interval of every percentage."
     ),
     "intervals": (
         "Intervals are 95%. All staff are counted, so an interval describes chance in the "
@@ -40,8 +40,8 @@ _NOTES = {
         "published median gap is in whole per cent where its counts are not given."
     ),
     "band": (
-        "The band tells whether the characteristic of 95% of staff or more is known, also where the "
-        "rate itself is hidden."
+        "The band tells whether the characteristic of 95% of staff or more is known, also where "
+        "the rate itself is hidden."
     ),
 }
 _ORDER = list(_NOTES)

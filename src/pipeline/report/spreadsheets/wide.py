@@ -111,7 +111,7 @@ def _chosen(figure: pd.DataFrame, layout: Layout) -> pd.DataFrame:
     return chosen.assign(part=chosen["part"].str.removesuffix(_POOLED))
 
 
-def _cell(  # noqa: PLR0913 - the figures as arrays, each worked out once for all cells of a sheet
+def _cell(  # noqa: PLR0913, PLR0917 - the figures as arrays, each worked out once for all cells of a sheet
     chosen: pd.DataFrame,
     cell: Cell,
     place: np.ndarray,
