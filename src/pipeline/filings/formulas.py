@@ -64,9 +64,7 @@ AUTOS = {
         lambda of: Fraction(of[0] * of[3], of[1] * of[2]),
     ),
     "difference": Auto(
-        lambda cells: (
-            f"100*({cells[0]}*{cells[3]}-{cells[2]}*{cells[1]})/({cells[1]}*{cells[3]})"
-        ),
+        lambda cells: f"100*({cells[0]}*{cells[3]}-{cells[2]}*{cells[1]})/({cells[1]}*{cells[3]})",
         (1, 3),
         lambda of: Fraction(100 * (of[0] * of[3] - of[2] * of[1]), of[1] * of[3]),
     ),

@@ -9,6 +9,7 @@ from pipeline.errors import ProductError
 from pipeline.filings.figures import Body, Figure, Filed, Key
 from pipeline.filings.formulas import AUTOS, NOT_APPLICABLE
 from pipeline.filings.template import Place, Slot, Template, filing_rows, holds, template
+from pipeline.filings.texts import why_blank
 from pipeline.resources import reference
 
 Content = int | float | Fraction | str
@@ -89,7 +90,6 @@ class _Filling:
         self._now, self._before = filed.of(body), filed.of(body, prior)
         self._examples = filed.examples.get((body.snapshot, body.level, body.code), ())
         self._body, self._prior = body, prior
-        reasons = {row["reason"]: row for row in filing_rows("blank_reason")}
         later = []
         for slot in layout.slots:
             if slot.kind == "auto":
@@ -97,7 +97,7 @@ class _Filling:
                 continue
             content, reason = self._received(slot)
             if content is None:
-                self._leave_blank(slot, reason or "OTHER", reasons)
+                self._leave_blank(slot, reason or "OTHER")
             else:
                 self.cells[slot.place] = content
         # The arguments of an auto cell may stand below it, or be auto cells themselves.
@@ -105,7 +105,7 @@ class _Filling:
             waiting = {slot.place for slot in later}
             ready = [slot for slot in later if not waiting.intersection(slot.arguments)]
             for slot in ready:
-                self._work_out(slot, reasons)
+                self._work_out(slot)
             later = [slot for slot in later if waiting.intersection(slot.arguments)]
         order = {slot.place: number for number, slot in enumerate(layout.slots)}
         self.blanks.sort(key=lambda blank: order[blank.place])
@@ -136,7 +136,7 @@ class _Filling:
         number: int | float | None = getattr(figure, field) if figure else None
         return number
 
-    def _work_out(self, slot: Slot, reasons: Mapping[str, Mapping[str, str]]) -> None:
+    def _work_out(self, slot: Slot) -> None:
         numbers = [self.cells.get(place) for place in slot.arguments]
         known = [number for number in numbers if isinstance(number, int | Fraction)]
         shown: Content | None = None
@@ -144,11 +144,11 @@ class _Filling:
             shown = AUTOS[slot.auto].value(known, slot.decimals)
         self._must_agree(slot, shown)
         if shown is None:
-            self._leave_blank(slot, "FOLLOWS", reasons)
+            self._leave_blank(slot, "FOLLOWS")
             return
         self.cells[slot.place] = shown
         if shown == NOT_APPLICABLE:
-            self._leave_blank(slot, "NOT_APPLICABLE", reasons)
+            self._leave_blank(slot, "NOT_APPLICABLE")
 
     def _must_agree(self, slot: Slot, shown: Content | None) -> None:
         figure = (self._before if slot.is_prior else self._now).get(slot.key)
@@ -161,15 +161,11 @@ class _Filling:
             body, place = self._body, slot.place
             raise ProductError(
                 f"The {slot.key[0]} return of {body.name} ({body.code}) at {body.snapshot} would "
-                f"contradict the release: {slot.label} (sheet {place.sheet}, cell "
-                f"{place.address}) does not work out to the figure."
+                f"contradict its figures: '{slot.label}' (sheet {place.sheet}, cell "
+                f"{place.address}) works out to another number."
             )
 
-    def _leave_blank(
-        self, slot: Slot, reason: str, reasons: Mapping[str, Mapping[str, str]]
-    ) -> None:
-        row = reasons.get(reason, reasons["OTHER"])
+    def _leave_blank(self, slot: Slot, reason: str) -> None:
         day = self._prior if slot.is_prior else self._body.snapshot
-        needs = " and ".join(slot.needs.split())
-        why = row["why"].format(needs=needs, day=day.isoformat(), reason=reason)
-        self.blanks.append(Blank(slot.place, slot.label, why, row["mend"]))
+        why, mend = why_blank(reason, day, slot.needs)
+        self.blanks.append(Blank(slot.place, slot.label, why, mend))

@@ -47,7 +47,7 @@ class Slot:
 
     Attributes:
         place: where it stands.
-        label: what its row and its column are called.
+        label: what its row is called.
         kind: ``count``, ``value``, ``auto``, ``memo``, ``yes_no`` or ``examples``.
         is_prior: whether it is of the 31 March before.
         key: standard, indicator, part, measure and group of the figure that it shows, or that an
@@ -57,6 +57,7 @@ class Slot:
         auto: what an auto cell works out; blank otherwise.
         arguments: the cells that an auto cell is worked out from.
         decimals: to how many decimals it is rounded; None where it is not.
+        formula: the formula of an auto cell; blank otherwise.
         needs: the sources behind it.
     """
 
@@ -70,13 +71,8 @@ class Slot:
     auto: str
     arguments: tuple[Place, ...]
     decimals: int | None
+    formula: str
     needs: str
-
-    @property
-    def formula(self) -> str:
-        """The formula of an auto cell."""
-        cells = [argument.seen_from(self.place.sheet) for argument in self.arguments]
-        return AUTOS[self.auto].formula(cells, self.decimals)
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,23 +174,24 @@ def _slots(
         # A column that is worked out from its neighbours is so in every row but a memo's.
         worked_out = column if column["auto"] else row
         is_auto = bool(worked_out["auto"]) and row["kind"] != "memo"
-        decimals = worked_out["decimals"]
+        auto = worked_out["auto"] if is_auto else ""
+        names = worked_out["arguments"].split() if is_auto else []
+        arguments = tuple(places[_named(name, row, column)] for name in names)
+        decimals = int(worked_out["decimals"]) if worked_out["decimals"] else None
         group = row["group_code"] or column["group_code"]
+        cells = [argument.seen_from(place.sheet) for argument in arguments]
         yield Slot(
             place=place,
-            label=f"{row['label']}: {column['heading']}",
+            label=row["label"],
             kind="auto" if is_auto else row["kind"],
             is_prior=column["year"] == "prior",
             key=(row["standard"], row["indicator"], row["part"], row["measure"], group),
             less_part=row["less_part"],
             field=_field(row, column),
-            auto=worked_out["auto"] if is_auto else "",
-            arguments=tuple(
-                places[_named(argument, row, column)]
-                for argument in worked_out["arguments"].split()
-                if is_auto
-            ),
-            decimals=int(decimals) if decimals else None,
+            auto=auto,
+            arguments=arguments,
+            decimals=decimals,
+            formula=AUTOS[auto].formula(cells, decimals) if auto else "",
             needs=row["needs"],
         )
 
