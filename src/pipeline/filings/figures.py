@@ -1,5 +1,6 @@
 """What the filings are made of: the true counts of the private database, and who the bodies are."""
 
+import math
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -28,7 +29,7 @@ class Figure(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """Who files: a legal employer, or at level ``icb`` the bodies that became one, at a snapshot."""
+    """Who files at a snapshot: a legal employer; at level ``icb`` the bodies that became an ICB."""
 
     code: str
     name: str
@@ -55,7 +56,7 @@ class Filed:
     examples: Mapping[tuple[date, str, str], tuple[str, ...]]
 
     def of(self, body: Body, snapshot: date | None = None) -> Mapping[Key, Figure]:
-        """Return the figures of a body at its own or another snapshot; empty where there are none."""
+        """Return the figures of a body at its own or another snapshot, if there are any."""
         return self.figures.get((snapshot or body.snapshot, body.level, body.code), {})
 
 
@@ -86,7 +87,10 @@ where
     and (
         standard in ('WRES', 'WDES')
         or (standard = 'GPG' and part = 'all')
-        or (standard = 'PSED' and part = 'all' and (measure = 'headcount' or group_code = 'UNKNOWN'))
+        or (
+            standard = 'PSED' and part = 'all'
+            and (measure = 'headcount' or group_code = 'UNKNOWN')
+        )
     )
 """
 _EMPLOYEES = """
@@ -125,7 +129,7 @@ def read_figures(connection: "duckdb.DuckDBPyConnection", release_id: str) -> Fi
     figures: dict[tuple[date, str, str], dict[Key, Figure]] = defaultdict(dict)
     employees: dict[tuple[date, str], int] = {}
     for day, level, code, *rest in connection.execute(_FIGURES).fetchall():
-        figures[day, level, code][tuple(rest[:5])] = _figure(*rest[5:])  # type: ignore[index]
+        figures[day, level, code][tuple(rest[:5])] = _figure(*rest[5:])
         if rest[:4] == ["PSED", "sex", "all", "headcount"] and level == "employer" and rest[7]:
             employees[day, code] = int(rest[7])
     for day, code, people in connection.execute(_EMPLOYEES).fetchall():
@@ -148,7 +152,5 @@ def _figure(
     status: str,
     reason: str | None,
 ) -> Figure:
-    # Frames keep a missing number as one that is not equal to itself.
-    is_number = value is not None and value == value
-    told = reason if isinstance(reason, str) else None
-    return Figure(numerator, denominator, value if is_number else None, status, told)
+    is_number = value is not None and not math.isnan(value)
+    return Figure(numerator, denominator, value if is_number else None, status, reason)

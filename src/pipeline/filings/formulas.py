@@ -1,7 +1,7 @@
 """What the auto cells of a return work out: as a formula of a spreadsheet, and exactly.
 
-A formula is blank while one of its cells is, ``N/A`` where there is nothing to divide by, and rounds
-half away from zero, as ``ROUND`` does in every spreadsheet.
+A formula is blank while one of its cells is, and ``N/A`` where there is nothing to divide by. It
+rounds half away from zero, as ``ROUND`` does in every spreadsheet.
 """
 
 from collections.abc import Callable, Sequence
@@ -50,7 +50,7 @@ class Auto:
 
 AUTOS = {
     "total": Auto(lambda cells: f"SUM({','.join(cells)})", (), sum),
-    "less": Auto(lambda cells: "-".join(cells), (), lambda of: of[0] - of[1]),
+    "less": Auto("-".join, (), lambda of: of[0] - of[1]),
     "average": Auto(
         lambda cells: f"AVERAGE({','.join(cells)})", (), lambda of: Fraction(sum(of), len(of))
     ),

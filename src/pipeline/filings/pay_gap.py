@@ -14,7 +14,7 @@ from fractions import Fraction
 from pipeline.assess.rounding import round_half_away
 from pipeline.audit.filings import Filing, audit_filing
 from pipeline.audit.numbers import value
-from pipeline.filings.figures import Body, Figure, Filed
+from pipeline.filings.figures import Body, Figure, Filed, Key
 from pipeline.filings.template import filing_rows
 from pipeline.filings.texts import why_blank
 from pipeline.resources import reference
@@ -123,9 +123,7 @@ def note(body: Body, column: str, words: str, mend: str) -> dict[str, str]:
 class _Made:
     """The cells of one row."""
 
-    def __init__(
-        self, body: Body, figures: Mapping[tuple[str, ...], Figure], facts: Mapping[str, str]
-    ) -> None:
+    def __init__(self, body: Body, figures: Mapping[Key, Figure], facts: Mapping[str, str]) -> None:
         self.notes: list[Mapping[str, str]] = []
         self._body, self._figures, self._facts = body, figures, facts
 
@@ -134,20 +132,20 @@ class _Made:
         name, told = column["column"], column["told"]
         match column["kind"]:
             case "fact":
-                return self._facts[told]
+                text = self._facts[told]
             case "gap":
-                return self._printed(name, self._figure(told, "gap_percent", "MALE"))
+                text = self._printed(name, self._figure(told, "gap_percent", "MALE"))
             case "bonus_share":
-                return self._printed(name, self._figure("bonus_share", "rate", told))
+                text = self._printed(name, self._figure("bonus_share", "rate", told))
             case "bonus_gap":
-                return self._bonus_gap(name, told)
-            case "men_of_quarter":
+                text = self._bonus_gap(name, told)
+            case "men_of_quarter" | "women_of_quarter" as kind:
                 men = self._men_of_quarter(name, told)
-                return "" if men is None else _tenths(men)
-            case "women_of_quarter":
-                men = self._men_of_quarter(name, told)
-                return "" if men is None else _tenths(1000 - men)
-        return ""
+                share = men if men is None or kind == "men_of_quarter" else 1000 - men
+                text = "" if share is None else f"{share // 10}.{share % 10}"
+            case _:
+                text = ""
+        return text
 
     def _figure(self, indicator: str, measure: str, group: str) -> Figure | None:
         return self._figures.get(("GPG", indicator, "all", measure, group))
@@ -181,10 +179,6 @@ class _Made:
             self._leave_blank(column, figure)
             return None
         return int(round_half_away(Fraction(1000 * figure.numerator, figure.denominator), 0))
-
-
-def _tenths(number: int) -> str:
-    return f"{number // 10}.{number % 10}"
 
 
 def _doubts(body: Body, cells: Mapping[str, str]) -> Iterator[dict[str, str]]:

@@ -81,8 +81,8 @@ class _Asked(NamedTuple):
 def publications(connection: "duckdb.DuckDBPyConnection", filed: Filed) -> list[dict[str, str]]:
     """Return a row for each body, publication and deadline: the last that passed and the next."""
     states: dict[tuple[date, str, str], list[_State]] = defaultdict(list)
-    for day, code, duty, *state in connection.execute(_STATES).fetchall():
-        states[day, code, duty].append(_State(*state))
+    for day, code, duty, *facts in connection.execute(_STATES).fetchall():
+        states[day, code, duty].append(_State(*facts))
     labels: dict[str, str] = {}
     for row in reference("duty_kind"):
         labels.setdefault(row["code"], row["label"])
@@ -139,11 +139,18 @@ def _state(body: _Asked, state: _State) -> tuple[str, str]:
         return NOT_KNOWN, "The number of employees at its snapshot: send esr_staff of that day."
     if not state.is_due:
         return NOT_DUE, ""
-    if state.completed:
-        address = "" if state.has_address else "The address where it is published."
-        if state.part != "all":
-            return EARLY, address
-        return (LATE if state.due and state.completed > state.due else IN_TIME), address
+    return _published(state) if state.completed else _unpublished(body, state)
+
+
+def _published(state: _State) -> tuple[str, str]:
+    missing = "" if state.has_address else "The address where it is published."
+    if state.part != "all":
+        return EARLY, missing
+    is_late = bool(state.due and state.completed and state.completed > state.due)
+    return LATE if is_late else IN_TIME, missing
+
+
+def _unpublished(body: _Asked, state: _State) -> tuple[str, str]:
     if not body.is_sent:
         return NOT_KNOWN, "The duties file, which tells what is published."
     if state.part != "all":

@@ -134,7 +134,9 @@ def _laid_out(standard: str, numbers: tuple[int, ...]) -> Template:
     """Return the layout of these rows; every year that has the same rows shares it."""
     rows = [filing_rows("template_row")[number] for number in numbers]
     columns = [row for row in filing_rows("template_column") if row["standard"] == standard]
-    tables, places, lines = [], {}, []
+    tables: list[Table] = []
+    places: dict[tuple[str, str, str], Place] = {}
+    lines: list[tuple[Place, Line, Line]] = []
     next_row: dict[str, int] = {}
     for block in filing_rows("template_block"):
         if block["standard"] != standard:
