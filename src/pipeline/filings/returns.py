@@ -17,7 +17,7 @@ Content = int | float | Fraction | str
 
 @dataclass(frozen=True, slots=True)
 class Blank:
-    """Why a cell is blank, or has no value, and what to do about it."""
+    """Why a cell is blank, and what to do about it."""
 
     place: Place
     label: str
@@ -36,7 +36,7 @@ class Return:
         due: the deadline, or None where none is known.
         prior: the 31 March before.
         cells: what stands in each cell; nothing in those that are blank.
-        blanks: the cells that are blank or hold no value, in the order of the layout.
+        blanks: the cells that are blank, in the order of the layout.
     """
 
     body: Body
@@ -58,7 +58,10 @@ def returns(filed: Filed) -> Iterator[Return]:
         for asked in filing_rows("return_body"):
             is_asked = (asked["level"], asked["body_kind"]) == (body.level, body.kind)
             if is_asked and holds(asked, body.snapshot):
-                yield _filled(filed, body, asked["standard"], asked["need"])
+                filled = _filled(filed, body, asked["standard"], asked["need"])
+                # A body that sent nothing for the snapshot has nothing to file.
+                if any(slot.place in filled.cells for slot in filled.template.told):
+                    yield filled
 
 
 def _filled(filed: Filed, body: Body, standard: str, need: str) -> Return:
@@ -145,10 +148,8 @@ class _Filling:
         self._must_agree(slot, shown)
         if shown is None:
             self._leave_blank(slot, "FOLLOWS")
-            return
-        self.cells[slot.place] = shown
-        if shown == NOT_APPLICABLE:
-            self._leave_blank(slot, "NOT_APPLICABLE")
+        else:
+            self.cells[slot.place] = shown
 
     def _must_agree(self, slot: Slot, shown: Content | None) -> None:
         figure = (self._before if slot.is_prior else self._now).get(slot.key)

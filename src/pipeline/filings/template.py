@@ -5,10 +5,11 @@ columns and ``template_row.csv`` their rows, each with the snapshots for which i
 are modelled on the national collection templates of the WRES and the WDES: unconfirmed.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
+from itertools import pairwise
 
 from xlsxwriter.utility import quote_sheetname, xl_rowcol_to_cell
 
@@ -103,6 +104,11 @@ class Template:
     slots: tuple[Slot, ...]
 
     @property
+    def told(self) -> Iterator[Slot]:
+        """Its cells that the figures of the snapshot itself tell."""
+        return (slot for slot in self.slots if slot.kind != "auto" and not slot.is_prior)
+
+    @property
     def sheets(self) -> tuple[str, ...]:
         """The names of its sheets in order."""
         return tuple(dict.fromkeys(table.sheet for table in self.tables))
@@ -182,6 +188,7 @@ def _slots(
         decimals = int(worked_out["decimals"]) if worked_out["decimals"] else None
         group = row["group_code"] or column["group_code"]
         cells = [argument.seen_from(place.sheet) for argument in arguments]
+        listed = _listed(arguments, cells)
         yield Slot(
             place=place,
             label=row["label"],
@@ -193,9 +200,21 @@ def _slots(
             auto=auto,
             arguments=arguments,
             decimals=decimals,
-            formula=AUTOS[auto].formula(cells, decimals) if auto else "",
+            formula=AUTOS[auto].formula(cells, listed, decimals) if auto else "",
             needs=row["needs"],
         )
+
+
+def _listed(places: Sequence[Place], cells: Sequence[str]) -> str:
+    """Return cells as a function takes them: a row or column without a gap as a range."""
+    if len(places) > 1 and len({place.sheet for place in places}) == 1:
+        steps = {
+            (after.row - before.row, after.column - before.column)
+            for before, after in pairwise(places)
+        }
+        if steps in ({(1, 0)}, {(0, 1)}):
+            return f"{cells[0]}:{places[-1].address}"
+    return ",".join(cells)
 
 
 def _field(row: Line, column: Line) -> str:

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 _NOTHING = "-"
 """What stands in a cell of a workbook for the eyes of everybody that has nothing to tell."""
 
-_CONTENTS = ("file", "what", "organisation_code", "snapshot", "need", "cells_to_look_at")
+_CONTENTS = ("file", "what", "organisation_code", "snapshot", "need", "blanks_and_notes")
 
 
 def write_filings(

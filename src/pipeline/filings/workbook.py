@@ -42,7 +42,7 @@ def workbook(filled: Return, release_id: str) -> bytes:
     page.listed("About", title, _about(filled, release_id))
     for name in filled.template.sheets:
         page.tables(name, title, filled)
-    page.listed("Missing", "Cells that are blank or hold no value, and why",
+    page.listed("Missing", "Cells that are blank, and why",
                 [MISSING_HEADINGS, *_missing(filled)])  # fmt: skip
     book.close()
     return content.getvalue()
