@@ -21,6 +21,7 @@ from pipeline.resources import reference
 
 _DUTY = "pay_gap_report"
 _NEEDS = "pay esr_staff"
+_BLANKS = {"QUARTER_BLANK", "BONUS_MISSING"}
 NOTE_COLUMNS = ("organisation_code", "employer", "column", "note", "what_to_do")
 EVERY_EMPLOYER = "every employer"
 """Whom a note is about that is the same for all."""
@@ -191,7 +192,9 @@ def _doubts(body: Body, cells: Mapping[str, str]) -> Iterator[dict[str, str]]:
             printed[row["column"].lower()] = value(text)
     due = cells["DueDate"][:10]
     for found in audit_filing(Filing(1, body.name, f"due {due}", names, printed)):
-        yield note(body, found.group, found.detector.meaning, found.detector.mend)
+        # Why a figure is blank is told with the figure.
+        if found.code not in _BLANKS:
+            yield note(body, found.group, found.detector.meaning, found.detector.mend)
 
 
 def typed_columns() -> Iterator[dict[str, str]]:
