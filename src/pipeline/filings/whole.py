@@ -70,13 +70,17 @@ def _write(folder: Path, release_id: str, files: dict[str, bytes]) -> list[Path]
     for left in folder.glob(".*.unfinished"):
         shutil.rmtree(left, ignore_errors=True)
     unfinished = make_folder(folder / f".{release_id}.unfinished")
-    for name, content in files.items():
-        write_whole(unfinished / name, content)
     whole, earlier = folder / release_id, folder / f".{release_id}.earlier.unfinished"
-    if whole.exists():
-        whole.rename(earlier)
-    unfinished.rename(whole)
-    shutil.rmtree(earlier, ignore_errors=True)
+    try:
+        for name, content in files.items():
+            write_whole(unfinished / name, content)
+        if whole.exists():
+            whole.rename(earlier)
+        unfinished.rename(whole)
+    finally:
+        # True counts are not left lying about.
+        for left in (unfinished, earlier):
+            shutil.rmtree(left, ignore_errors=True)
     return [whole / name for name in files]
 
 
