@@ -1,6 +1,7 @@
 """The figures of an inbox by the stages up to ``assess``: no gate, no release, nothing on disk."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -87,8 +88,11 @@ def _models() -> list[Model]:
     return load_models()
 
 
-def figures(*inboxes: Path, keys: Keys = KEYS) -> Figures:
-    """Return the figures after each of ``inboxes`` has been landed in its turn."""
+@contextmanager
+def assessed(
+    *inboxes: Path, keys: Keys = KEYS
+) -> Iterator[tuple[duckdb.DuckDBPyConnection, pd.DataFrame]]:
+    """Yield the private tables and every figure after each of ``inboxes`` has been landed."""
     with duckdb.connect() as connection:
         ledger = Ledger(connection)
         ledger.prepare(keys)
@@ -104,5 +108,10 @@ def figures(*inboxes: Path, keys: Keys = KEYS) -> Figures:
             land.land(workspace, [land.Examined(place, path.name, f"{number:064}", checked)])
         build(connection, _models())
         registry = load_registry()
-        assessed = assess(count_rows(connection, registry), registry, answer)
-        return Figures(without_counts(assessed).to_dict("records"), assessed)
+        yield connection, assess(count_rows(connection, registry), registry, answer)
+
+
+def figures(*inboxes: Path, keys: Keys = KEYS) -> Figures:
+    """Return the figures after each of ``inboxes`` has been landed in its turn."""
+    with assessed(*inboxes, keys=keys) as (_, told):
+        return Figures(without_counts(told).to_dict("records"), told)

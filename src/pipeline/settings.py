@@ -15,6 +15,10 @@ def _is_path(value: object) -> bool:
     return isinstance(value, str) and bool(value)
 
 
+def _is_yes_or_no(value: object) -> bool:
+    return isinstance(value, bool)
+
+
 def _is_wait(value: object) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool) and value >= 0
 
@@ -23,6 +27,7 @@ _KNOWN_KEYS: dict[str, tuple[Callable[[object], bool], str]] = {
     "inbox": (_is_path, "the path of a folder, in quotation marks"),
     "disclosure": (_is_path, "the path of a file, in quotation marks"),
     "lock_wait_seconds": (_is_wait, "a number of seconds, 0 or more"),
+    "voluntary_pay_gaps": (_is_yes_or_no, "true or false"),
 }
 
 
@@ -68,6 +73,11 @@ class Home:
         return self.root / "releases"
 
     @property
+    def filings(self) -> Path:
+        """The returns with true counts, by release id: for who files them alone, mode 0700."""
+        return self.root / "filings"
+
+    @property
     def published_database(self) -> Path:
         """The newest release, for every reader."""
         return self.root / "published" / "equality.duckdb"
@@ -106,12 +116,14 @@ class Settings:
         inbox: the folder of received extracts.
         disclosure: the disclosure policy (YAML).
         lock_wait_seconds: how long a second run waits for the lock before it gives up.
+        voluntary_pay_gaps: whether employers that need not file a gender pay gap get a row too.
     """
 
     home: Home
     inbox: Path
     disclosure: Path
     lock_wait_seconds: float
+    voluntary_pay_gaps: bool = False
 
 
 def load_settings(home: Path, inbox: Path | None = None) -> Settings:
@@ -134,6 +146,7 @@ def load_settings(home: Path, inbox: Path | None = None) -> Settings:
         inbox=Path(named).expanduser().absolute() if named else kept,
         disclosure=root / Path(policy).expanduser() if policy else REFERENCE / "disclosure.yml",
         lock_wait_seconds=float(table.get("lock_wait_seconds", 0)),
+        voluntary_pay_gaps=bool(table.get("voluntary_pay_gaps", False)),
     )
 
 

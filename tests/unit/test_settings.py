@@ -65,6 +65,7 @@ def test_a_tilde_is_the_users_own_folder(tmp_path, monkeypatch):
         ('lock_wait_seconds = "long"', "lock_wait_seconds must be a number of seconds"),
         ("lock_wait_seconds = -1", "lock_wait_seconds must be a number of seconds, 0 or more"),
         ("lock_wait_seconds = true", "lock_wait_seconds must be a number of seconds"),
+        ("voluntary_pay_gaps = 1", "voluntary_pay_gaps must be true or false"),
     ],
 )
 def test_a_setting_that_cannot_be_used_is_named(tmp_path, text, message):
