@@ -64,8 +64,10 @@ def history(tmp_path_factory):
     send(home, "01V", application_rows(APPLICATIONS), source="recruitment")
     releases["late"] = released(home)
     text = (REFERENCE / "disclosure.yml").read_text(encoding="utf-8")
-    stricter = text.replace("minimum_base: 30", "minimum_base: 40")
-    assert stricter != text
+    stricter = text.replace("threshold: 10", "threshold: 25").replace(
+        "hide_below: 12", "hide_below: 25"
+    )
+    stricter = stricter.replace("show_again_at: 14", "show_again_at: 29")
     (home / "disclosure.yml").write_text(stricter, encoding="utf-8")
     (home / "settings.toml").write_text('disclosure = "disclosure.yml"\n', encoding="utf-8")
     releases["policy"] = released(home)
@@ -99,6 +101,8 @@ def test_a_new_quarter_lists_each_of_its_figures(history):
     assert figures == listed > 100
 
 
+POLICY = "The disclosure policy is another one (hide_below, show_again_at, threshold)."
+NOW = f"period_end = date '{PERIOD}'"
 RESENT = "01T sent its staff extract of 31 March 2022 again."
 
 
@@ -111,7 +115,7 @@ def test_a_resubmission_names_who_sent_what_again(history):
 
 
 def test_the_icb_follows_its_member(history):
-    found = history.told("resubmission", "level = 'icb' and standard = 'PSED'")
+    found = history.told("resubmission", f"level = 'icb' and {NOW} and standard = 'PSED'")
     follows = ("RESUBMISSION FOLLOWS", f"{RESENT} QYG pools 01T.")
     assert found == {("changed", *follows), ("not_listed", *follows)}
 
@@ -145,24 +149,23 @@ def test_a_late_file_is_told_for_the_standards_that_it_is_behind(history):
 
 
 def test_another_policy_names_the_settings_that_changed(history):
-    reason = "The disclosure policy is another one (minimum_base)."
     found = history.told("policy")
     assert found
-    assert {row[1:] for row in found} == {("POLICY_CHANGED", reason)}
+    assert {row[1:] for row in found} == {("POLICY_CHANGED", POLICY)}
 
 
 def test_several_reasons_are_all_told(history):
-    where = "standard = 'WRES' and level = 'employer' and organisation_code = '01T' and {}"
-    found = history.told("several", where.format("change = 'not_listed'"))
+    where = f"standard = 'WRES' and level = 'employer' and organisation_code = '01T' and {NOW}"
+    found = history.told("several", f"{where} and change = 'not_listed'")
     assert found == {
         (
             "not_listed",
             "LATE_FILE RESUBMISSION POLICY_CHANGED",
             "The release before had no recruitment extract of 31 March 2022 from 01T. "
-            f"{RESENT} The disclosure policy is another one (minimum_base).",
+            f"{RESENT} {POLICY}",
         )
     }
-    only_staff = history.told("several", where.format("indicator = '1'"))
+    only_staff = history.told("several", f"{where} and indicator = '1'")
     assert {row[1] for row in only_staff} == {"RESUBMISSION POLICY_CHANGED"}
 
 

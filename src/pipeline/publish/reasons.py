@@ -131,11 +131,8 @@ class Reasons:
         if events or self._general:
             return _told(events, self._general, owner)
         events = [one for one in self._events if self._is_of(one, owner)]
-        if events:
-            found = _told(events, {}, owner)
-            codes = {*found.reason.split(), FOLLOWS}
-            return Why(_in_order(codes), f"{found.explanation} {_SAME_FILES}")
-        return Why(PROTECTION, _SAME_FILES)
+        codes = {one.reason for one in events} | {FOLLOWS if events else PROTECTION}
+        return Why(_in_order(codes), " ".join([*_sentences(events), _SAME_FILES]))
 
     def _direct(self, owner: Owner, standard: str, needs: frozenset[str]) -> list[Event]:
         """Return what happened to the extracts that such figures are made from."""
@@ -210,12 +207,9 @@ def _general(before: Manifest, now: Manifest) -> dict[str, str]:
 
 
 def _told(events: Iterable[Event], general: Mapping[str, str], owner: Owner) -> Why:
-    """Return codes and sentences, of each kind of event on one kind of extract one sentence."""
+    """Return codes and sentences of what such figures are made from."""
     events = list(events)
-    bodies: dict[tuple[str, str | None, date], list[str]] = defaultdict(list)
-    for one in events:
-        bodies[one.reason, one.source, one.period_end].append(one.organisation_code or "")
-    sentences = [_sentence(*kind, senders) for kind, senders in bodies.items()]
+    sentences = _sentences(events)
     pooled = sorted({one.organisation_code for one in events if one.organisation_code})
     pools = owner.level != "employer" and bool(pooled)
     elsewhere = any(one.period_end != owner.period_end for one in events)
@@ -230,6 +224,14 @@ def _told(events: Iterable[Event], general: Mapping[str, str], owner: Owner) -> 
         _in_order(codes),
         " ".join([*sentences, *general.values()]),
     )
+
+
+def _sentences(events: Iterable[Event]) -> list[str]:
+    """Return a sentence for each kind of event on one kind of extract, whoever sent it."""
+    bodies: dict[tuple[str, str | None, date], list[str]] = defaultdict(list)
+    for one in events:
+        bodies[one.reason, one.source, one.period_end].append(one.organisation_code or "")
+    return [_sentence(*kind, senders) for kind, senders in bodies.items()]
 
 
 def _in_order(codes: Collection[str]) -> str:
