@@ -215,7 +215,7 @@ def test_whoever_was_put_right_the_revision_reads_the_same(tmp_path, changed):
     assert told == [
         ("employer", standard, "not_listed", "RESUBMISSION")
         for standard in (
-            "CENSUS", "DECLARATION", "DPG", "DUTIES", "EPG", "FLOW", "GPG", "MODEL_EMPLOYER",
-            "PSED", "RDR", "WDES", "WRES",
+            "ACTIONS", "CENSUS", "DECLARATION", "DPG", "DUTIES", "EPG", "FLOW", "GPG",
+            "MODEL_EMPLOYER", "PSED", "RDR", "WDES", "WRES",
         )
     ]  # fmt: skip

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from pipeline.alert.wording import day
+from pipeline.assess.assessed import NEUTRAL
 from pipeline.assess.columns import COUNTS
 from pipeline.explain.explanation import Explanation
 from pipeline.explain.words import DIRECTIONS, METHODS, PRIVATE
@@ -86,13 +87,16 @@ def _definition(explanation: Explanation) -> Section:
 
 def _published(explanation: Explanation) -> Section:
     figures = explanation.found.figures
-    told: list[str] = []
-    for row in figures:
-        why = explanation.reason(row)
-        if why:
-            told.append(f"{_name(row)}: no value, since {why}.")
-        if row["direction"]:
-            told.append(f"{_name(row)}: {DIRECTIONS[row['direction']]}.")
+    told = _grouped(
+        (f"no value, since {why}.", row)
+        for row in figures
+        if (why := explanation.reason(row)) is not None
+    )
+    told += _grouped(
+        (f"{DIRECTIONS[row['direction']]}.", row)
+        for row in figures
+        if row["direction"] not in (None, NEUTRAL)
+    )
     if explanation.found.other_parts:
         told.append(f"Other parts: {', '.join(explanation.found.other_parts)}.")
     grid = _grid("Published figures", (*_KEY, *_NUMBERS, "status"), figures)
@@ -125,16 +129,13 @@ def _files(explanation: Explanation) -> Section:
 
 def _protection(explanation: Explanation) -> Section:
     about = explanation.about
-    named: dict[str, list[str]] = {}
+    done = []
     for number, row in enumerate(explanation.found.figures):
         private = explanation.private(number)
         why = f" In truth: {PRIVATE[private['disclosure']]}." if private else ""
-        named.setdefault(f"{explanation.protection(row)}.{why}", []).append(_name(row))
+        done.append((f"{explanation.protection(row)}.{why}", row))
     told = [f"Policy {about['disclosure_policy']}, threshold {about['threshold']}."]
-    if len(named) == 1:
-        told += [f"Every figure above: {what}" for what in named]
-    else:
-        told += [f"{'; '.join(figures)}: {what}" for what, figures in named.items()]
+    told += _grouped(done, of_all="every figure above")
     if explanation.truth is not None:
         told += [f"Withheld: {one}." for one in explanation.truth.withheld]
     return Section("Protection", tuple(told))
@@ -172,6 +173,21 @@ def _counts(explanation: Explanation) -> Section:
     return Section("True counts", tuple(told), tuple(grids))
 
 
+def _grouped(told: Iterable[tuple[str, dict[str, object]]], of_all: str | None = None) -> list[str]:
+    """Return a sentence for all figures of which the same is told.
+
+    Args:
+        told: what is told of each figure.
+        of_all: what they are called where the same is told of all; else they are named.
+    """
+    named: dict[str, list[str]] = {}
+    for what, row in told:
+        named.setdefault(what, []).append(_name(row))
+    if of_all is not None and len(named) == 1:
+        return [f"Of {of_all}: {what}" for what in named]
+    return [f"{'; '.join(names)}: {what}" for what, names in named.items()]
+
+
 def _name(row: dict[str, object]) -> str:
     """Return a figure's name within its indicator, organisation and snapshot."""
     against = f" against {row['comparator_code']}" if row["comparator_code"] else ""
@@ -185,10 +201,12 @@ def _grid(caption: str, names: Sequence[str], rows: Iterable[dict[str, object]])
     return Grid(
         caption,
         tuple(_HEADINGS[name] for name in names),
-        tuple(tuple(_text(row[name]) for name in names) for row in rows),
+        tuple(tuple(_text(name, row[name]) for name in names) for row in rows),
         frozenset(numbers),
     )
 
 
-def _text(value: object) -> str:
+def _text(name: str, value: object) -> str:
+    if name == "p_value" and value == 0:
+        return "<0.001"  # it is rounded to three decimals, and never nothing
     return "" if value is None else str(value)
