@@ -132,7 +132,7 @@ def _of_employers(
     part, _, method = row["part"].rpartition(":")
     if method == ESTIMATE:
         key |= {"part": part, "measure": POOLED}
-    columns = ", ".join(("organisation_code", *COUNTS, "status"))
+    columns = ", ".join(("organisation_code", *COUNTS, "value", "status"))
     found = _select(connection, columns, key)
     return tuple(one for one in found if one["organisation_code"] in bodies)
 

@@ -168,7 +168,7 @@ def _counts(explanation: Explanation) -> Section:
             for one in explanation.counts(number)
         ]
         if counts:
-            names = ("organisation_code", "rows_landed", *COUNTS, "status")
+            names = ("organisation_code", "rows_landed", *COUNTS, "value", "status")
             grids.append(_grid(f"{_name(row)}, by employer, rows landed of {main}", names, counts))
     return Section("True counts", tuple(told), tuple(grids))
 
@@ -195,13 +195,16 @@ def _name(row: dict[str, object]) -> str:
 
 
 def _grid(caption: str, names: Sequence[str], rows: Iterable[dict[str, object]]) -> Grid:
+    """Return a table of some columns of rows, without those that have nothing in any row."""
+    rows = list(rows)
+    kept = [name for name in names if any(row[name] is not None for row in rows)]
     numbers = {
-        place for place, name in enumerate(names) if name in _NUMBERS or name.startswith("rows_")
+        place for place, name in enumerate(kept) if name in _NUMBERS or name.startswith("rows_")
     }
     return Grid(
         caption,
-        tuple(_HEADINGS[name] for name in names),
-        tuple(tuple(_text(name, row[name]) for name in names) for row in rows),
+        tuple(_HEADINGS[name] for name in kept),
+        tuple(tuple(_text(name, row[name]) for name in kept) for row in rows),
         frozenset(numbers),
     )
 

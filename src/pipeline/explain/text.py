@@ -33,17 +33,11 @@ def _wrapped(text: str, indent: str = "") -> list[str]:
 
 
 def _table(grid: Grid) -> Iterator[str]:
-    """Yield a table without the columns that have nothing in any row."""
-    kept = [
-        place
-        for place in range(len(grid.headings))
-        if not grid.rows or any(row[place] for row in grid.rows)
-    ]
-    shown = [[row[place] for place in kept] for row in (grid.headings, *grid.rows)]
-    widths = [max(len(row[place]) for row in shown) for place in range(len(kept))]
+    shown = (grid.headings, *grid.rows)
+    widths = [max(map(len, column)) for column in zip(*shown, strict=True)]
     for row in shown:
         cells = [
             text.rjust(width) if place in grid.numbers else text.ljust(width)
-            for place, text, width in zip(kept, row, widths, strict=True)
+            for place, (text, width) in enumerate(zip(row, widths, strict=True))
         ]
         yield f"  {'  '.join(cells)}".rstrip()
