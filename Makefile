@@ -7,6 +7,8 @@ READY := .venv/.ready
 
 demo: $(READY)
 	$(BIN)/equality demo
+	$(BIN)/equality report --home var/demo
+	@echo "Database: var/demo/published/equality.duckdb. Page: var/demo/published/index.html"
 	@echo "Ask it: $(BIN)/python -m pipeline figures --home var/demo --where \"standard = 'WRES' and indicator = '2'\""
 
 test: $(READY) check

@@ -141,6 +141,8 @@ def _parser() -> argparse.ArgumentParser:
     )
     figures.add_argument("--where", metavar="SQL", help="a condition on the columns of figure")
     _add_explain(add("explain", "what stands behind a figure: files, rule, protection", listing))
+    report = add("report", "the pages, spreadsheets, copies and filings of a release")
+    report.add_argument("--release", metavar="ID", help="one of the releases; else the newest")
     _add_alerts(add("alerts", "what somebody should look at", listing))
     audit = add("audit", "what in a printed table cannot be true", listing)
     audit.description = AUDIT_HELP

@@ -5,6 +5,7 @@ from pipeline.commands.attacking import attack
 from pipeline.commands.checking import audit, check_registry
 from pipeline.commands.explaining import explain
 from pipeline.commands.listing import feedback, figures, status
+from pipeline.commands.reporting import report
 from pipeline.commands.running import demo, run, sample, serve
 
 __all__ = [
@@ -18,6 +19,7 @@ __all__ = [
     "explain",
     "feedback",
     "figures",
+    "report",
     "run",
     "sample",
     "serve",

@@ -1,0 +1,149 @@
+"""Everything that people read of a release: made whole, and only then put in its place."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pipeline.files import make_folder, write_whole
+from pipeline.report.source import Published, read_release
+from pipeline.settings import Home, Settings
+
+if TYPE_CHECKING:
+    import duckdb
+
+_REPORT = "report"
+_READABLE_FOLDER, _READABLE_FILE = 0o755, 0o644
+_POINTER = """\
+<!doctype html>
+<html lang="en-GB">
+<head>
+<meta charset="utf-8">
+<title>Workforce equality: the newest report</title>
+<meta http-equiv="refresh" content="0; url={folder}/index.html">
+</head>
+<body>
+<main>
+<h1>Workforce equality</h1>
+<p><a href="{folder}/index.html">Go to the newest report</a></p>
+</main>
+</body>
+</html>
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What was made of a release.
+
+    Attributes:
+        release_id: of which.
+        report: the folder of the report among the releases.
+        first_page: where readers find it; None of a release that is not the newest.
+        filings: the folder of the filings; None where the private figures are of another release.
+    """
+
+    release_id: str
+    report: Path
+    first_page: Path | None
+    filings: Path | None
+
+    def lines(self) -> Iterator[str]:
+        """Yield what was made and where it is, a line each."""
+        yield f"Report of release {self.release_id}"
+        yield f"  pages         {self.first_page or self.report / 'index.html'}"
+        yield f"  spreadsheets  {self.report / 'spreadsheets'}"
+        yield f"  data          {self.report / 'data'}"
+        if self.filings is None:
+            yield (
+                "  filings       not made: the private figures are of another run. "
+                "Filings are made of the newest one."
+            )
+        else:
+            yield f"  filings       {self.filings} (true counts: not for publication)"
+
+
+def make_report(settings: Settings, release_id: str | None = None) -> Made:
+    """Make the report and the filings of a release; without an id of the newest one.
+
+    Raises:
+        UsageError: there is no such release.
+        LockedError: a run is under way.
+        DiskError: the disk is full or failing.
+    """
+    from pipeline.lock import single_writer
+
+    home = settings.home
+    published = read_release(home, release_id)
+    is_newest = release_id is None or published.release_id == read_release(home).release_id
+    with single_writer(home, settings.lock_wait_seconds):
+        _whole_folder(published.folder / _REPORT, lambda folder: _write(published, folder))
+        first_page = _show(home, published) if is_newest else None
+        filings = _file(home, published.release_id)
+    return Made(published.release_id, published.folder / _REPORT, first_page, filings)
+
+
+def _write(published: Published, folder: Path) -> None:
+    from pipeline.report.copies.folder import write_copies
+    from pipeline.report.site.pages import write_site
+    from pipeline.report.spreadsheets.workbook import write_workbook
+    from pipeline.report.telling.bodies import bodies
+
+    write_site(published, list(bodies(published)), folder)
+    write_workbook(published, make_folder(folder / "spreadsheets"))
+    write_copies(published, make_folder(folder / "data"))
+
+
+def _file(home: Home, release_id: str) -> Path | None:
+    """Write the filings where the private figures are those of the release."""
+    from pipeline.filings.write import write_filings
+    from pipeline.identity import load_keys
+    from pipeline.store import open_private
+
+    with open_private(home, load_keys(home), read_only=True) as connection:
+        if _release_of(connection) != release_id:
+            return None
+        write_filings(connection, home, release_id)
+    return home.filings / release_id
+
+
+def _release_of(connection: "duckdb.DuckDBPyConnection") -> str | None:
+    found = connection.execute("select max(release_id) from marts.figure").fetchone()
+    return found[0] if found else None
+
+
+def _show(home: Home, published: Published) -> Path:
+    """Put a copy of the report where readers look, and lead them to it in one step."""
+    place = make_folder(home.published_database.parent, mode=_READABLE_FOLDER)
+    name = f"{_REPORT}-{published.release_id}"
+
+    def copy(folder: Path) -> None:
+        shutil.copytree(published.folder / _REPORT, folder, dirs_exist_ok=True)
+        for path in (folder, *folder.rglob("*")):
+            path.chmod(_READABLE_FOLDER if path.is_dir() else _READABLE_FILE)
+
+    _whole_folder(place / name, copy)
+    first_page = place / "index.html"
+    write_whole(first_page, _POINTER.format(folder=name).encode(), mode=_READABLE_FILE)
+    for earlier in place.glob(f"{_REPORT}-*"):
+        if earlier.name != name:
+            shutil.rmtree(earlier, ignore_errors=True)
+    return first_page
+
+
+def _whole_folder(folder: Path, write: Callable[[Path], None]) -> None:
+    """Write a folder beside its place and put it there when it is whole.
+
+    What an interrupted run left beside it is cleared away.
+    """
+    unfinished = folder.with_name(f".{folder.name}.unfinished")
+    outdated = folder.with_name(f".{folder.name}.outdated")
+    for left in (unfinished, outdated):
+        shutil.rmtree(left, ignore_errors=True)
+    make_folder(unfinished)
+    write(unfinished)
+    if folder.exists():
+        folder.rename(outdated)
+    unfinished.rename(folder)
+    shutil.rmtree(outdated, ignore_errors=True)
