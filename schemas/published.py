@@ -268,17 +268,42 @@ CHECK_RESULT = _table(
 
 REVISION = _table(
     "revision",
-    "Figures that differ from the release before, one row a figure. Not listed: figures that are "
-    "hidden in one of the two, and changes of a count by fewer people than the threshold.",
+    "What reads otherwise than in the release before, and why: one row a figure. Not listed one by "
+    "one are figures that are hidden in one of the two, and changes of a count by fewer people "
+    "than the threshold, which would point at who came, went or was put right. For these there is "
+    "one row for each snapshot, organisation and standard (not_listed) wherever an extract behind "
+    "it changed, so that nothing changes silently; whether any figure changed by that, and which, "
+    "is not told.",
     {
         **_PERIOD,
         **_ORGANISATION,
         **_LEVEL,
-        **_INDICATOR_KEY,
+        "standard": _INDICATOR_KEY["standard"],
+        "indicator": _column("varchar", "The indicator; null where not_listed", nullable=True),
+        "part": _column("varchar", "Its part; null where not_listed", nullable=True),
+        "measure": _column(
+            "varchar", "What kind of number; null where not_listed", nullable=True, values=MEASURES
+        ),
+        "group_code": _column("varchar", "The group; null where not_listed", nullable=True),
+        "comparator_code": _INDICATOR_KEY["comparator_code"],
         "previous_release_id": _column("varchar", "The release it is compared with"),
         "change": _column(
-            "varchar", "appeared, withdrawn or changed", values=["appeared", "withdrawn", "changed"]
+            "varchar",
+            "appeared, withdrawn or changed; not_listed: figures of the standard may read "
+            "otherwise, and are not listed one by one",
+            values=["appeared", "withdrawn", "changed", "not_listed"],
         ),
+        "reason": _column(
+            "varchar",
+            "Why, codes with a space between. NEW_QUARTER: the snapshot is new. LATE_FILE: an "
+            "extract that the release before did not have. RESUBMISSION: an extract that was sent "
+            "again. FILE_WITHDRAWN: an extract that is not used any more. RULE_CHANGED: another "
+            "version of rules, code lists or reference data. POLICY_CHANGED: another disclosure "
+            "policy. DECISION_CHANGED: other decisions on values that no code list knows. FOLLOWS: "
+            "it pools others, or is compared with another snapshot. PROTECTION: the same files; "
+            "what is hidden depends on other figures and on earlier releases",
+        ),
+        "explanation": _column("varchar", "The reasons in words: which extracts of whom"),
     },
 )
 

@@ -140,6 +140,7 @@ def _parser() -> argparse.ArgumentParser:
         help="true counts, for the analyst's own eyes; the look is recorded",
     )
     figures.add_argument("--where", metavar="SQL", help="a condition on the columns of figure")
+    _add_explain(add("explain", "what stands behind a figure: files, rule, protection", listing))
     report = add("report", "the pages, spreadsheets, copies and filings of a release")
     report.add_argument("--release", metavar="ID", help="one of the releases; else the newest")
     _add_alerts(add("alerts", "what somebody should look at", listing))
@@ -154,6 +155,28 @@ def _parser() -> argparse.ArgumentParser:
     add("check-registry", "whether the registry and the warehouse fit together")
     add("serve", "run every quarter, as prefect.yaml says")
     return parser
+
+
+def _add_explain(explain: argparse.ArgumentParser) -> None:
+    """Add which figures are to be explained, and how."""
+    explain.add_argument("standard", metavar="STANDARD", help="such as WRES")
+    explain.add_argument("indicator", metavar="INDICATOR", help="such as 2, or ethnicity")
+    explain.add_argument("--organisation", metavar="CODE", required=True, help="whose figure")
+    explain.add_argument("--period", type=_period, metavar="DATE", required=True, help="of when")
+    explain.add_argument("--part", metavar="PART", help="else all, where there is one")
+    explain.add_argument("--group", metavar="GROUP", help="one group alone, such as BME")
+    explain.add_argument("--measure", metavar="MEASURE", help="one measure alone, such as share")
+    explain.add_argument("--level", metavar="LEVEL", help="employer, icb or system alone")
+    explain.add_argument(
+        "--unprotected",
+        action="store_true",
+        help="rows of files and true counts too, for the analyst's own eyes",
+    )
+    explain.add_argument("--html", type=Path, metavar="FILE", help="write it as a page")
+    explain.description = (
+        "Explain published figures: definition, value and interval, received files, rule in force "
+        "and protection. The look is recorded."
+    )
 
 
 def _add_alerts(alerts: argparse.ArgumentParser) -> None:

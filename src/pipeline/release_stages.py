@@ -1,5 +1,6 @@
 """The stages from the landed rows to the release: build, assess, protect, attack, gate, publish."""
 
+import json
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -15,7 +16,9 @@ from pipeline.build import build, load_models
 from pipeline.protect.figures import pooled_members
 from pipeline.proved import Proved, ToTables, breach_names, derivable_table, prove
 from pipeline.publish import tables
+from pipeline.publish.reasons import Reasons
 from pipeline.publish.release import Basis, make_current, manifest, write_release
+from pipeline.publish.revisions import Previous, members, revision_table
 from pipeline.quality.alert_feedback import write_alerts
 from pipeline.quality.alerts import public_alerts
 from pipeline.quality.declaration import declaration_rates, published_rates
@@ -148,24 +151,29 @@ def _publish(
     """Write the release, record it, and only then show it to readers."""
     home, ledger = workspace.home, workspace.ledger
     release_id = made_from.release_id(earlier)
-    previous = home.releases / earlier[-1] / "equality.duckdb" if earlier else None
     text = manifest(made_from, ledger.loads(), earlier, len(frames["figure"]), protection)
     frames = frames | {
         "indicator": tables.indicator_table(load_registry()),
         "series_break": tables.series_break_table(load_registry()),
         "benchmark": tables.benchmark_table(workspace.connection),
         "load": tables.load_table(workspace.connection),
-        "revision": tables.revision_table(
-            frames["figure"],
-            previous,
-            earlier[-1] if earlier else "",
-            workspace.policy.threshold,
-        ),
+        "revision": _revisions(workspace, frames["figure"], text),
         "about": tables.about_table(made_from, release_id, workspace.policy),
     }
     write_release(home, release_id, frames, text)
     ledger.record_release(release_id, made_from.fingerprint, text)
     make_current(home, release_id)
+
+
+def _revisions(workspace: Workspace, figure: pd.DataFrame, text: str) -> pd.DataFrame:
+    """Return what reads otherwise than in the release before, which is the newest recorded."""
+    previous = None
+    if releases := workspace.ledger.releases():
+        name, before = releases[-1]["release_id"], releases[-1]["manifest"]
+        reasons = Reasons(before, json.loads(text), members(workspace.connection))
+        previous = Previous(name, workspace.home.releases / name / "equality.duckdb", reasons)
+    needs = {(one.standard, one.indicator): one.needs for one in load_registry()}
+    return revision_table(figure, previous, needs, workspace.policy.threshold)
 
 
 def _keep_private(

@@ -10,6 +10,7 @@ from command import equality, files, private_rows
 from inbox import BME, UNKNOWN, WHITE, staff_rows, write_inbox
 
 from pipeline.assess.columns import COUNTS, KEY
+from pipeline.registry import load_registry
 from pipeline.resources import REFERENCE
 
 PERIOD, YEAR_BEFORE = "2022-03-31", "2021-03-31"
@@ -118,7 +119,16 @@ def test_no_count_that_is_out_is_hidden_but_in_blocks_that_are_withheld(correcte
 
 def test_the_revision_does_not_point_at_the_change(corrected):
     home, _, second, _ = corrected
-    assert rows(home, second, "from revision") == []
+    told = rows(home, second, "from revision")
+    assert {row["change"] for row in told} == {"not_listed"}
+    of_01t = [row for row in told if row["organisation_code"] == "01T"]
+    assert {row["reason"] for row in of_01t} == {"RESUBMISSION"}
+    assert {row["explanation"] for row in of_01t} == {
+        "01T sent its staff extract of 31 March 2022 again."
+    }
+    # All standards that the staff extract is behind, whichever of them the change bears on.
+    staff = {one.standard for one in load_registry() if "esr_staff" in one.needs}
+    assert {row["standard"] for row in of_01t} == staff | {"ACTIONS"}
 
 
 def test_the_manifest_says_what_was_attacked_and_what_is_out(corrected):

@@ -13,7 +13,6 @@ from pipeline.protect.counted import counted
 from pipeline.protect.figures import protect
 from pipeline.protect.published_before import published_before, release_databases
 from pipeline.publish.earlier import at_snapshots, snapshots_read_otherwise
-from pipeline.publish.tables import revision_table
 
 ALL, WHITE, BME = (
     "workforce/all//ALL", "workforce/all/ethnicity/WHITE", "workforce/all/ethnicity/BME",
@@ -134,7 +133,7 @@ def test_a_small_count_that_is_out_is_not_told_again_and_nothing_is_hidden_for_i
     assert [name for name, is_shown in shown.items() if not is_shown] == [BME]
 
 
-# --- releases that read the same, and revisions ------------------------
+# --- releases that read the same ------------------------
 
 
 def test_only_snapshots_that_read_otherwise_are_looked_at(tmp_path):
@@ -149,28 +148,3 @@ def test_only_snapshots_that_read_otherwise_are_looked_at(tmp_path):
     kept = at_snapshots(tables, {earlier})
     assert kept["figure"]["numerator"].tolist() == [90]
     assert len(kept["about"]) == 1
-
-
-@pytest.mark.parametrize(
-    ("then", "now", "changes"),
-    [
-        (row("BME", 30), row("BME", 30), []),
-        (row("BME", 30), row("BME", 31), []),  # one person
-        (row("BME", 30), row("BME", 21), []),
-        (row("BME", 30), row("BME", 40), ["changed"]),
-        (row("BME", 30), row("BME", 30, value=9.9), ["changed"]),
-        (row("BME", 30), row("BME", None, status="suppressed"), []),
-        (row("BME", None, status="suppressed"), row("BME", 30), []),
-        (row("BME", 30), row("WHITE", 30), ["withdrawn", "appeared"]),
-    ],
-)
-def test_the_revision_tells_nothing_of_what_is_hidden_and_of_few_people(
-    tmp_path, then, now, changes
-):
-    path = release(tmp_path, "one", [then])
-    figure_now = pd.DataFrame([now]).assign(
-        release_id="two", organisation_name="", disclosure="NONE"
-    )
-    figure_now = figure_now.astype(dict.fromkeys(COUNTS, "Int64"))
-    found = revision_table(figure_now[list(FIGURE)], path, "one", 10)
-    assert found["change"].tolist() == changes

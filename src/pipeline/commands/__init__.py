@@ -3,6 +3,7 @@
 from pipeline.commands.alerting import alerts, alerts_acknowledge, alerts_charts
 from pipeline.commands.attacking import attack
 from pipeline.commands.checking import audit, check_registry
+from pipeline.commands.explaining import explain
 from pipeline.commands.listing import feedback, figures, status
 from pipeline.commands.reporting import report
 from pipeline.commands.running import demo, run, sample, serve
@@ -15,6 +16,7 @@ __all__ = [
     "audit",
     "check_registry",
     "demo",
+    "explain",
     "feedback",
     "figures",
     "report",

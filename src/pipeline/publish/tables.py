@@ -1,12 +1,11 @@
 """The frames of the published tables. Nothing here reads anything but protected figures."""
 
 from collections.abc import Iterable
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from pipeline.assess.columns import COUNTS, FIGURE, KEY
+from pipeline.assess.columns import FIGURE
 from pipeline.assess.rounding import round_half_away
 from pipeline.disclosure import Policy
 from pipeline.publish.release import Basis
@@ -14,7 +13,6 @@ from pipeline.quality.checks import CRITICAL
 from pipeline.quality.gate import CheckResult, results_table
 from pipeline.receive.inbox import CONTROL_TOTALS
 from pipeline.registry import Indicator
-from pipeline.store import one_thread, open_published
 
 if TYPE_CHECKING:
     import duckdb
@@ -116,38 +114,6 @@ def check_result_table(results: Iterable[CheckResult]) -> pd.DataFrame:
     told = results_table(results)
     critical = told[told["severity"].eq(CRITICAL)]
     return critical.drop(columns=["rows", "rows_failing"]).reset_index(drop=True)
-
-
-def revision_table(
-    figure: pd.DataFrame, previous: Path | None, previous_id: str, threshold: int
-) -> pd.DataFrame:
-    """Return the figures that read otherwise than in the release before.
-
-    A figure that is hidden in one of the two is not called changed, nor is one of which a count
-    changed by fewer than ``threshold``: that would point at who came, went or was put right.
-    """
-    same = " and ".join(f"now.{name} is not distinct from before.{name}" for name in KEY)
-    told = [name for name in FIGURE if name not in (*KEY, "release_id", "organisation_name")]
-    changed = " or ".join(f"now.{name} is distinct from before.{name}" for name in told)
-    hidden = "'suppressed' in (now.status, before.status)"
-    few = " or ".join(
-        f"abs(now.{name} - before.{name}) between 1 and {threshold - 1:d}" for name in COUNTS
-    )
-    in_one = "now.status is null or before.status is null"
-    names = (*KEY, "organisation_name")
-    if previous is None:
-        return pd.DataFrame(columns=[*names, "previous_release_id", "change"])
-    chosen = ", ".join(f"coalesce(now.{name}, before.{name}) as {name}" for name in names)
-    with open_published(previous) as connection, one_thread(connection):
-        connection.register("now", figure)
-        return connection.execute(
-            f"select {chosen}, $previous_id as previous_release_id, "
-            "case when before.status is null then 'appeared' "
-            "when now.status is null then 'withdrawn' else 'changed' end as change "
-            f"from now full join figure as before on {same} where ({changed}) "
-            f"and ({in_one} or not ({hidden} or coalesce({few}, false))) order by all",
-            {"previous_id": previous_id},
-        ).df()
 
 
 def about_table(basis: Basis, release_id: str, policy: Policy) -> pd.DataFrame:

@@ -1,0 +1,1 @@
+"""Explain a figure: from what is published back to definition, files, rows, rule and protection."""
