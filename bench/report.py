@@ -23,10 +23,10 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-from pipeline.report.site import write_site
-from pipeline.report.telling import bodies
 
+from pipeline.report.site import write_site
 from pipeline.report.source import Published, read_release
+from pipeline.report.telling import bodies
 from pipeline.settings import Home
 
 MOST_SECONDS, MOST_OF_A_PAGE, MOST_OF_LINEAR = 20.0, 300_000, 1.25

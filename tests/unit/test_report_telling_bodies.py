@@ -5,11 +5,7 @@ import re
 from datetime import date
 
 import pytest
-
-from pipeline.report.document import Body, plain
-from pipeline.report.telling import bodies, body
-from pipeline.report.telling.claims import RDR, WDES, WRES
-from tests.told import (
+from told_figures import (
     BOARD,
     EMPLOYER,
     NOW,
@@ -23,6 +19,10 @@ from tests.told import (
     sections,
     tables_of,
 )
+
+from pipeline.report.document import Body, plain
+from pipeline.report.telling import bodies, body
+from pipeline.report.telling.claims import RDR, WDES, WRES
 
 PAGES = ["index", "wres", "wdes", "pay_gaps", "workforce", "declaration", "actions", "changes",
          "method"]  # fmt: skip

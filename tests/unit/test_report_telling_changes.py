@@ -1,10 +1,10 @@
 """A change between years is claimed only where the test supports it."""
 
 import pytest
+from told_figures import BOARD, EMPLOYER, NOW, THEN, Release, headline, section
 
 from pipeline.report.document import plain
 from pipeline.report.telling import body
-from tests.told import BOARD, EMPLOYER, NOW, THEN, Release, headline, section
 
 APPOINTED = "Appointment from shortlisting (WRES 2)"
 WIDE, NARROW = (400, 1000, 100, 1000), (250, 1000, 200, 1000)

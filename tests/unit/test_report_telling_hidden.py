@@ -3,10 +3,10 @@
 from datetime import date
 
 import pytest
+from told_figures import BOARD, EMPLOYER, NOW, THEN, TRUST, Release, headline
 
 from pipeline.report.document import plain
 from pipeline.report.telling import body
-from tests.told import BOARD, EMPLOYER, NOW, THEN, TRUST, Release, headline
 
 APPOINTED = "Appointment from shortlisting (WRES 2)"
 FEW = (

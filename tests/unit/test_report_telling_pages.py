@@ -1,8 +1,9 @@
 """The tables of the pages: profile, plans, duties, grades, who sent what."""
 
+from told_figures import BOARD, EMPLOYER, NOW, THEN, TRUST, Release, headline, section
+
 from pipeline.report.document import Table, plain
 from pipeline.report.telling import body
-from tests.told import BOARD, EMPLOYER, NOW, THEN, TRUST, Release, headline, section
 
 
 def told(table: Table) -> list[list[str]]:

@@ -1,10 +1,10 @@
 """What the report says of a figure: no more than its numbers and its direction."""
 
 import pytest
+from told_figures import BOARD, EMPLOYER, Release, headline
 
 from pipeline.report.document import plain
 from pipeline.report.telling import body
-from tests.told import BOARD, EMPLOYER, Release, headline
 
 APPOINTED = "Appointment from shortlisting (WRES 2)"
 

@@ -85,19 +85,19 @@ def make_report(settings: Settings, release_id: str | None = None) -> Made:
 
 
 def _write(published: Published, folder: Path) -> None:
-    from pipeline.report.copies.folder import write_copies
-    from pipeline.report.site.pages import write_site
-    from pipeline.report.spreadsheets.workbook import write_workbook
-    from pipeline.report.telling.bodies import bodies
+    from pipeline.report.copies import write_copies
+    from pipeline.report.site import write_site
+    from pipeline.report.spreadsheets import write_workbook
+    from pipeline.report.telling import bodies
 
-    write_site(published, list(bodies(published)), folder)
+    write_site(published, bodies(published), folder)
     write_workbook(published, make_folder(folder / "spreadsheets"))
     write_copies(published, make_folder(folder / "data"))
 
 
 def _file(home: Home, release_id: str) -> Path | None:
     """Write the filings where the private figures are those of the release."""
-    from pipeline.filings.write import write_filings
+    from pipeline.filings import write_filings
     from pipeline.identity import load_keys
     from pipeline.store import open_private
 
