@@ -433,6 +433,7 @@ def test_a_body_that_sent_nothing_for_a_snapshot_has_no_return_of_it(made):
 
 def test_filings_are_whole_or_not_there_and_equal_when_written_again(made, tmp_path, monkeypatch):
     home = Home(tmp_path)
+    home.filings.mkdir(mode=0o755)
 
     def fail():
         written = []
@@ -453,6 +454,7 @@ def test_filings_are_whole_or_not_there_and_equal_when_written_again(made, tmp_p
     paths = write_filings(made.connection, home, RELEASE)
     fail()
     assert [path.name for path in home.filings.iterdir()] == [RELEASE]
+    assert stat.S_IMODE(home.filings.stat().st_mode) == 0o700
     for path in paths:
         name = path.relative_to(home.filings / RELEASE)
         assert path.read_bytes() == (made.folder / name).read_bytes()

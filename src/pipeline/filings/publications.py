@@ -18,15 +18,15 @@ if TYPE_CHECKING:
 
 HEADINGS = {
     "organisation_code": 14,
-    "organisation_name": 34,
+    "organisation_name": 44,
     "publication": 26,
-    "legal_basis": 40,
+    "legal_basis": 58,
     "as_at": 12,
     "deadline": 10,
     "due_date": 12,
     "published_on": 12,
     "state": 26,
-    "what_is_missing": 60,
+    "what_is_missing": 90,
 }
 """The columns of the list, with their widths in a workbook."""
 

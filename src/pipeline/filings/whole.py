@@ -63,7 +63,9 @@ def write_filings(
             files[name] = content
             contents.append(dict(zip(_CONTENTS, (name, *facts), strict=True)))
     files["contents.csv"] = csv_bytes(_CONTENTS, contents)
-    return _write(make_folder(home.filings), release_id, files)
+    folder = make_folder(home.filings)
+    folder.chmod(0o700)
+    return _write(folder, release_id, files)
 
 
 def _write(folder: Path, release_id: str, files: dict[str, bytes]) -> list[Path]:

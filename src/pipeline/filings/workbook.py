@@ -17,7 +17,7 @@ from pipeline.filings.template import Place, Slot, Table
 
 _CREATED = datetime(2000, 1, 1)  # a fixed moment: equal returns have equal bytes
 _WIDTHS = {"About": (30, 90), "Missing": (20, 14, 60, 60, 60)}
-_LABEL_WIDTH, _CELL_WIDTH, _HEADING_HEIGHT = 64, 17, 45
+_LABEL_WIDTH, _CELL_WIDTH, _HEADING_HEIGHT = 64, 17, 30
 _OPTIONS = {
     "in_memory": True,
     "strings_to_formulas": False,
@@ -68,7 +68,7 @@ def _about(filled: Return, release_id: str) -> list[tuple[str, ...]]:
         ("For this body", filled.need),
         ("Report due by", filled.due.isoformat() if filled.due else "No deadline is known."),
         ("Release", release_id),
-        ("Layout", f"The {standard} rows that hold since {filled.template.since} (unconfirmed)."),
+        ("Layout", f"Modelled; its rows hold since {filled.template.since} (unconfirmed)."),
         ("Counts", "True counts, not protected: not for publication. Publish the release's."),
         ("Auto", "Cells marked auto are formulas over the others: type over none of them."),
         ("N/A", "There is nothing to divide by."),
