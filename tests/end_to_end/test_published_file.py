@@ -17,6 +17,7 @@ import pytest
 from command import equality, private_rows
 from inbox import BME, UNKNOWN, WHITE, application_rows, board_rows, staff_rows, write_inbox
 
+from pipeline.assess.frames import dates_of_days
 from pipeline.errors import ProductError
 from pipeline.publish.database import write_database
 from pipeline.publish.reasons import Reasons
@@ -497,7 +498,7 @@ def test_the_revision_lists_figures_that_read_otherwise_but_for_few_people(histo
 def test_a_figure_that_is_gone_is_listed_as_withdrawn(history):
     path = history.home / "releases" / history.first / "equality.duckdb"
     with duckdb.connect(str(path), read_only=True) as connection:
-        figure = connection.execute("from figure").df()
+        figure = dates_of_days(connection.execute("from figure").df())
     same = Reasons(history.manifest(history.first), history.manifest(history.first), {})
     previous = Previous(history.first, path, same)
     gone = figure[figure["status"].eq("ok")].iloc[0]
