@@ -206,6 +206,24 @@ def test_key_figures_that_are_shown_stand_first_and_others_fill_up():
     ]  # fmt: skip
 
 
+def test_a_june_release_tells_of_the_annual_return_at_march_and_of_the_staff_at_june():
+    june, release = date(2022, 6, 30), Release()
+    release.counted("2", "WHITE", (43, 185, 17, 169), "BME", code=BOARD)
+    release.hidden("2", "WHITE", "BME", code=BOARD, day=june, status="missing_source",
+                   reason="MISSING_SOURCE", disclosure="NONE")  # fmt: skip
+    for day, count in ((NOW, 200), (june, 210)):
+        release.counted("1", "BME", (count, 2000), measure="share", code=BOARD, day=day)
+        release.counted("sex", "FEMALE", (count, 2000), measure="share", standard="PSED",
+                        code=BOARD, day=day)  # fmt: skip
+    one = body(release.published(), BOARD, "icb")
+    assert one.period_end == june
+    found = headline(one, "wres", "Appointment from shortlisting (WRES 2)")
+    assert dict(found.facts)["Period"] == ("The twelve months to 31 March 2022",)
+    (table,) = section(one, "workforce", "profile").tables
+    assert table.caption.endswith("30 June 2022")
+    assert plain(table.rows[0][2]) == "10.5%"
+
+
 def funnel(one: Body, title: str) -> list[str]:
     charts = section(one, "wres", "employers").charts
     return [plain(row[0]) for chart in charts if chart.title.startswith(title)

@@ -169,7 +169,9 @@ def test_revised_figures_are_listed_with_their_reason_where_there_is_one():
         ["Workforce Race Equality Standard", "Changed", "Late file", "1"]
     ]
     assert [plain(cell) for cell in by_figure.rows[0]][1:] == [
-        "31 March 2022", "All", "WHITE against BME", "Changed", "Late file", "4.00",
+        "31 March 2022", "All",
+        "White (White minorities included) against Black and minority ethnic", "Changed",
+        "Late file", "4.00",
     ]  # fmt: skip
     release.tables["revision"][0].pop("reason")
     shown = section(body(release.published(), BOARD, "icb"), "changes", "figures")

@@ -50,7 +50,7 @@ class Figure(NamedTuple):
     @property
     def is_shown(self) -> bool:
         """Whether it has a value."""
-        return self.status == "ok"
+        return self.status == "ok" and self.value is not None
 
     @property
     def has_interval(self) -> bool:

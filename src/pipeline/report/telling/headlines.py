@@ -64,7 +64,7 @@ def facts(subject: Subject, claim: Claim, figure: Figure) -> tuple[tuple[str, Wo
 def period(subject: Subject, claim: Claim) -> str:
     """Return the time that a figure of a claim is of."""
     needs = subject.needs(*claim.kind)
-    end = names.day(subject.day)
+    end = names.day(subject.day_of(claim.standard))
     if "survey" in needs:
         return f"The staff survey of the autumn before {end}"
     if {"recruitment", "training", "movers"} & set(needs):

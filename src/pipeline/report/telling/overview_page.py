@@ -90,13 +90,12 @@ def _untold(subject: Subject, changes: Changes) -> Section:
         )
         for one in open_changes
     )  # fmt: skip
-    before = names.day(names.year_before(subject.day))
     tables: list[Table] = []
     if rows:
         tables.append(
             Table(
                 caption(subject, "Figures of which a change cannot be told"),
-                ("Figure", names.day(subject.day), before, "Why not"),
+                ("Figure", "Now", "A year before", "Why not"),
                 rows, frozenset({1, 2}), (MARKS,),
             )
         )  # fmt: skip
@@ -167,7 +166,7 @@ def _standing(subject: Subject) -> Section:
             MARKS,
         ),
     )
-    likelihoods = [pair for pair in shown if pair[0].measure in ("relative_likelihood", "ratio")]
+    likelihoods = [pair for pair in shown if pair[0].measure == "relative_likelihood"]
     return Section(
         "differences",
         "Where groups differ",

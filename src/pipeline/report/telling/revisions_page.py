@@ -77,7 +77,8 @@ def _row(subject: Subject, row: Row) -> tuple[Words, ...]:
         row["period_end"], row["standard"], row["indicator"], row["part"], row["measure"],
         row["group_code"], row["comparator_code"] or "",
     )  # fmt: skip
-    groups = [one for one in (row["group_code"], row["comparator_code"]) if one]
+    named = subject.library.groups.get((standard, indicator, str(row["measure"])), {})
+    groups = [named.get(one, one) for one in (row["group_code"], row["comparator_code"]) if one]
     return (
         (f"{standard} {indicator}: {title}",),
         (names.day(row["period_end"]),),

@@ -1,7 +1,7 @@
 """What the pages of one organisation are made from."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -13,6 +13,9 @@ from pipeline.report.telling.figures import Figure, Own, own_figures
 
 Row = Mapping[str, Any]
 Kind = tuple[str, str, str]
+QUARTERLY = ("PSED", "DECLARATION", "CENSUS", "RDR", "MODEL_EMPLOYER")
+"""Standards that are made of the staff record alone, which comes every quarter."""
+
 _POOLED = ("system", "icb")
 
 
@@ -65,7 +68,9 @@ class Subject:
         level: employer, icb or system.
         name: its name at its newest snapshot.
         own: its figures.
-        day: the newest snapshot at which its detail is published: what its pages are about.
+        day: the newest 31 March at which its detail is published, or the newest snapshot where
+            there is none: what the annual returns, and the pages on them, are about.
+        latest: the newest snapshot at which its detail is published.
         period_end: the newest snapshot of which anything is told.
     """
 
@@ -75,6 +80,7 @@ class Subject:
     name: str
     own: Own
     day: date
+    latest: date
     period_end: date
 
     @property
@@ -83,13 +89,22 @@ class Subject:
         return self.level in _POOLED
 
     def figure(self, claim: Claim, when: date | None = None) -> Figure | None:
-        """Return the figure of a claim, by itself at the day of the pages."""
+        """Return the figure of a claim, by itself at the day of its standard."""
         return self.own.find(
             (
-                when or self.day, claim.standard, claim.indicator, claim.part, claim.measure,
+                when or self.day_of(claim.standard), claim.standard, claim.indicator, claim.part,
+                claim.measure,
                 claim.group, claim.comparator,
             )
         )  # fmt: skip
+
+    def day_of(self, standard: str) -> date:
+        """Return the snapshot at which a standard is told."""
+        return self.latest if standard in QUARTERLY else self.day
+
+    def at_latest(self) -> "Subject":
+        """Return it with its newest snapshot as the day of the pages."""
+        return replace(self, day=self.latest)
 
     def entry(self, standard: str, indicator: str, measure: str) -> Row:
         """Return the row of ``indicator``; empty where it is not registered."""
@@ -209,21 +224,23 @@ def subject_of(library: Library, code: str, level: str) -> Subject:
     """Return an organisation at a level. Raises KeyError where the release has none."""
     own = library.own[code, level]
     told = [figure for figure in own.all if figure.is_shown] or own.all
+    detailed = [day for day in own.days if _has_detail(own, day)]
+    latest = detailed[-1] if detailed else own.days[-1]
     return Subject(
         library=library,
         code=code,
         level=level,
         name=own.all[-1].organisation_name,
         own=own,
-        day=_detail_day(own),
+        day=next((day for day in reversed(detailed) if (day.month, day.day) == (3, 31)), latest),
+        latest=latest,
         period_end=told[-1].period_end,
     )
 
 
-def _detail_day(own: Own) -> date:
-    for day in reversed(own.days):
-        for standard in ("WRES", "WDES", "GPG"):
-            for figure in own.of(day, standard):
-                if figure.is_shown or figure.reason == "SUPPRESSED":
-                    return day
-    return own.days[-1]
+def _has_detail(own: Own, day: date) -> bool:
+    return any(
+        figure.is_shown or figure.reason == "SUPPRESSED"
+        for standard in ("WRES", "WDES", "GPG")
+        for figure in own.of(day, standard)
+    )

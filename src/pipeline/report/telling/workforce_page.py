@@ -26,7 +26,8 @@ _INTERVAL = (
 
 
 def workforce(subject: Subject, changes: Changes) -> Page:
-    """Return the page."""
+    """Return the page: of the newest snapshot, but for the events of the annual return."""
+    now = subject.at_latest()
     return Page(
         name="workforce",
         title="Workforce and population",
@@ -35,14 +36,14 @@ def workforce(subject: Subject, changes: Changes) -> Page:
             "Census of 2021."
         ),
         sections=(
-            _profile(subject),
-            _population(subject),
+            _profile(now),
+            _population(now),
             Section(
                 "progression",
                 names.STANDARDS["RDR"],
-                headlines=headlines(subject, RDR, changes),
+                headlines=headlines(now, RDR, changes),
             ),
-            _others(subject, "MODEL_EMPLOYER", "senior-posts", "BME staff in senior posts"),
+            _others(now, "MODEL_EMPLOYER", "senior-posts", "BME staff in senior posts"),
             _others(subject, "FLOW", "flow", names.STANDARDS["FLOW"]),
         ),
     )
