@@ -1,12 +1,12 @@
 """What the report tells of the sample is what the sample's release holds."""
 
 import pytest
+from told_figures import all_words, numbers, sections
 
 from pipeline.report.document import plain
 from pipeline.report.source import read_release
 from pipeline.report.telling import bodies
 from pipeline.settings import Home
-from tests.told import all_words, numbers, sections
 
 COUNTS = ("numerator", "denominator", "comparator_numerator", "comparator_denominator")
 
