@@ -2,8 +2,10 @@
 
 Source: Government Analysis Function, releasing statistics in spreadsheets: a cover, a contents
 sheet, notes, one marked table a sheet without merged or blank cells, and shorthand in square
-brackets in place of a number. The workbooks of feedback (``pipeline.accessible``) are a piece apart:
-they hold two or three sheets, 80,000 rows of few words that repeat, and no numbers of statistics.
+brackets in place of a number.
+
+The workbooks of feedback (``pipeline.accessible``) are a piece apart: they hold two or three sheets
+of up to 80,000 rows, few words that repeat, and no cover or notes.
 """
 
 from pathlib import Path
