@@ -29,13 +29,11 @@ _COMPARISON = {
 
 def _groups(*groups: tuple[str, str]) -> dict[str, str]:
     """Return the comments on count, base and percentage of each group."""
-    counts = {
-        f"{name}_count": f"{text}: how many are counted; {_HIDDEN}" for name, text in groups
-    }
+    counts = {f"{name}_count": f"{text}: how many are counted; {_HIDDEN}" for name, text in groups}
     bases = {f"{name}_base": f"{text}: of how many; {_HIDDEN}" for name, text in groups}
     percents = {
-        f"{name}_percent": f"{text}: count of base in per cent, one decimal (a likelihood, or those "
-        f"who answered so); {_HIDDEN}"
+        f"{name}_percent": f"{text}: count of base in per cent, one decimal (a likelihood, or who "
+        f"answered so); {_HIDDEN}"
         for name, text in groups
     }
     return counts | bases | percents

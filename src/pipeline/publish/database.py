@@ -9,6 +9,7 @@ import pandas as pd
 
 from pipeline.build import load_models
 from pipeline.errors import ProductError
+from pipeline.publish.plain_csv import copy_csv
 from pipeline.store import create_published, one_thread, open_published
 from schemas.published import TABLES
 from schemas.published_views import VIEW_COLUMNS
@@ -47,7 +48,7 @@ def write_csv(database: Path, path: Path) -> None:
     """Write the figures of a published database to a new file at ``path``, in their order."""
     connection = open_published(database)
     try:
-        connection.execute(f"copy figure to {_quoted(str(path))} (format csv, header)")
+        copy_csv(connection, "figure", path)
     finally:
         connection.close()
     path.chmod(0o600)
