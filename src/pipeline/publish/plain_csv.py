@@ -10,8 +10,8 @@ FORMULA = r"^[=+\-@\t\r\n＝＋－＠]"  # noqa: RUF001 - the wide signs begin a
 """How a text begins that a spreadsheet may run as a formula (OWASP, CSV injection)."""
 FORMULA_RULE = (
     "A text that begins with = + - @ (or their wide forms), a tab or a line break has an "
-    "apostrophe before it in the CSV files, so that no spreadsheet runs it as a formula; the database and the "
-    "Parquet files hold it as it is. Numbers are never changed."
+    "apostrophe before it in the CSV files, so that no spreadsheet runs it as a formula; the "
+    "database and the Parquet files hold it as it is. Numbers are never changed."
 )
 
 

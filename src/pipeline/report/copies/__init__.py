@@ -8,18 +8,15 @@ from pathlib import Path
 
 from pipeline.publish.plain_csv import copy_csv
 from pipeline.report.copies import dictionary
+from pipeline.report.copies.examples import EXAMPLES
 from pipeline.report.copies.lineage import Origin, headings, lineage
 from pipeline.report.copies.package import descriptor
 from pipeline.report.copies.picture import picture
 from pipeline.report.source import Published
-from pipeline.resources import WAREHOUSE
 from pipeline.store import one_thread, open_published
 from schemas.published import TABLES
 
-EXAMPLES = WAREHOUSE / "examples.sql"
-"""Questions that teams ask of the published database, each with its query."""
-
-__all__ = ["EXAMPLES", "write_copies"]
+__all__ = ["write_copies"]
 
 
 def write_copies(published: Published, folder: Path) -> list[Path]:
