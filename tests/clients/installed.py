@@ -41,7 +41,12 @@ def _installed(name: str, folder: Path, command: list[str]) -> Path:
         unfinished = Path(tempfile.mkdtemp(dir=folder.parent))
         try:
             done = subprocess.run(
-                command, cwd=unfinished, capture_output=True, text=True, timeout=_SECONDS
+                command,
+                cwd=unfinished,
+                capture_output=True,
+                text=True,
+                timeout=_SECONDS,
+                check=False,
             )
         except subprocess.TimeoutExpired:
             pytest.skip(f"{name} cannot be installed: it took more than {_SECONDS} seconds")
@@ -57,7 +62,8 @@ def ran(command: list[object], **environment: str) -> str:
     """Return what a program printed; its own words are the failure where it fails."""
     done = subprocess.run(
         [str(part) for part in command],
-        capture_output=True, text=True, timeout=_SECONDS, env={**os.environ, **environment},
+        capture_output=True, text=True, timeout=_SECONDS, check=False,
+        env={**os.environ, **environment},
     )  # fmt: skip
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout

@@ -68,10 +68,11 @@ def test_parquet_and_csv_hold_every_row_in_its_order(published, copies, package,
     assert published.execute(f"from {parquet}").fetchall() == expected
     (resource,) = [one for one in package["resources"] if one["name"] == table]
     columns = {field["name"]: TYPES[field["type"]] for field in resource["schema"]["fields"]}
+    texts = [one["name"] for one in resource["schema"]["fields"] if one.get("missingValues") == []]
     read = published.execute(
         f"from read_csv('{copies}/csv/{table}.csv', header = true, auto_detect = false, "
-        "delim = ',', quote = '\"', escape = '\"', columns = $columns)",
-        {"columns": columns},
+        "delim = ',', quote = '\"', escape = '\"', columns = $columns, force_not_null = $texts)",
+        {"columns": columns, "texts": texts},
     )
     assert read.fetchall() == expected
 

@@ -11,6 +11,7 @@ from pipeline.resources import REFERENCE
 
 QUESTIONS = {example.number: example for example in load_examples()}
 NEWEST = "2022-03-31"
+BASES = {"POPULATION": "ALL_RESIDENTS", "POPULATION_16_PLUS": "AGED_16_PLUS"}
 
 
 @pytest.fixture(scope="module")
@@ -111,7 +112,7 @@ def test_6_the_median_of_nhs_employers_is_that_of_the_filings(published):
         if (row["scope"], row["indicator"]) == ("ALL", "median_hourly")
     }
     rows = [row for row in answer(published, 6) if row["nhs_median"] is not None]
-    assert {row["period_end"] for row in rows} == {"2021-03-31", NEWEST}
+    assert {row["period_end"] for row in rows} == set(filed) == {"2021-03-31"}
     for row in rows:
         assert (row["nhs_median"], row["nhs_employers"]) == filed[row["period_end"]]
 
@@ -143,7 +144,7 @@ def test_11_the_residents_are_those_of_the_census(published):
             for line in shipped("census_population")
             if line["area_code"] in areas
             and (line["characteristic"], line["base"], line["group_code"])
-            == ("ethnicity", row["census_base"], row["group_code"])
+            == ("ethnicity", BASES[row["census_base"]], row["group_code"])
         ]
         assert len(census) == len(areas) == 9
         assert row["residents_in_group"] == sum(int(line["residents"]) for line in census)

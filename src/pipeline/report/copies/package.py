@@ -94,12 +94,17 @@ def _field(table: str, name: str) -> dict[str, Any]:
     constraints: dict[str, Any] = {} if column.nullable else {"required": True}
     if values := allowed(table, name):
         constraints["enum"] = values
-    return {
+    field: dict[str, Any] = {
         "name": name,
         "type": TYPES[column.metadata["sql_type"]],
         "description": column.description,
-        **({"constraints": constraints} if constraints else {}),
     }
+    if constraints:
+        field["constraints"] = constraints
+    if field["type"] == "string" and not column.nullable:
+        # An empty cell is an empty text there, such as the bodies of a source that nobody sent.
+        field["missingValues"] = []
+    return field
 
 
 def allowed(table: str, name: str) -> list[str]:

@@ -4,7 +4,7 @@ A column hangs on what its expression reads, and on whatever chooses or groups t
 stands in: a count of people reads no column of its own, and yet hangs on who is counted.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -80,16 +80,17 @@ _Named = Mapping[str, Relation]
 _Find = Callable[[str], Relation]
 
 
-def _query(tree: "exp.Expression", common: _Named, outer: _Named, find: _Find) -> Relation:
+def _query(tree: "exp.Expr", common: _Named, outer: _Named, find: _Find) -> Relation:
     """Return what a select or a union gives, given the common tables and those around it.
 
     One that reads itself is worked out from what it begins with.
     """
     from sqlglot import exp
 
-    with_ = tree.args.get("with_") or tree.args.get("with")
+    with_ = tree.find(exp.With) if tree.args.get("with_") else None
+    is_recursive = bool(with_ and with_.args.get("recursive"))
     for one in with_.expressions if with_ else ():
-        if with_.args.get("recursive") and isinstance(one.this, exp.SetOperation):
+        if is_recursive and isinstance(one.this, exp.SetOperation):
             common = {**common, one.alias: _query(one.this.left, common, outer, find)}
         common = {**common, one.alias: _query(one.this, common, outer, find)}
     if isinstance(tree, exp.Subquery):
@@ -105,10 +106,10 @@ def _columns(relation: Relation) -> Mapping[str, Leaves]:
     return relation.columns or {}
 
 
-def _select(tree: "exp.Expression", common: _Named, outer: _Named, find: _Find) -> Relation:
+def _select(tree: "exp.Expr", common: _Named, outer: _Named, find: _Find) -> Relation:
     from sqlglot import exp
 
-    start = tree.args.get("from_") or tree.args.get("from")
+    start = tree.args.get("from_")
     joins = tree.args.get("joins") or []
     read: dict[str, Relation] = {}
     for source in ([start.this] if start else []) + [join.this for join in joins]:
@@ -121,13 +122,13 @@ def _select(tree: "exp.Expression", common: _Named, outer: _Named, find: _Find) 
             relation = _query(source, common, {**outer, **read}, find)
         read[source.alias_or_name] = relation
 
-    def leaves(part: "exp.Expression | None") -> Leaves:
+    def leaves(part: "exp.Expr | None") -> Leaves:
         return _NONE if part is None else _expression(part, read, common, outer, find)
 
     choosing = [tree.args.get(name) for name in ("where", "having", "group", "qualify")]
     choosing += [join.args.get("on") for join in joins]
     rows = _NONE.union(*(leaves(part) for part in choosing), *(one.rows for one in read.values()))
-    columns = {}
+    columns: dict[str, Leaves] = {}
     for one in tree.expressions:
         if one.is_star:
             columns |= _star(one, read)
@@ -138,7 +139,7 @@ def _select(tree: "exp.Expression", common: _Named, outer: _Named, find: _Find) 
     return Relation(columns, rows)
 
 
-def _star(star: "exp.Expression", read: _Named) -> dict[str, Leaves]:
+def _star(star: "exp.Expr", read: _Named) -> dict[str, Leaves]:
     """Return the columns of ``*``, or of ``name.*``."""
     from sqlglot import exp
 
@@ -147,7 +148,7 @@ def _star(star: "exp.Expression", read: _Named) -> dict[str, Leaves]:
 
 
 def _expression(
-    part: "exp.Expression", read: _Named, common: _Named, outer: _Named, find: _Find
+    part: "exp.Expr", read: _Named, common: _Named, outer: _Named, find: _Find
 ) -> Leaves:
     """Return what an expression hangs on, the queries inside it included."""
     from sqlglot import exp
@@ -161,7 +162,7 @@ def _expression(
     return found
 
 
-def _within(node: "exp.Expression", queries: "list[exp.Expression]") -> bool:
+def _within(node: "exp.Expr", queries: "Sequence[exp.Expr]") -> bool:
     above = node.parent
     while above is not None:
         if any(above is query for query in queries):
