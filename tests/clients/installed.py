@@ -36,6 +36,9 @@ def node_package(name: str) -> Path:
 
 
 def _installed(name: str, folder: Path, command: list[str]) -> Path:
+    CACHE.mkdir(mode=0o700, exist_ok=True)
+    # What lies there is run: a folder that another account has made in this place will not do.
+    assert CACHE.stat().st_uid == os.getuid(), f"{CACHE} belongs to another account"
     if not folder.exists():
         folder.parent.mkdir(parents=True, exist_ok=True)
         unfinished = Path(tempfile.mkdtemp(dir=folder.parent))
