@@ -144,7 +144,7 @@ with system.use_context(trusted=True):
         package.remove_resource(name)
     report = package.validate()
 print(json.dumps({"valid": report.valid, "tables": [
-    [task.name, task.valid, task.stats.get("rows"), [error.message for error in task.errors[:3]]]
+    [task.name, task.valid, task.stats.get("rows") or 0, [one.message for one in task.errors[:3]]]
     for task in report.tasks], "errors": [error.message for error in report.errors]}))
 """
 

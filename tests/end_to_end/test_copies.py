@@ -11,6 +11,8 @@ import pandas as pd
 import polars
 import pytest
 
+from pipeline.errors import ProductError
+from pipeline.publish.database import write_database
 from pipeline.publish.plain_csv import copy_csv
 from pipeline.registry import load_registry
 from pipeline.report.copies import write_copies
@@ -255,3 +257,12 @@ def test_the_views_say_what_their_own_columns_hold(published):
     assert comments["trend", "value"] == comments["figure", "value"]
     for view in ("trend", "workforce_profile", "census_comparison"):
         assert comments[view, "status"] != comments["load", "status"]
+
+
+def test_a_view_with_a_column_that_nobody_describes_is_not_published(
+    release, tmp_path, monkeypatch
+):
+    columns = {name: text for name, text in VIEW_COLUMNS["wres"].items() if name != "bme_base"}
+    monkeypatch.setitem(VIEW_COLUMNS, "wres", columns)
+    with pytest.raises(ProductError, match=r"view wres and their comments .* differ: bme_base"):
+        write_database(tmp_path / "silent.duckdb", release.tables)
