@@ -208,6 +208,11 @@ def test_likelihoods_hang_on_the_headings_that_their_definition_names(copies):
     }  # fmt: skip
 
 
+def test_the_parts_of_a_profile_hang_on_the_directorate(copies):
+    assert "esr_staff: Directorate" in headings_of(copies, "PSED", "sex", "part")
+    assert "esr_staff: Directorate" not in headings_of(copies, "WRES", "1", "part")
+
+
 def test_pay_gaps_hang_on_pay_and_on_sex_and_on_no_other_characteristic(copies):
     value = headings_of(copies, "GPG", "median_hourly", "value")
     assert {"pay: Hourly Rate", "pay: Full Pay", "pay: Weekly Hours", "esr_staff: Gender"} <= value

@@ -18,7 +18,28 @@ from schemas.published import TABLES
 COUNTS = ("numerator", "denominator", "comparator_numerator", "comparator_denominator")
 # What a measure is worked out from where it is no count: pay, scores, days.
 _AMOUNTS = ("amount", "amount_base", "comparator_amount", "comparator_amount_base")
-_OF_FIGURES = ("declaration_rate", "revision")
+# The columns of tables that are made of figures alone, where their names differ.
+_OF_FIGURES = {
+    "declaration_rate": {
+        "characteristic": "indicator", "known": "numerator", "headcount": "denominator",
+        "rate": "value", "band": "value",
+    },
+    "revision": {"previous_release_id": "release_id", "change": "value"},
+}  # fmt: skip
+# The columns of a figure whose values come out of the counting, indicator by indicator.
+_COUNTED = (*COUNTS, "part", "group_code")
+_ESTIMATED = ("value", "ci_low", "ci_high", "p_value", "direction")
+_FIGURE = {
+    "release_id": "the inputs, the code, the policy and the releases before, as one hash",
+    "period_end": "the folders of the inbox",
+    "organisation_code": "the folders of the inbox",
+    "organisation_name": "warehouse/reference/organisation.csv",
+    "level": "warehouse/reference/organisation.csv",
+    "status": "the counts, and warehouse/reference/disclosure.yml",
+    "reason": "the counts, and warehouse/reference/disclosure.yml",
+    "disclosure": "warehouse/reference/disclosure.yml",
+}
+_REGISTRY = "warehouse/indicators/*.yml"
 _QUERIES = {"coverage": "core.pooled_body", "benchmark": "core.benchmark"}
 """The tables that are a query of the warehouse as it is; ``pipeline.publish.tables`` reads them."""
 _ELSEWHERE = {
@@ -38,8 +59,8 @@ class Origin:
 
     Attributes:
         table: the published table or view.
-        column: its column; of ``figure`` also a count of one indicator.
-        standard: of ``figure``, whose count it is; empty elsewhere.
+        column: its column.
+        standard: whose count it is, where it is one of ``figure``; empty elsewhere.
         indicator: as ``standard``.
         kind: ``heading`` of an extract, ``column`` of a published table, ``reference`` list, or
             ``other``.
@@ -62,7 +83,7 @@ def lineage() -> list[Origin]:
     registry = load_registry()
     found: set[Origin] = set()
     for entry in registry:
-        for count in COUNTS:
+        for count in _COUNTED:
             leaves = warehouse.relation(entry.table).column(count) or frozenset()
             kept = _of_indicator(entry, leaves)
             found |= set(_origins("figure", count, kept, entry.standard, entry.indicator))
@@ -90,16 +111,13 @@ def view_names() -> tuple[str, ...]:
 def _told() -> Iterator[Origin]:
     """Yield the origins of what no query of the warehouse makes."""
     for name in TABLES["figure"].columns:
-        if name in COUNTS:
-            continue
-        counts = ("numerator", "denominator", "comparator_numerator", "comparator_denominator")
-        if name in ("value", "ci_low", "ci_high", "p_value", "direction"):
-            yield from (_column_of("figure", name, "figure", count) for count in counts)
-        yield _other("figure", name, "warehouse/indicators/*.yml")
-    for table in _OF_FIGURES:
+        if name in _ESTIMATED:
+            yield from (_column_of("figure", name, "figure", count) for count in COUNTS)
+        if name not in _COUNTED:
+            yield _other("figure", name, _FIGURE.get(name, _REGISTRY))
+    for table, names in _OF_FIGURES.items():
         for name in TABLES[table].columns:
-            own = name if name in TABLES["figure"].columns else "numerator"
-            yield _column_of(table, name, "figure", own)
+            yield _column_of(table, name, "figure", names.get(name, name))
     for table, source in _ELSEWHERE.items():
         yield from (_other(table, name, source) for name in TABLES[table].columns)
 
