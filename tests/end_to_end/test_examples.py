@@ -4,7 +4,9 @@ import csv
 
 import duckdb
 import pytest
+import sqlglot
 from recount import Place, figures_of
+from sqlglot import ErrorLevel
 
 from pipeline.report.copies.examples import EXAMPLES, load_examples
 from pipeline.resources import REFERENCE
@@ -63,6 +65,15 @@ def test_each_gives_rows_in_an_order_of_their_own(published, number):
     assert rows
     assert "order by" in QUESTIONS[number].sql
     assert answer(published, number) == rows
+
+
+@pytest.mark.parametrize("dialect", ["spark", "postgres"])
+def test_each_can_be_asked_of_another_engine(dialect):
+    for example in QUESTIONS.values():
+        (sql,) = sqlglot.transpile(
+            example.sql, read="duckdb", write=dialect, unsupported_level=ErrorLevel.RAISE
+        )
+        sqlglot.parse_one(sql, read=dialect)
 
 
 def test_1_every_body_is_there_with_all_its_figures(published):
