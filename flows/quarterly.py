@@ -26,6 +26,7 @@ from prefect.types.entrypoint import EntrypointType
 from flows.raised import raise_alerts
 from pipeline.errors import EqualityError, ProductError, UsageError
 from pipeline.outcome import Outcome
+from pipeline.publish.release import current_database
 from pipeline.resources import ROOT
 from pipeline.run import run
 from pipeline.settings import Settings, load_settings
@@ -128,7 +129,7 @@ def quarterly(
         _ENDED.append(error)
         return _failed(error)
     _ENDED.append(outcome)
-    raise_alerts(settings.home.published_database, outcome)
+    raise_alerts(current_database(settings.home), outcome)
     for line in outcome.told.unsent if outcome.told else ():
         get_run_logger().warning("Not sent: %s", line)
     if outcome.stop_reasons:

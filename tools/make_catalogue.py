@@ -12,6 +12,7 @@ from pipeline.build import load_models
 from pipeline.registry import Indicator, load_registry
 from pipeline.resources import ROOT, read_rows
 from schemas.published import STANDARDS, TABLES
+from schemas.published_views import VIEW_COLUMNS
 
 CATALOGUE = ROOT / "docs" / "catalogue.md"
 
@@ -22,7 +23,8 @@ def catalogue() -> str:
         "# Catalogue",
         "",
         "Made by `tools/make_catalogue.py` from `warehouse/indicators/`, `schemas/published.py`,",
-        "`warehouse/marts/` and `schemas/faults.csv`: change those, and make it again.",
+        "`schemas/published_views.py`, `warehouse/marts/` and `schemas/faults.csv`: change those,",
+        "and make it again.",
         "",
         *_indicators(),
         *_tables(),
@@ -66,10 +68,13 @@ def _tables() -> Iterator[str]:
 
 
 def _views() -> Iterator[str]:
-    yield from ("", "## Published views", "", "| view | what it shows |", "|---|---|")
+    yield from ("", "## Published views")
     models = load_models(("marts",), given=frozenset(TABLES))
     for model in sorted(models, key=lambda model: model.name):
-        yield f"| `{model.name.removeprefix('marts.')}` | {model.comment} |"
+        view = model.name.removeprefix("marts.")
+        yield from ("", f"### `{view}`", "", model.comment, "")
+        yield from ("| column | meaning |", "|---|---|")
+        yield from (f"| `{column}` | {text} |" for column, text in VIEW_COLUMNS[view].items())
 
 
 def _faults() -> Iterator[str]:

@@ -23,11 +23,16 @@ def _is_wait(value: object) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool) and value >= 0
 
 
+def _is_way_of_naming(value: object) -> bool:
+    return value in ("plain", "dated")
+
+
 _KNOWN_KEYS: dict[str, tuple[Callable[[object], bool], str]] = {
     "inbox": (_is_path, "the path of a folder, in quotation marks"),
     "disclosure": (_is_path, "the path of a file, in quotation marks"),
     "lock_wait_seconds": (_is_wait, "a number of seconds, 0 or more"),
     "voluntary_pay_gaps": (_is_yes_or_no, "true or false"),
+    "published_names": (_is_way_of_naming, '"plain" (equality.duckdb) or "dated"'),
 }
 
 
@@ -36,6 +41,8 @@ class Home:
     """The folder that holds everything of one installation (``--home``, ``EQUALITY_HOME``)."""
 
     root: Path
+    has_dated_names: bool = False
+    """Whether each release is published under a name of its own, as some file shares need it."""
 
     @property
     def keys(self) -> Path:
@@ -79,7 +86,7 @@ class Home:
 
     @property
     def published_database(self) -> Path:
-        """The newest release, for every reader."""
+        """The newest release, for every reader, where names are plain."""
         return self.root / "published" / "equality.duckdb"
 
     @property
@@ -142,7 +149,7 @@ def load_settings(home: Path, inbox: Path | None = None) -> Settings:
     kept = root / Path(table.get("inbox", "inbox")).expanduser()
     policy = table.get("disclosure")
     return Settings(
-        home=Home(root),
+        home=Home(root, has_dated_names=table.get("published_names") == "dated"),
         inbox=Path(named).expanduser().absolute() if named else kept,
         disclosure=root / Path(policy).expanduser() if policy else REFERENCE / "disclosure.yml",
         lock_wait_seconds=float(table.get("lock_wait_seconds", 0)),

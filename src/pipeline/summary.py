@@ -23,10 +23,24 @@ def print_summary(outcome: Outcome, settings: Settings, *, is_sample: bool = Fal
             print(f"Nobody was told of the alerts: there is no {settings.home.channels}")
     elif outcome.release_id:
         print(f"Nothing new: release {outcome.release_id} stands.")
-        print(f"Published: {settings.home.published_database}")
+        print_published(settings.home)
     else:
         print("Nothing could be released: no file was accepted.")
     _print_told(outcome)
+
+
+def print_published(home: Home) -> None:
+    """Print where the newest release is to be read, and why elsewhere than under its plain name."""
+    from pipeline.publish.release import current_database
+
+    path = current_database(home)
+    print(f"Published: {path}")
+    if path != home.published_database and not home.has_dated_names:
+        print(
+            f"  {home.published_database.name} is open in another program and could not be "
+            "replaced: it holds an earlier release. Until it is closed and `equality run` has run "
+            "again, the newest release is the file above, which current.txt names."
+        )
 
 
 def print_new_keys(home: Home) -> None:
@@ -119,4 +133,4 @@ def _print_release(outcome: Outcome, settings: Settings) -> None:
     more = len(released.newest_alerts) - _MOST_ALERTS
     if more > 0:
         print(f"    and {more} more; `equality alerts` lists each alert by itself")
-    print(f"Published: {settings.home.published_database}")
+    print_published(settings.home)

@@ -7,6 +7,9 @@ select
     figure.organisation_code,
     figure.organisation_name,
     figure.part = 'illustrative' as is_illustrative,
+    max(case when figure.indicator = 'mean_hourly' then figure.numerator end) as men_on_full_pay,
+    max(case when figure.indicator = 'mean_hourly' then figure.comparator_numerator end)
+        as women_on_full_pay,
     max(case when figure.indicator = 'mean_hourly' then figure.value end) as mean_hourly_gap_percent,
     max(case when figure.indicator = 'median_hourly' then figure.value end)
         as median_hourly_gap_percent,
@@ -32,7 +35,9 @@ select
     max(case when figure.indicator = 'quarter_4' and figure.group_code = 'MALE' then figure.value end)
         as men_in_upper_quarter_percent,
     max(case when figure.indicator = 'quarter_4' and figure.group_code = 'FEMALE' then figure.value end)
-        as women_in_upper_quarter_percent
+        as women_in_upper_quarter_percent,
+    max(case when figure.indicator = 'median_hourly' then figure.status end) as median_hourly_status,
+    max(case when figure.indicator = 'median_hourly' then figure.reason end) as median_hourly_reason
 from figure
 where figure.standard = 'GPG' and figure.part in ('all', 'illustrative')
 group by

@@ -39,6 +39,8 @@ select
         as direction,
     max(case when figure.measure in ('difference_pp', 'relative_likelihood') then figure.status end)
         as comparison_status,
+    max(case when figure.measure in ('difference_pp', 'relative_likelihood') then figure.reason end)
+        as comparison_reason,
     max(case when figure.measure = 'ratio' then figure.value end) as mantel_haenszel
 from figure
 where figure.standard = 'WRES'

@@ -9,6 +9,7 @@ from pipeline.alert.channels import Channels
 from pipeline.alert.delivery import Delivery, channels_of, keep, send_waiting
 from pipeline.alert.digests import Digest, employer_digest, icb_digest, stop_digest
 from pipeline.alert.notices import newest_snapshot, private_notices, published_notices
+from pipeline.publish.release import current_database
 from pipeline.store import has_table
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ def _digests(
     newest = newest_snapshot(connection, "marts") or max(days, default=None)
     if newest is None:
         return []
-    published = published_notices(workspace.home.published_database) if release_id else own[:0]
+    published = published_notices(current_database(workspace.home)) if release_id else own[:0]
     found = []
     for receiver in settings.receivers:
         code = receiver.organisation_code

@@ -63,10 +63,11 @@ def feedback(home: Path, options: argparse.Namespace) -> int:
 def figures(home: Path, options: argparse.Namespace) -> int:
     """List figures: the published ones, or with ``--unprotected`` the true ones."""
     from pipeline.listing import print_rows
+    from pipeline.publish.release import current_database
     from pipeline.store import open_published
 
     if not options.unprotected:
-        with open_published(load_settings(home).home.published_database) as connection:
+        with open_published(current_database(load_settings(home).home)) as connection:
             names, rows = _figure_rows(connection, "figure", options.where)
     else:
         from pipeline.receive.ledger import Ledger

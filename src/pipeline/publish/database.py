@@ -9,8 +9,10 @@ import pandas as pd
 
 from pipeline.build import load_models
 from pipeline.errors import ProductError
+from pipeline.publish.plain_csv import copy_csv
 from pipeline.store import create_published, one_thread, open_published
 from schemas.published import TABLES
+from schemas.published_views import VIEW_COLUMNS
 
 if TYPE_CHECKING:
     import duckdb
@@ -46,7 +48,7 @@ def write_csv(database: Path, path: Path) -> None:
     """Write the figures of a published database to a new file at ``path``, in their order."""
     connection = open_published(database)
     try:
-        connection.execute(f"copy figure to {_quoted(str(path))} (format csv, header)")
+        copy_csv(connection, "figure", path)
     finally:
         connection.close()
     path.chmod(0o600)
@@ -88,15 +90,16 @@ def _validate(name: str, schema: "pa.DataFrameSchema", frame: pd.DataFrame) -> N
 
 def _comment_view(connection: "duckdb.DuckDBPyConnection", view: str, comment: str) -> None:
     connection.execute(f"comment on view {view} is {_quoted(comment)}")
-    known = {
-        column: spec.description
-        for schema in TABLES.values()
-        for column, spec in schema.columns.items()
-    }
-    rows = connection.execute(f"describe {view}").fetchall()
-    for row in rows:
-        text = known.get(row[0]) or f"{row[0].replace('_', ' ').capitalize()}; null where not told"
-        connection.execute(f"comment on column {view}.{row[0]} is {_quoted(text)}")
+    comments = VIEW_COLUMNS.get(view, {})
+    columns = [row[0] for row in connection.execute(f"describe {view}").fetchall()]
+    if set(columns) != set(comments):
+        differ = ", ".join(sorted(set(columns) ^ set(comments)))
+        raise ProductError(
+            f"The columns of the view {view} and their comments in schemas/published_views.py "
+            f"differ: {differ}."
+        )
+    for column in columns:
+        connection.execute(f"comment on column {view}.{column} is {_quoted(comments[column])}")
 
 
 def _verify(path: Path, frames: Mapping[str, pd.DataFrame]) -> None:

@@ -1,5 +1,8 @@
 """Releases: what a release is made from, its folder, and the swap that makes it the newest."""
 
+import contextlib
+import errno
+import filecmp
 import hashlib
 import json
 import shutil
@@ -20,6 +23,9 @@ if TYPE_CHECKING:
 
 _CODE = ("src/pipeline/**/*.py", "pipeline/**/*.py", "schemas/**/*.py", "schemas/**/*.csv",
          "warehouse/**/*.sql", "warehouse/**/*.csv", "warehouse/**/*.yml")  # fmt: skip
+
+_HELD_OPEN = frozenset({errno.EACCES, errno.EPERM, errno.EBUSY, errno.ETXTBSY})
+"""What a file share answers where a file that somebody has open would be replaced."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,25 +158,82 @@ def write_release(
 
 
 def is_current(home: Home, release_id: str) -> bool:
-    """Return whether ``release_id`` is what readers see."""
-    pointer = home.published_database.with_name("current.txt")
-    return (
-        home.published_database.exists()
-        and pointer.exists()
-        and pointer.read_text(encoding="ascii").strip() == release_id
-    )
+    """Return whether ``release_id`` is what readers see, under the name that the home asks for."""
+    wanted = _dated(home, release_id) if home.has_dated_names else home.published_database
+    if _pointed_at(home) != release_id or not wanted.exists():
+        return False
+    made = home.releases / release_id / "equality.duckdb"
+    # Where a reader kept the plain name from being replaced, it still holds an earlier release.
+    return not made.exists() or filecmp.cmp(wanted, made, shallow=False)
 
 
-def make_current(home: Home, release_id: str) -> None:
-    """Put the database of a release in the place where everybody reads it, in one step.
+def make_current(home: Home, release_id: str) -> Path:
+    """Put the database of a release where everybody reads it, and return that place.
 
-    A reader that has the file before it open keeps it until it closes.
+    It takes the place of the one before in one step; a reader that has that one open keeps it until
+    it closes. On a file share that does not replace an open file, and in a home with dated names,
+    it stands beside the one before as ``equality-<release_id>.duckdb``. ``current.txt`` names the
+    release in each case. What is not current any more is taken away, unless somebody has it open:
+    the next run sees to it then.
     """
     folder = make_folder(home.published_database.parent, mode=0o755)
     folder.chmod(0o755)
     content = (home.releases / release_id / "equality.duckdb").read_bytes()
-    write_whole(home.published_database, content, mode=0o644)
+    path = _dated(home, release_id) if home.has_dated_names else home.published_database
+    try:
+        write_whole(path, content, mode=0o644)
+    except OSError as error:
+        if home.has_dated_names or error.errno not in _HELD_OPEN:
+            raise
+        path = _dated(home, release_id)
+        write_whole(path, content, mode=0o644)
     write_whole(folder / "current.txt", f"{release_id}\n".encode("ascii"), mode=0o644)
+    kept = {path} if home.has_dated_names else {path, home.published_database}
+    for other in sorted(set(folder.glob("equality*.duckdb")) - kept):
+        if not is_open(other):
+            # A share may refuse it after all; then it stays until the next run.
+            with contextlib.suppress(OSError):
+                other.unlink()
+    return path
+
+
+def current_database(home: Home) -> Path:
+    """Return the file that holds the newest release: under its date where that is there.
+
+    The plain name where nothing has been released.
+    """
+    release_id = _pointed_at(home)
+    dated = _dated(home, release_id) if release_id else home.published_database
+    if not dated.exists() or (not home.has_dated_names and is_current(home, release_id or "")):
+        return home.published_database
+    return dated
+
+
+def is_open(path: Path) -> bool:
+    """Return whether a DuckDB has a file open: it locks what it reads.
+
+    Where the operating system has no such locks (Windows), it refuses to remove an open file by
+    itself, and the answer is False.
+    """
+    try:
+        import fcntl
+    except ImportError:
+        return False
+    try:
+        with path.open("r+b") as file:
+            fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return True
+    return False
+
+
+def _pointed_at(home: Home) -> str | None:
+    pointer = home.published_database.with_name("current.txt")
+    return pointer.read_text(encoding="ascii").strip() if pointer.exists() else None
+
+
+def _dated(home: Home, release_id: str) -> Path:
+    return home.published_database.with_name(f"equality-{release_id}.duckdb")
 
 
 def _hash(content: object) -> str:
