@@ -1,4 +1,4 @@
-"""Makes docs/screenshots/*.png from the report of a home: python tools/make_screenshots.py HOME
+"""Makes docs/screenshots/ from the report of a home: ``python tools/make_screenshots.py HOME``.
 
 Needs Debian's Chromium. The report of the newest release is written into a temporary folder.
 """
@@ -19,7 +19,7 @@ CHROMIUM = "/usr/bin/chromium"
 LARGEST = 150_000  # bytes, of a picture in the repository
 PAGES = (
     # name, page, width, height, what has to be in view
-    ("overview", "index.html", 1280, 960, "h1"),
+    ("overview", "index.html", 1280, 800, "h1"),
     ("overview-320", "index.html", 320, 720, "#key-figures, main h2"),
     ("chart", "{widest}/wres.html", 1000, 640, "figure.chart"),
 )
