@@ -1,7 +1,7 @@
 """Pages with the XmR charts of an employer's declaration rates: static, private, with a table each.
 
-The charts are drawn by Vega-Altair and turned into SVG here, so that a page loads nothing and runs
-no script. They show true counts: only the owner of the home may read them.
+The charts are SVG in the page, so that it loads nothing and runs no script. They show true counts:
+only the owner of the home may read them.
 """
 
 from collections.abc import Mapping, Sequence
@@ -14,8 +14,8 @@ import pandas as pd
 from pipeline.assess.rounding import round_half_away
 from pipeline.assess.spc import FEWEST_POINTS, Direction, assurance
 from pipeline.files import write_whole
+from pipeline.report.charts import control
 
-_BLUE, _GREY, _ORANGE = "#005eb8", "#425563", "#b34700"
 _STYLE = """
 body { font: 1rem/1.5 Arial, sans-serif; color: #212b32; max-width: 60rem; margin: 1rem auto;
   padding: 0 1rem; }
@@ -24,7 +24,7 @@ table { border-collapse: collapse; margin: .5rem 0 2rem; }
 caption { text-align: left; font-weight: bold; }
 th, td { border: 1px solid #768692; padding: .25rem .75rem; text-align: right; }
 th:first-child, td:last-child { text-align: left; }
-figure { margin: 1rem 0 0; } svg { max-width: 100%; height: auto; }
+figure { margin: 1rem 0 0; }
 """
 _PRIVATE = (
     "Private: these pages show true counts. They are for the employer and the analyst, and not to "
@@ -138,66 +138,22 @@ def _table(characteristic: str, series: Sequence[Point]) -> str:
 
 def _chart(series: Sequence[Point], target: float | None, said: str) -> str:
     """Return the chart as SVG, with ``said`` as its text alternative."""
-    import vl_convert
 
-    drawn: str = vl_convert.vegalite_to_svg(_specification(series, target))
-    return drawn.replace("<svg ", f'<svg role="img" aria-label="{escape(said)}" ', 1)
+    def known(value: Any) -> float | None:
+        return None if pd.isna(value) else float(value)
 
-
-def _specification(series: Sequence[Point], target: float | None) -> dict[str, Any]:
-    import altair
-
-    rows = [
-        {
-            "day": _day(point["period_end"]),
-            "percent": point["value"],
-            "mark": "common" if pd.isna(point["special_cause"]) else "special cause",
-            "target": target,
-        }
-        | {
-            name: None if pd.isna(point[name]) else _clipped(point[name])
-            for name in ("mean", "lower", "upper")
-        }
+    points = [
+        control.Point(
+            day=point["period_end"].date(),
+            rate=float(point["value"]),
+            centre=known(point["mean"]),
+            lower=known(point["lower"]),
+            upper=known(point["upper"]),
+            is_signal=not pd.isna(point["special_cause"]),
+        )
         for point in series
     ]
-    lowest = min(row[name] for row in rows for name in ("percent", "lower", "target")
-                 if row[name] is not None)  # fmt: skip
-    scale = altair.Scale(domain=[max(0, 5 * (lowest // 5) - 5), 100])
-    chart = altair.Chart(pd.DataFrame(rows)).encode(
-        x=altair.X("day:O", sort=None, title=None, axis=altair.Axis(labelAngle=-45))
-    )
-
-    def line(name: str, colour: str, dash: list[int]) -> altair.Chart:
-        drawn: altair.Chart = chart.mark_line(color=colour, strokeDash=dash).encode(
-            y=altair.Y(f"{name}:Q", scale=scale, title="Percent known")
-        )
-        return drawn
-
-    points = chart.mark_point(filled=True, size=90, opacity=1).encode(
-        y="percent:Q",
-        shape=altair.Shape(
-            "mark:N",
-            scale=altair.Scale(domain=["common", "special cause"], range=["circle", "diamond"]),
-            legend=None,
-        ),
-        color=altair.Color(
-            "mark:N",
-            scale=altair.Scale(domain=["common", "special cause"], range=[_BLUE, _ORANGE]),
-            legend=None,
-        ),
-    )
-    layers = [
-        line("mean", _GREY, [1, 0]),
-        line("lower", _GREY, [6, 4]),
-        line("upper", _GREY, [6, 4]),
-        *([line("target", _ORANGE, [2, 3])] if target is not None else []),
-        line("percent", _BLUE, [1, 0]),
-        points,
-    ]
-    specification: dict[str, Any] = (
-        altair.layer(*layers).properties(width=640, height=260, background="white").to_dict()
-    )
-    return specification
+    return control.svg(said, _LINES, points, target)
 
 
 def _clipped(value: float) -> float:

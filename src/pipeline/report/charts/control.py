@@ -9,8 +9,11 @@ from typing import Final
 from pipeline.report.charts import layers, plane
 from pipeline.report.charts.drawing import Prepared, Row, nothing, prepare
 from pipeline.report.charts.layers import Entry, Stroke, Symbol, pixel
-from pipeline.report.charts.scales import steps
+from pipeline.report.charts.scales import reach
 from pipeline.report.charts.text import LINE, percent
+
+LEAST_SPAN: Final = 10.0
+"""How many percentage points the scale reaches over at least."""
 
 _STYLES: Final = {
     "common": Symbol("circle", layers.BLUE),
@@ -48,7 +51,8 @@ class Point:
 def svg(title: str, description: str, points: Sequence[Point], target: float | None) -> str:
     """Return the points in time with mean, limits and target; diamonds are signals.
 
-    Limits are drawn within 0 and 100 per cent. The scale begins where the lowest of them asks for.
+    Limits are drawn within 0 and 100 per cent. The scale reaches over what
+    is drawn, and over 10 percentage points at least.
     """
     if not points:
         return nothing(title, description)
@@ -57,49 +61,47 @@ def svg(title: str, description: str, points: Sequence[Point], target: float | N
     levels = [_within(value) for point in points
               for value in (point.rate, point.lower, point.upper, target)
               if value is not None]  # fmt: skip
-    ticks = [tick for tick in steps(min(levels), max(levels)) if tick <= 100]
-    data = plane.rows(
-        ticks, [f"{tick:g}%" for tick in ticks], [point.day.toordinal() for point in points]
-    )
-    data |= _lines(points, target)
-    data["points"] = [
+    ticks = reach(levels, LEAST_SPAN, (0.0, 100.0))
+    content = plane.content(ticks, "%", [point.day.toordinal() for point in points])
+    content.rows["lines"] = _lines(points, target)
+    content.rows["points"] = [
         {"at": point.day.toordinal(), "value": point.rate,
          "style": "signal" if point.is_signal else "common"}
         for point in points
     ]  # fmt: skip
     key = layers.key(_entries(points, target), plane.BOTTOM + LINE + 6)
-    data |= {f"key_{name}": key.of(name) for name in _STROKES}
-    data["key"] = key.of(*_STYLES)
-    data["words"] = plane.days_below([point.day for point in points], over) + key.words
-    signals = {"across": list(over), "up": [ticks[0], ticks[-1]]}
-    return _prepared().draw(title, description, key.bottom, data, signals)
+    content.rows["key_lines"] = key.of(*_STROKES)
+    content.rows["key"] = key.of(*_STYLES)
+    content.words += plane.days_below([point.day for point in points], over) + key.words
+    return _prepared().draw(
+        title, description, key.bottom, content, across=over, up=(ticks[0], ticks[-1])
+    )
 
 
 def _within(value: float) -> float:
     return min(max(float(value), 0.0), 100.0)
 
 
-def _lines(points: Sequence[Point], target: float | None) -> dict[str, list[Row]]:
-    """Return the points of each line; a line with gaps is several runs."""
-    lines: dict[str, list[Row]] = {name: [] for name in _STROKES}
+def _lines(points: Sequence[Point], target: float | None) -> list[Row]:
+    """Return the points of the lines, the rate last; a line with gaps is several runs."""
+    rows: list[Row] = []
 
-    def add(line: str, run: str, point: Point, value: float | None) -> None:
+    def add(style: str, run: str, day: float, value: float | None) -> None:
         if value is not None:
-            lines[line].append({"at": point.day.toordinal(), "value": _within(value), "run": run})
+            rows.append({"at": day, "value": _within(value), "style": style, "run": run})
 
+    for at in plane.ends([point.day for point in points]):
+        add("target", "target", at, target)
     gap = 0
     for point in points:
+        at = point.day.toordinal()
         gap += point.centre is None
-        add("rate", "rate", point, point.rate)
-        add("centre", f"{gap}", point, point.centre)
-        add("limits", f"lower {gap}", point, point.lower)
-        add("limits", f"upper {gap}", point, point.upper)
-    if target is not None:
-        lines["target"] = [
-            {"at": at, "value": _within(target), "run": "target"}
-            for at in plane.ends([point.day for point in points])
-        ]
-    return lines
+        add("limits", f"lower {gap}", at, point.lower)
+        add("limits", f"upper {gap}", at, point.upper)
+        add("centre", f"centre {gap}", at, point.centre)
+    for point in points:
+        add("rate", "rate", point.day.toordinal(), point.rate)
+    return rows
 
 
 def _entries(points: Sequence[Point], target: float | None) -> list[Entry]:
@@ -119,18 +121,13 @@ def _entries(points: Sequence[Point], target: float | None) -> list[Entry]:
 
 @cache
 def _prepared() -> Prepared:
-    in_key = {"x": pixel("x", "left"), "x2": "right", "y": pixel("y", "y")}
     return prepare(
         [
             *plane.grid(),
-            *(
-                layers.line(name, stroke, plane.across("at"), plane.up("value"))
-                for name, stroke in reversed(_STROKES.items())
-            ),
-            *(layers.rules(f"key_{name}", stroke, **in_key) for name, stroke in _STROKES.items()),
-            layers.symbols("points", _STYLES, plane.across("at"), plane.up("value"), 100),
-            layers.symbols("key", _STYLES, pixel("x", "x"), pixel("y", "y"), 100),
-            layers.words(),
+            layers.lines("lines", _STROKES, plane.across("at"), plane.up("value")),
+            layers.samples("key_lines", _STROKES),
+            layers.symbols("points", _STYLES, plane.across("at"), plane.up("value")),
+            layers.symbols("key", _STYLES, pixel("x", "x"), pixel("y", "y")),
         ],
         across=(0.0, 1.0),
         up=(0.0, 1.0),

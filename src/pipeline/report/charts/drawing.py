@@ -1,14 +1,17 @@
 """From a chart declared in Altair to an SVG for a page.
 
-Altair checks a declaration against the schema of Vega-Lite, which takes longer than to draw. So each
-kind of chart is declared and compiled to Vega once, with named data and signals, which are filled
-in for every drawing. What Vega writes is then cut down to what is seen.
+Altair checks a declaration against the schema of Vega-Lite, which takes longer than to draw. So
+each kind of chart is declared and compiled to Vega once, with named data and signals, which are
+filled in for every drawing. What Vega writes is then cut down to what is seen.
 """
 
 import hashlib
+import math
 import re
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import groupby
 from typing import Any, Final
 from xml.etree import ElementTree
 
@@ -27,32 +30,65 @@ _STYLE: Final = (
     f"@media (forced-colors:active){{.{_CLASS} [stroke]{{stroke:CanvasText}}"
     f".{_CLASS} [fill]{{fill:CanvasText}}.{_CLASS} [fill='#fff']{{fill:Canvas}}"
     f".{_CLASS} [fill=none]{{fill:none}}"
-    f".{_CLASS} [class|=area] *{{fill:Canvas;stroke:CanvasText}}"
-    f".{_CLASS} text{{fill:CanvasText!important}}}}"
+    f".{_CLASS} [class^=area] *{{fill:Canvas;stroke:CanvasText}}"
+    f".{_CLASS} .grid{{stroke:GrayText}}.{_CLASS} text{{fill:CanvasText!important}}}}"
 )
 _NUMBER: Final = re.compile(r"-?\d+\.\d+(?:e-?\d+)?")
 _PLACE: Final = re.compile(r"translate\((\S+),(\S+)\)")
-_KEPT: Final = (
-    "x", "y", "x2", "y2", "width", "height", "d", "fill", "stroke", "stroke-width",
-    "stroke-dasharray", "text-anchor", "font-weight",
-)  # fmt: skip
+_CIRCLE: Final = re.compile(r"M([\d.]+),0A\1,\1,0,1,1,-\1,0A\1,\1,0,1,1,\1,0")
+_LOOK: Final = ("fill", "stroke", "stroke-width", "stroke-dasharray")
+_KEPT: Final = ("x2", "y2", "d", *_LOOK)
 
-Row = Mapping[str, Any]
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A text at a place of the drawing, in its units.
+
+    Vega would only pass these on, and measure each, which takes longer than all the rest.
+
+    Attributes:
+        x: where its start, middle or end is.
+        y: its baseline.
+        text: one line.
+        anchor: start, middle or end.
+        inside: whether it stands in a dark area: white and bold.
+    """
+
+    x: float
+    y: float
+    text: str
+    anchor: str = "start"
+    inside: bool = False
+
+
+@dataclass(slots=True)
+class Content:
+    """What one drawing shows.
+
+    Attributes:
+        rows: the rows by name of the data.
+        words: the texts that stand at a place and not at a value.
+    """
+
+    rows: dict[str, list[Row]] = field(default_factory=lambda: defaultdict(list))
+    words: list[Said] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
     """A kind of chart as compiled Vega, still without figures."""
 
-    vega: Mapping[str, Any]
+    vega: dict[str, Any]
 
     def draw(
         self,
         title: str,
         description: str,
         height: float,
-        data: Mapping[str, Sequence[Row]],
-        signals: Mapping[str, Any] | None = None,
+        content: Content,
+        **signals: Sequence[float],
     ) -> str:
         """Return the chart with these figures as SVG.
 
@@ -60,23 +96,31 @@ class Prepared:
             title: its name for who does not see it.
             description: what it says.
             height: in units of the drawing.
-            data: the rows by name of the data.
+            content: what it shows.
             signals: the ends of the scales by name.
+
+        Raises ValueError for a number that is not finite.
         """
         import vl_convert
 
-        signals = signals or {}
+        _require_finite(content.rows)
         filled = self.vega | {
             "height": height,
-            "data": [one | _values(data, one) for one in self.vega["data"]],
+            "data": [one | _values(content.rows, one) for one in self.vega["data"]],
             "signals": [
-                one | {"value": signals.get(one["name"], one["value"])}
+                one | {"value": list(signals.get(one["name"], one["value"]))}
                 for one in self.vega.get("signals", ())
             ],
         }
-        return _page_ready(
-            vl_convert.vega_to_svg(filled, allowed_base_urls=[]), title, description, height
-        )
+        drawn = vl_convert.vega_to_svg(filled, allowed_base_urls=[])
+        return _shell([*_marks(drawn), *_words(content.words)], title, description, height)
+
+
+def _require_finite(rows: Mapping[str, Sequence[Row]]) -> None:
+    for name, own in rows.items():
+        for row in own:
+            if any(isinstance(value, float) and not math.isfinite(value) for value in row.values()):
+                raise ValueError(f"a chart cannot draw what is no finite number, in {name}")
 
 
 def _values(data: Mapping[str, Sequence[Row]], one: Mapping[str, Any]) -> dict[str, Any]:
@@ -94,7 +138,9 @@ def prepare(layers: Sequence[Any], **signals: Sequence[float]) -> Prepared:
         .properties(
             width=WIDTH, height=WIDTH, padding=0, autosize=altair.AutoSizeParams(type="none")
         )
-        .configure(aria=False)
+        .resolve_scale(stroke="independent", strokeDash="independent")
+        # Rows hold no missing values; Vega would look for them in each layer.
+        .configure(aria=False, mark=altair.MarkConfig(invalid=None))
         .configure_view(stroke=None)
     )
     return Prepared(vl_convert.vegalite_to_vega(chart.to_dict()))
@@ -102,12 +148,11 @@ def prepare(layers: Sequence[Any], **signals: Sequence[float]) -> Prepared:
 
 def nothing(title: str, description: str) -> str:
     """Return a drawing that says that there is nothing to draw."""
-    text = ElementTree.Element("text", {"x": "0", "y": str(SIZE), "fill": INK})
-    text.text = "No figures to draw"
-    return _shell([text], title, description, LINE)
+    return _shell(_words([Said(0, SIZE, "No figures to draw")]), title, description, LINE)
 
 
-def _page_ready(drawn: str, title: str, description: str, height: float) -> str:
+def _marks(drawn: str) -> list[ElementTree.Element]:
+    """Return the marks that Vega has drawn, in a group for each layer."""
     groups = []
     for group in ElementTree.fromstring(drawn).iter():  # noqa: S314 - our own drawing
         kind = group.get("class", "")
@@ -115,49 +160,60 @@ def _page_ready(drawn: str, title: str, description: str, height: float) -> str:
             continue
         name = kind.rsplit(" ", 1)[1].removesuffix("_marks")
         marks = [_mark(mark) for mark in group.iter() if mark is not group and _is_mark(mark)]
-        if marks:
-            groups.append(_grouped(name, marks))
-    return _shell(groups, title, description, height)
+        groups += [_grouped(name, list(alike)) for _, alike in groupby(marks, _look)]
+    return groups
+
+
+def _words(words: Sequence[Said]) -> list[ElementTree.Element]:
+    groups = []
+    for inside, look in ((False, {"fill": INK}), (True, {"fill": "#fff", "font-weight": "bold"})):
+        group = ElementTree.Element("g", look)
+        for one in words:
+            if one.inside is inside and one.text:
+                place = {"x": _number(one.x), "y": _number(one.y)}
+                if one.anchor != "start":
+                    place["text-anchor"] = one.anchor
+                ElementTree.SubElement(group, "text", place).text = clean(one.text)
+        if len(group):
+            groups.append(group)
+    return groups
 
 
 def _is_mark(element: ElementTree.Element) -> bool:
-    return (
-        element.tag.rsplit("}", 1)[1] in ("path", "line", "text", "rect")
-        and element.get("class") not in ("background", "foreground")
-        and (element.tag.endswith("}text") is False or bool(element.text))
-    )
+    return element.tag.rsplit("}", 1)[1] in ("path", "line") and element.get("class") is None
 
 
 def _mark(element: ElementTree.Element) -> ElementTree.Element:
-    tag = element.tag.rsplit("}", 1)[1]
-    mark = ElementTree.Element(tag)
+    """Return a path, a line or a circle with no more attributes than it needs."""
+    mark = ElementTree.Element(element.tag.rsplit("}", 1)[1])
     for name in _KEPT:
         if (value := element.get(name)) is not None and (name, value) != ("fill", "none"):
             mark.set(name, _NUMBER.sub(_short, value))
-    mark.text = element.text
     place = _PLACE.fullmatch(element.get("transform", ""))
     if place is None:
         return mark
     x, y = (float(one) for one in place.groups())
-    if tag == "text":
-        mark.attrib = {"x": _number(x), "y": _number(y)} | mark.attrib
-    elif tag == "line":
-        x2, y2 = x + float(mark.get("x2", 0)), y + float(mark.get("y2", 0))
+    if mark.tag == "line":
+        x2, y2 = x + float(element.get("x2", 0)), y + float(element.get("y2", 0))
         mark.attrib |= {
             "x1": _number(x), "y1": _number(y), "x2": _number(x2), "y2": _number(y2),
         }  # fmt: skip
+    elif circle := _CIRCLE.fullmatch(mark.attrib.get("d", "")):
+        mark.tag = "circle"
+        del mark.attrib["d"]
+        mark.attrib |= {"cx": _number(x), "cy": _number(y), "r": circle[1]}
     else:
         mark.set("transform", f"translate({_number(x)},{_number(y)})")
     return mark
 
 
+def _look(mark: ElementTree.Element) -> list[str | None]:
+    return [mark.get(name) for name in _LOOK]
+
+
 def _grouped(name: str, marks: Sequence[ElementTree.Element]) -> ElementTree.Element:
-    """Return the marks in a group that holds what they have in common."""
-    common = {
-        key: value
-        for key, value in marks[0].attrib.items()
-        if key in _KEPT[7:] and all(mark.get(key) == value for mark in marks)
-    }
+    """Return marks that look alike in a group that says how."""
+    common = {key: value for key, value in marks[0].attrib.items() if key in _LOOK}
     group = ElementTree.Element("g", {"class": name} | common)
     for mark in marks:
         for key in common:

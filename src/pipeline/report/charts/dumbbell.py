@@ -6,19 +6,19 @@ from functools import cache
 from typing import Final
 
 from pipeline.report.charts import layers
-from pipeline.report.charts.drawing import WIDTH, Prepared, Row, nothing, prepare
-from pipeline.report.charts.layers import EDGE, Entry, Stroke, Symbol, pixel, said, scaled
+from pipeline.report.charts.drawing import WIDTH, Content, Prepared, Said, nothing, prepare
+from pipeline.report.charts.layers import EDGE, Entry, Stroke, Symbol, pixel, scaled
 from pipeline.report.charts.scales import steps
-from pipeline.report.charts.text import LINE, percent, wrap
+from pipeline.report.charts.text import LINE, percent, width, wrap
 
-ENDS: Final = (90.0, 470.0)
+ENDS: Final = (90.0, 456.0)
 """Where the scale begins and ends; beside it is room for a number."""
 
 _STRIP: Final = 30.0
 _AWAY: Final = 14.0
 _STYLES: Final = {
-    "workforce": Symbol("circle", layers.BLUE),
-    "population": Symbol("diamond", layers.ORANGE, hollow=True),
+    "workforce": Symbol("circle", layers.BLUE, size=130),
+    "population": Symbol("diamond", layers.ORANGE, hollow=True, size=300),
 }
 
 
@@ -44,45 +44,57 @@ def svg(title: str, description: str, pairs: Sequence[Pair]) -> str:
     most = max((one for pair in pairs for one in (pair.workforce, pair.population) if one),
                default=1.0)  # fmt: skip
     ticks = steps(0.0, most)
-    data: dict[str, list[Row]] = {
-        name: [] for name in ("base", "spans", "dots", "left", "right", "words")
-    }
+    content = Content()
     y = 0.0
     for pair in pairs:
         for line in wrap(pair.label, WIDTH - 2 * EDGE):
             y += LINE
-            data["words"].append(said(EDGE, y - 6, line))
-        _add_pair(data, pair, y + _STRIP / 2, ticks[-1])
+            content.words.append(Said(EDGE, y - 6, line))
+        _add_pair(content, pair, y + _STRIP / 2, ticks[-1])
         y += _STRIP + 6
-    data["base"].append({"low": 0.0, "high": ticks[-1], "y": y + 4})
-    data["ticks"] = [{"value": tick, "top": y + 4, "bottom": y + 10} for tick in ticks]
-    data["numbers"] = [{"value": tick, "y": y + LINE + 6, "text": f"{tick:g}%"} for tick in ticks]
+    content.rows["base"].append({"left": ENDS[0], "right": ENDS[1], "y": y + 4})
+    content.rows["ticks"] = [{"value": tick, "top": y + 4, "bottom": y + 10} for tick in ticks]
+    content.words += [
+        Said(layers.place(tick, ENDS, (0.0, ticks[-1])), y + 6 + LINE, f"{tick:g}%", "middle")
+        for tick in ticks
+    ]
     key = layers.key(
         [Entry("workforce", "workforce"), Entry("population", "population")], y + 10 + LINE
     )
-    data |= {"key": key.samples, "words": data["words"] + key.words}
-    return _prepared().draw(title, description, key.bottom, data, {"across": [0.0, ticks[-1]]})
+    content.rows["key"] = key.samples
+    content.words += key.words
+    return _prepared().draw(title, description, key.bottom, content, across=(0.0, ticks[-1]))
 
 
-def _add_pair(data: dict[str, list[Row]], pair: Pair, y: float, most: float) -> None:
-    data["base"].append({"low": 0.0, "high": most, "y": y})
+def _add_pair(content: Content, pair: Pair, y: float, most: float) -> None:
     known = sorted(
         (value, style)
         for style, value in (("workforce", pair.workforce), ("population", pair.population))
         if value is not None
     )
     if not known:
-        data["words"].append(said(sum(ENDS) / 2, y - 5, "not shown", "center"))
+        content.words.append(Said(ENDS[0], y + 6, "not shown"))
         return
+    first, last = known[0][0], known[-1][0]
+    right = layers.place(last, ENDS, (0.0, most)) + _AWAY
+    content.words.append(Said(right, y + 6, percent(last)))
+    free_from, free_to = right - _AWAY, right + width(percent(last)) + 6
+    if len(known) == 2:
+        content.rows["spans"].append({"low": first, "high": last, "y": y})
+        left = layers.place(first, ENDS, (0.0, most)) - _AWAY
+        content.words.append(Said(left, y + 6, percent(first), "end"))
+        free_from = left - width(percent(first)) - 6
+    # The line of the row leaves the numbers free.
+    content.rows["base"] += [
+        {"left": start, "right": end, "y": y}
+        for start, end in ((ENDS[0], free_from), (free_to, ENDS[1]))
+        if start + 4 < end
+    ]
     # The workforce lies on top where both are equal.
-    data["dots"] += [
+    content.rows["dots"] += [
         {"value": value, "y": y, "style": style}
         for value, style in sorted(known, key=lambda one: one[1])
     ]
-    if len(known) == 2:
-        data["spans"].append({"low": known[0][0], "high": known[1][0], "y": y})
-        data["left"].append({"value": known[0][0], "y": y + 6, "text": percent(known[0][0])})
-    data["right"].append({"value": known[-1][0], "y": y + 6, "text": percent(known[-1][0])})
 
 
 @cache
@@ -94,16 +106,12 @@ def _prepared() -> Prepared:
     axis = Stroke(layers.LINES, width=1)
     return prepare(
         [
-            layers.rules("base", axis, x=across("low"), x2="high", y=level),
+            layers.rules("base", axis, x=pixel("x", "left"), x2="right", y=level),
             layers.rules("ticks", axis, x=across("value"), y=pixel("y", "top"), y2="bottom"),
             layers.rules("spans", Stroke(layers.GREY, width=4), x=across("low"), x2="high",
                          y=level),
-            layers.symbols("dots", _STYLES, across("value"), level, 170),
-            layers.symbols("key", _STYLES, pixel("x", "x"), level, 170),
-            layers.numbers("left", across("value"), level, "right", -_AWAY),
-            layers.numbers("right", across("value"), level, "left", _AWAY),
-            layers.numbers("numbers", across("value"), level, "center"),
-            layers.words(),
+            layers.symbols("dots", _STYLES, across("value"), level),
+            layers.symbols("key", _STYLES, pixel("x", "x"), level),
         ],
         across=(0.0, 100.0),
     )  # fmt: skip

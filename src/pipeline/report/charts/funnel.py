@@ -5,21 +5,23 @@ Statistics in Medicine 24 (2005), appendix A.1: exact binomial limits, interpola
 counts that enclose the probability. At 99.8% one organisation in 500 lies outside by chance.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from typing import Any, Final
+from typing import Final
 
 from pipeline.report.charts import layers, plane
-from pipeline.report.charts.drawing import WIDTH, Prepared, Row, nothing, prepare
-from pipeline.report.charts.layers import Entry, Stroke, Symbol, pixel, said
-from pipeline.report.charts.scales import steps
-from pipeline.report.charts.text import LINE, clean, percent, width, wrap
+from pipeline.report.charts.drawing import WIDTH, Content, Prepared, Row, Said, nothing, prepare
+from pipeline.report.charts.layers import Entry, Stroke, Symbol, pixel
+from pipeline.report.charts.placing import Box, beside
+from pipeline.report.charts.scales import reach, steps
+from pipeline.report.charts.text import LINE, clean, percent, wrap
 
 OUTER: Final = 0.998
 """The probability within the limits."""
 
 _CURVE: Final = 48
+_ACROSS: Final = (plane.LEFT, plane.RIGHT)
 _CODE: Final = 8
 _STYLES: Final = {
     "within": Symbol("circle", layers.BLUE),
@@ -78,7 +80,7 @@ def _limits(bases: tuple[int, ...], pooled: float) -> tuple[tuple[float, ...], t
 
 
 def standing(dot: Dot, pooled: float) -> str:
-    """Return whether an organisation is ``within`` the limits at its base, ``above`` or ``below``."""
+    """Return whether a share is ``within`` the limits at its base, ``above`` or ``below``."""
     low, high = limits(dot.base, pooled)
     share = 100 * dot.events / dot.base
     return "above" if share > high else "below" if share < low else "within"
@@ -87,8 +89,9 @@ def standing(dot: Dot, pooled: float) -> str:
 def svg(title: str, description: str, dots: Sequence[Dot], pooled: float) -> str:
     """Return organisations by base (across) and share (up) with the 99.8% limits.
 
-    Short labels stand at their points; longer ones have a number there and are listed beneath in
-    the order of their names: nobody is ranked. Organisations outside the limits are triangles.
+    Codes stand at their points; names, and codes that would lie on each other, have a number there
+    and are listed beneath in the order of their names: nobody is ranked. Organisations outside the
+    limits are triangles.
 
     Args:
         title: its name.
@@ -106,32 +109,31 @@ def svg(title: str, description: str, dots: Sequence[Dot], pooled: float) -> str
         return nothing(title, description)
     dots = sorted(dots, key=lambda dot: (clean(dot.label).casefold(), dot.label))
     across = steps(0.0, 1.04 * max(dot.base for dot in dots), 4)
-    data, up = _around(dots, pooled, across)
+    content, up = _around(dots, pooled, across)
     styles = [standing(dot, pooled) for dot in dots]
-    data["points"] = [
+    content.rows["points"] = [
         {"at": dot.base, "value": 100 * dot.events / dot.base, "style": style}
         for dot, style in zip(dots, styles, strict=True)
     ]
-    is_short = all(len(clean(dot.label)) <= _CODE for dot in dots)
-    marks = [clean(dot.label) if is_short else str(place)
-             for place, dot in enumerate(dots, start=1)]  # fmt: skip
+    marks, is_numbered = _marked(content.rows, dots, across, up)
     top = plane.BOTTOM + 2 * LINE + 2
     entries = [Entry("within", "organisation")]
     entries += [Entry(name, text) for name, text in _SAID.items() if name in styles]
     entries += [Entry("pooled", f"all together {percent(pooled)}"), Entry("limits", "99.8% limits")]
     key = layers.key(entries, top)
-    listed = [] if is_short else _listed(dots, styles, key.bottom)
-    data |= {f"key_{name}": key.of(name) for name in _STROKES}
-    data["key"] = key.of(*_STYLES)
-    data["words"] += _beside(data["points"], marks, across, up) + key.words + listed
-    bottom = listed[-1]["y"] + 10 if listed else key.bottom
-    signals = {"across": [across[0], across[-1]], "up": [up[0], up[-1]]}
-    return _prepared().draw(title, description, bottom, data, signals)
+    listed = _listed(dots, styles, key.bottom) if is_numbered else []
+    content.rows["key_lines"] = key.of(*_STROKES)
+    content.rows["key"] = key.of(*_STYLES)
+    content.words += marks + key.words + listed
+    bottom = listed[-1].y + 10 if listed else key.bottom
+    return _prepared().draw(
+        title, description, bottom, content, across=(0.0, across[-1]), up=(up[0], up[-1])
+    )
 
 
 def _around(
     dots: Sequence[Dot], pooled: float, across: Sequence[float]
-) -> tuple[dict[str, list[Row]], list[float]]:
+) -> tuple[Content, list[float]]:
     """Return grid, pooled share and limits, and the ticks upwards."""
     smallest = min(dot.base for dot in dots)
     first, last = max(1.0, min(smallest / 2, across[-1] / 40)), across[-1]
@@ -142,26 +144,29 @@ def _around(
     low, high = _limits(bases, pooled)
     shares = [100 * dot.events / dot.base for dot in dots]
     at_dots = [limit for dot in dots for limit in limits(dot.base, pooled)]
-    up = [tick for tick in steps(min(*shares, *at_dots), max(*shares, *at_dots)) if tick <= 100]
-    data = plane.rows(up, [f"{tick:g}%" for tick in up], across)
-    data["limits"] = [
-        {"at": base, "value": value, "run": side}
+    up = reach([*shares, *at_dots], 5.0, (0.0, 100.0))
+    content = plane.content(up, "%", across)
+    content.rows["lines"] = [
+        {"at": base, "value": value, "style": "limits", "run": side}
         for side, values in (("lower", low), ("upper", high))
         for base, value in zip(bases, values, strict=True)
         if up[0] <= value <= up[-1]
     ]
-    data["pooled"] = [{"at": at, "value": pooled, "run": "pooled"} for at in (across[0], last)]
-    scale = (plane.RIGHT - plane.LEFT) / (across[-1] - across[0])
-    y = plane.BOTTOM + LINE
-    data["words"] = [
-        said(plane.LEFT + tick * scale, y, f"{tick:,.10g}", "center") for tick in across
+    content.rows["lines"] += [
+        {"at": at, "value": pooled, "style": "pooled", "run": "pooled"} for at in (0.0, last)
     ]
-    data["words"].append(said(plane.RIGHT, y + LINE - 2, "base: out of how many", "right"))
-    return data, up
+    y = plane.BOTTOM + LINE
+    content.words += [
+        Said(layers.place(tick, _ACROSS, (0.0, last)), y, f"{tick:,.10g}", "middle")
+        for tick in across[:-1]
+    ]
+    content.words.append(Said(plane.RIGHT + 20, y, f"{last:,.10g}", "end"))
+    content.words.append(Said(plane.RIGHT, y + LINE - 2, "base: out of how many", "end"))
+    return content, up
 
 
-def _listed(dots: Sequence[Dot], styles: Sequence[str], top: float) -> list[Row]:
-    rows: list[Row] = []
+def _listed(dots: Sequence[Dot], styles: Sequence[str], top: float) -> list[Said]:
+    rows: list[Said] = []
     y = top - 4
     for place, (dot, style) in enumerate(zip(dots, styles, strict=True), start=1):
         text = f"{dot.label} {percent(100 * dot.events / dot.base)}"
@@ -169,64 +174,50 @@ def _listed(dots: Sequence[Dot], styles: Sequence[str], top: float) -> list[Row]
         for line, words in enumerate(wrap(text, WIDTH - layers.EDGE - 44)):
             y += LINE
             if not line:
-                rows.append(said(34, y, str(place), "right"))
-            rows.append(said(44, y, words))
+                rows.append(Said(34, y, str(place), "end"))
+            rows.append(Said(44, y, words))
     return rows
 
 
-def _beside(
-    points: Sequence[Row], marks: Sequence[str], across: Sequence[float], up: Sequence[float]
-) -> list[Row]:
-    """Return a mark beside each point, where neither a point nor another mark is."""
-    places = [
-        (
-            plane.LEFT + (plane.RIGHT - plane.LEFT) * point["at"] / across[-1],
-            plane.BOTTOM - (plane.BOTTOM - plane.TOP) * (point["value"] - up[0]) / (up[-1] - up[0]),
+def _marked(
+    data: Mapping[str, Sequence[Row]],
+    dots: Sequence[Dot],
+    across: Sequence[float],
+    up: Sequence[float],
+) -> tuple[list[Said], bool]:
+    """Return what stands beside the points, and whether it is numbers and not the labels."""
+
+    def place(row: Row) -> tuple[float, float]:
+        return (
+            layers.place(row["at"], _ACROSS, (0.0, across[-1])),
+            layers.place(row["value"], (plane.BOTTOM, plane.TOP), (up[0], up[-1])),
         )
-        for point in points
+
+    lines: list[Box] = [
+        (x - 4, y - 2, x + 4, y + 2)
+        for x, y in (place(row) for row in data["lines"] if row["style"] == "limits")
     ]
-    taken = [(x - 7, y - 7, x + 7, y + 7) for x, y in places]
-    rows = []
-    for (x, y), mark in zip(places, marks, strict=True):
-        wide, tall = width(mark), 20.0
-        best: tuple[int, Any] | None = None
-        for dx, dy, anchor in _AROUND:
-            left = x + dx - {"left": 0.0, "center": wide / 2, "right": wide}[anchor]
-            box = (left, y + dy - tall, left + wide, y + dy)
-            clashes = sum(_overlap(box, other) for other in taken)
-            clashes += 9 * (left < plane.LEFT or left + wide > plane.RIGHT + 20)
-            if best is None or clashes < best[0]:
-                best = clashes, (box, said(x + dx, y + dy - 2, mark, anchor))
-        if best is not None:
-            taken.append(best[1][0])
-            rows.append(best[1][1])
-    return rows
-
-
-_AROUND: Final = (
-    (10, 9, "left"), (-10, 9, "right"), (0, -9, "center"), (0, 31, "center"), (9, -5, "left"),
-    (9, 25, "left"), (-9, -5, "right"), (-9, 25, "right"), (0, -29, "center"), (0, 50, "center"),
-)  # fmt: skip
-
-
-def _overlap(one: tuple[float, ...], other: tuple[float, ...]) -> bool:
-    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
+    level = next(place(row)[1] for row in data["lines"] if row["style"] == "pooled")
+    lines.append((plane.LEFT, level - 2, plane.RIGHT, level + 2))
+    points = [place(row) for row in data["points"]]
+    within = (plane.LEFT, plane.RIGHT + 20)
+    labels = [clean(dot.label) for dot in dots]
+    if all(len(label) <= _CODE for label in labels):
+        rows, clashes = beside(points, labels, within, lines)
+        if not clashes:
+            return rows, False
+    return beside(points, [f"{place}" for place in range(1, len(dots) + 1)], within, lines)[0], True
 
 
 @cache
 def _prepared() -> Prepared:
-    in_key = {"x": pixel("x", "left"), "x2": "right", "y": pixel("y", "y")}
     return prepare(
         [
             *plane.grid(),
-            *(
-                layers.line(name, stroke, plane.across("at"), plane.up("value"))
-                for name, stroke in _STROKES.items()
-            ),
-            *(layers.rules(f"key_{name}", stroke, **in_key) for name, stroke in _STROKES.items()),
-            layers.symbols("points", _STYLES, plane.across("at"), plane.up("value"), 110),
-            layers.symbols("key", _STYLES, pixel("x", "x"), pixel("y", "y"), 110),
-            layers.words(),
+            layers.lines("lines", _STROKES, plane.across("at"), plane.up("value")),
+            layers.samples("key_lines", _STROKES),
+            layers.symbols("points", _STYLES, plane.across("at"), plane.up("value")),
+            layers.symbols("key", _STYLES, pixel("x", "x"), pixel("y", "y")),
         ],
         across=(0.0, 1.0),
         up=(0.0, 1.0),

@@ -7,8 +7,8 @@ from typing import Final
 
 from pipeline.assess.rates import ADVERSE, CANNOT_TELL, FAVOURABLE, NEAR_PARITY
 from pipeline.report.charts import layers
-from pipeline.report.charts.drawing import WIDTH, Prepared, Row, nothing, prepare
-from pipeline.report.charts.layers import EDGE, Entry, Stroke, Symbol, pixel, said, scaled
+from pipeline.report.charts.drawing import INK, WIDTH, Content, Prepared, Said, nothing, prepare
+from pipeline.report.charts.layers import EDGE, Entry, Stroke, Symbol, pixel, scaled
 from pipeline.report.charts.scales import ratio_ticks
 from pipeline.report.charts.text import LINE, ratio, width, wrap
 
@@ -24,13 +24,13 @@ MOST: Final = 20.0
 
 _STRIP: Final = 30.0
 _STYLES: Final = {
-    FAVOURABLE: Symbol("triangle-up", layers.BLUE),
-    ADVERSE: Symbol("diamond", layers.ORANGE),
-    NEAR_PARITY: Symbol("square", layers.GREEN),
-    CANNOT_TELL: Symbol("circle", layers.GREY, hollow=True),
-    "neutral": Symbol("circle", layers.GREY),
-    "below": Symbol("triangle-left", layers.GREY),
-    "above": Symbol("triangle-right", layers.GREY),
+    FAVOURABLE: Symbol("triangle-up", layers.BLUE, size=150),
+    ADVERSE: Symbol("diamond", layers.ORANGE, size=150),
+    NEAR_PARITY: Symbol("square", layers.GREEN, size=150),
+    CANNOT_TELL: Symbol("circle", layers.GREY, hollow=True, size=150),
+    "neutral": Symbol("circle", layers.GREY, size=150),
+    "below": Symbol("triangle-left", layers.GREY, size=90),
+    "above": Symbol("triangle-right", layers.GREY, size=90),
 }
 _SAID: Final = {
     FAVOURABLE: "favourable",
@@ -71,50 +71,49 @@ def svg(title: str, description: str, dots: Sequence[Dot]) -> str:
         return nothing(title, description)
     numbers = [one for dot in dots for one in (dot.value, dot.low, dot.high) if one is not None]
     ticks = ratio_ticks(numbers, LEAST, MOST)
-    data: dict[str, list[Row]] = {
-        name: [] for name in ("near", "base", "parity", "spans", "dots", "arrows", "words")
-    }
+    content = Content()
     y = 0.0
     for dot in dots:
-        y = _add_row(data, dot, y, ticks)
-    bottom = _add_axis(data, ticks, y)
-    key = layers.key(_entries(dots, bool(data["arrows"])), bottom)
-    data |= {
+        y = _add_row(content, dot, y, ticks)
+    bottom = _add_axis(content, ticks, y)
+    key = layers.key(_entries(dots, bool(content.rows["arrows"])), bottom)
+    content.rows |= {
         "key": key.of(*_STYLES), "key_spans": key.of("interval"), "key_near": key.of("near"),
-        "words": data["words"] + key.words,
     }  # fmt: skip
-    return _prepared().draw(title, description, key.bottom, data, {"across": [ticks[0], ticks[-1]]})
+    content.words += key.words
+    across = (ticks[0], ticks[-1])
+    return _prepared().draw(title, description, key.bottom, content, across=across)
 
 
-def _add_row(data: dict[str, list[Row]], dot: Dot, top: float, ticks: Sequence[float]) -> float:
+def _add_row(content: Content, dot: Dot, top: float, ticks: Sequence[float]) -> float:
     """Add label, interval and dot beneath ``top``; return where the row ends."""
     value = _read(dot)
     lines = wrap(dot.label, WIDTH - 2 * EDGE)
     if width(lines[-1]) + width(value) + 20 > WIDTH - 2 * EDGE:
         lines.append("")
     for place, one in enumerate(lines):
-        data["words"].append(said(EDGE, top + LINE * (place + 1) - 6, one))
+        content.words.append(Said(EDGE, top + LINE * (place + 1) - 6, one))
     below = top + LINE * len(lines)
-    data["words"].append(said(WIDTH - EDGE, below - 6, value, "right"))
+    content.words.append(Said(WIDTH - EDGE, below - 6, value, "end"))
     y = below + _STRIP / 2
     strip = {"top": below, "bottom": below + _STRIP}
-    data["near"].append({"low": NEAR[0], "high": NEAR[1]} | strip)
-    data["parity"].append({"value": 1.0} | strip)
-    data["base"].append({"low": ticks[0], "high": ticks[-1], "y": y})
+    content.rows["near"].append({"low": NEAR[0], "high": NEAR[1]} | strip)
+    content.rows["parity"].append({"value": 1.0} | strip)
+    content.rows["base"].append({"low": ticks[0], "high": ticks[-1], "y": y})
 
     def within(number: float) -> float:
         return min(max(number, ticks[0]), ticks[-1])
 
     ends = [one for one in (dot.low, dot.value, dot.high) if one is not None]
     if len(ends) > 1:
-        data["spans"].append({"low": within(min(ends)), "high": within(max(ends)), "y": y})
+        content.rows["spans"].append({"low": within(min(ends)), "high": within(max(ends)), "y": y})
     if min(ends) < ticks[0]:
-        data["arrows"].append({"x": ENDS[0] - 18, "y": y, "style": "below"})
+        content.rows["arrows"].append({"x": ENDS[0] - 18, "y": y, "style": "below"})
     if max(ends) > ticks[-1]:
-        data["arrows"].append({"x": ENDS[1] + 18, "y": y, "style": "above"})
+        content.rows["arrows"].append({"x": ENDS[1] + 18, "y": y, "style": "above"})
     _ = _STYLES[dot.direction]
-    data["dots"].append({"value": within(dot.value), "y": y, "style": dot.direction})
-    return below + _STRIP + 4
+    content.rows["dots"].append({"value": within(dot.value), "y": y, "style": dot.direction})
+    return below + _STRIP + 8
 
 
 def _read(dot: Dot) -> str:
@@ -128,11 +127,14 @@ def _read(dot: Dot) -> str:
     )  # fmt: skip
 
 
-def _add_axis(data: dict[str, list[Row]], ticks: Sequence[float], top: float) -> float:
-    data["base"].append({"low": ticks[0], "high": ticks[-1], "y": top + 4})
-    data["ticks"] = [{"value": tick, "top": top + 4, "bottom": top + 10} for tick in ticks]
-    data["numbers"] = [{"value": tick, "y": top + 10 + LINE - 4, "text": f"{tick:g}"}
-                       for tick in ticks]  # fmt: skip
+def _add_axis(content: Content, ticks: Sequence[float], top: float) -> float:
+    content.rows["base"].append({"low": ticks[0], "high": ticks[-1], "y": top + 4})
+    content.rows["ticks"] = [{"value": tick, "top": top + 4, "bottom": top + 10} for tick in ticks]
+    across = (ticks[0], ticks[-1])
+    content.words += [
+        Said(layers.place(tick, ENDS, across, kind="log"), top + 6 + LINE, f"{tick:g}", "middle")
+        for tick in ticks
+    ]
     return top + 10 + LINE
 
 
@@ -154,24 +156,22 @@ def _prepared() -> Prepared:
 
     strip = {"y": pixel("y", "top"), "y2": "bottom"}
     level = {"y": pixel("y", "y")}
-    interval = Stroke(layers.INK, width=3)
+    interval, thin = Stroke(INK, width=3), Stroke(layers.LINES, width=1)
     in_key = {"x": pixel("x", "left"), "x2": "right"}
     return prepare(
         [
-            layers.areas("near", layers.PALE, layers.LINES, x=across("low"), x2="high", **strip),
-            layers.areas("key_near", layers.PALE, layers.LINES, **in_key, **strip),
+            layers.areas("near", layers.PALE, thin, x=across("low"), x2="high", **strip),
+            layers.areas("key_near", layers.PALE, thin, **in_key, **strip),
             layers.rules(
                 "base", Stroke(layers.LINES, width=1), x=across("low"), x2="high", **level
             ),
-            layers.rules("ticks", Stroke(layers.LINES, width=1), x=across("value"), **strip),
-            layers.rules("parity", Stroke(layers.INK, width=1.5), x=across("value"), **strip),
+            layers.rules("ticks", thin, x=across("value"), **strip),
+            layers.rules("parity", Stroke(INK, width=1.5), x=across("value"), **strip),
             layers.rules("spans", interval, x=across("low"), x2="high", **level),
             layers.rules("key_spans", interval, **in_key, **level),
-            layers.symbols("arrows", _STYLES, pixel("x", "x"), pixel("y", "y"), 90),
+            layers.symbols("arrows", _STYLES, pixel("x", "x"), pixel("y", "y")),
             layers.symbols("dots", _STYLES, across("value"), pixel("y", "y")),
             layers.symbols("key", _STYLES, pixel("x", "x"), pixel("y", "y")),
-            layers.numbers("numbers", across("value"), pixel("y", "y"), "center"),
-            layers.words(),
         ],
         across=(0.5, 2.0),
     )

@@ -1,12 +1,12 @@
 """The layers that charts are made of, declared in Altair, and the key under a chart."""
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, Literal
 
-from pipeline.report.charts.drawing import INK as INK
-from pipeline.report.charts.drawing import WIDTH, Row
-from pipeline.report.charts.text import LINE, clean, width, wrap
+from pipeline.report.charts.drawing import WIDTH, Row, Said
+from pipeline.report.charts.text import LINE, width, wrap
 
 GREY: Final = "#5b6b77"
 BLUE: Final = "#005eb8"
@@ -31,6 +31,7 @@ class Symbol:
     shape: str
     colour: str
     hollow: bool = False
+    size: float = 110
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +52,14 @@ def pixel(channel: str, field: str) -> Any:
 
 
 def scaled(
-    channel: str, field: str, ends: tuple[float, float], *, kind: str = "linear", zoom: str
+    channel: str,
+    field: str,
+    ends: tuple[float, float],
+    *,
+    kind: Literal["linear", "log"] = "linear",
+    zoom: str,
 ) -> Any:
-    """Return an encoding by a scale over ``ends`` (units of the drawing); ``zoom`` is its signal."""
+    """Return an encoding by a scale over ``ends`` of the drawing; its signal is ``zoom``."""
     import altair
 
     scale = altair.Scale(
@@ -63,49 +69,32 @@ def scaled(
     return chosen(field, type="quantitative", scale=scale, axis=None)
 
 
-def words(name: str = "words", colour: str = INK, weight: str = "normal") -> Any:
-    """Return a layer of texts from rows as ``said`` makes them."""
-    import altair
-
-    return (
-        _chart(name)
-        .mark_text(
-            align=altair.ExprRef("datum.anchor"), baseline="alphabetic", color=colour,
-            fontWeight=weight, fontSize=16,
-        )
-        .encode(x=pixel("x", "x"), y=pixel("y", "y"), text="text:N")
-    )  # fmt: skip
+def place(
+    value: float, ends: tuple[float, float], domain: tuple[float, float], *, kind: str = "linear"
+) -> float:
+    """Return where a scale over ``domain`` draws a value, for the texts beside it."""
+    low, high = domain
+    if kind == "log":
+        value, low, high = math.log(value), math.log(low), math.log(high)
+    return ends[0] + (ends[1] - ends[0]) * (value - low) / (high - low)
 
 
-def numbers(name: str, x: Any, y: Any, anchor: str, beside: float = 0, *, down: float = 0) -> Any:
-    """Return a layer of numbers; ``anchor`` is what of them is ``beside`` their place."""
-    return (
-        _chart(name)
-        .mark_text(align=anchor, baseline="alphabetic", color=INK, fontSize=16, dx=beside, dy=down)
-        .encode(x=x, y=y, text="text:N")
-    )
-
-
-def said(x: float, y: float, text: str, anchor: str = "left") -> Row:
-    """Return a text whose left, center or right is at ``x`` and whose baseline is at ``y``."""
-    return {"x": x, "y": y, "text": clean(text), "anchor": anchor}
-
-
-def symbols(name: str, styles: Mapping[str, Symbol], x: Any, y: Any, size: float = 150) -> Any:
+def symbols(name: str, styles: Mapping[str, Symbol], x: Any, y: Any) -> Any:
     """Return a layer of points; ``style`` of a row names one of ``styles``."""
     import altair
 
-    def scale(values: Sequence[str]) -> Any:
+    def scale(values: Sequence[str | float]) -> Any:
         return altair.Scale(domain=list(styles), range=list(values))
 
     kinds = list(styles.values())
     return (
         _chart(name)
-        .mark_point(size=size, opacity=1, strokeWidth=2.5)
+        .mark_point(opacity=1, strokeWidth=2.5)
         .encode(
             x=x,
             y=y,
             shape=altair.Shape("style:N", scale=scale([kind.shape for kind in kinds]), legend=None),
+            size=altair.Size("style:N", scale=scale([kind.size for kind in kinds]), legend=None),
             fill=altair.Fill(
                 "style:N",
                 scale=scale([WHITE if kind.hollow else kind.colour for kind in kinds]),
@@ -123,15 +112,44 @@ def rules(name: str, stroke: Stroke, **encoded: Any) -> Any:
     return _chart(name).mark_rule(**_stroked(stroke)).encode(**encoded)
 
 
-def line(name: str, stroke: Stroke, x: Any, y: Any) -> Any:
-    """Return a layer of lines through points, one for each ``run`` of the rows."""
-    return _chart(name).mark_line(**_stroked(stroke)).encode(x=x, y=y, detail="run:N")
+def lines(name: str, strokes: Mapping[str, Stroke], x: Any, y: Any) -> Any:
+    """Return a layer of lines, one for each ``run``; ``style`` of a row names one of ``strokes``.
+
+    The ``run`` of a row may not be that of another style.
+    """
+    return _chart(name).mark_line().encode(x=x, y=y, detail="run:N", **_looks(strokes))
 
 
-def areas(name: str, colour: str, stroke: str | None, **encoded: Any) -> Any:
+def samples(name: str, strokes: Mapping[str, Stroke]) -> Any:
+    """Return a layer of what stands for lines in a key."""
+    return (
+        _chart(name)
+        .mark_rule()
+        .encode(x=pixel("x", "left"), x2="right", y=pixel("y", "y"), **_looks(strokes))
+    )
+
+
+def _looks(strokes: Mapping[str, Stroke]) -> dict[str, Any]:
+    import altair
+
+    def scale(values: Sequence[Any]) -> Any:
+        return altair.Scale(domain=list(strokes), range=list(values))
+
+    looks = list(strokes.values())
+    return {
+        "stroke": altair.Stroke(
+            "style:N", scale=scale([look.colour for look in looks]), legend=None
+        ),
+        "strokeDash": altair.StrokeDash(
+            "style:N", scale=scale([list(look.dash) for look in looks]), legend=None
+        ),
+    }
+
+
+def areas(name: str, colour: str, stroke: Stroke | None, **encoded: Any) -> Any:
     """Return a layer of rectangles; its class begins with ``area``."""
-    look = {"stroke": stroke, "strokeWidth": 1} if stroke else {}
-    return _chart(f"area-{name}", data=name).mark_rect(color=colour, **look).encode(**encoded)
+    look = {"stroke": stroke.colour, "strokeWidth": stroke.width} if stroke else {}
+    return _chart(f"area_{name}", data=name).mark_rect(color=colour, **look).encode(**encoded)
 
 
 def _stroked(stroke: Stroke) -> dict[str, Any]:
@@ -157,7 +175,7 @@ class Entry:
 class Key:
     """A key: its texts, its samples and where it ends."""
 
-    words: list[Row]
+    words: list[Said]
     samples: list[Row]
     bottom: float
 
@@ -168,7 +186,7 @@ class Key:
 
 def key(entries: Sequence[Entry], top: float) -> Key:
     """Return the key of a chart, beneath ``top``: entries beside each other as long as they fit."""
-    texts: list[Row] = []
+    texts: list[Said] = []
     samples: list[Row] = []
     x, y = EDGE, top + LINE
     for entry in entries:
@@ -183,7 +201,7 @@ def key(entries: Sequence[Entry], top: float) -> Key:
                 "top": middle - 9, "bottom": middle + 9,
             }
         )  # fmt: skip
-        texts += [said(x + _SAMPLE, y + LINE * place, one) for place, one in enumerate(lines)]
+        texts += [Said(x + _SAMPLE, y + LINE * place, one) for place, one in enumerate(lines)]
         x += wide
         if len(lines) > 1:
             x, y = EDGE, y + LINE * len(lines)

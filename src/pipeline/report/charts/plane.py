@@ -5,8 +5,8 @@ from datetime import date
 from typing import Any, Final
 
 from pipeline.report.charts import layers
-from pipeline.report.charts.drawing import Row
-from pipeline.report.charts.layers import Stroke, pixel, said, scaled
+from pipeline.report.charts.drawing import Content, Said
+from pipeline.report.charts.layers import Stroke, pixel, place, scaled
 from pipeline.report.charts.text import LINE, day, width
 
 LEFT: Final = 78.0
@@ -34,23 +34,27 @@ def grid() -> list[Any]:
                      y=up("value")),
         layers.rules("ticks", thin, x=across("value"), y=pixel("y", "top"), y2="bottom"),
         layers.rules("axis", thin, x=pixel("x", "left"), x2="right", y=pixel("y", "y")),
-        layers.numbers("numbers", pixel("x", "x"), up("value"), "right", down=6),
     ]  # fmt: skip
 
 
-def rows(ticks: Sequence[float], texts: Sequence[str], across_ticks: Sequence[float]) -> dict[
-    str, list[Row]
-]:  # fmt: skip
-    """Return the rows of the grid: ``ticks`` upwards with their texts, and ticks at the bottom."""
-    return {
-        "grid": [{"value": tick, "left": LEFT, "right": RIGHT} for tick in ticks],
-        "numbers": [
-            {"value": tick, "x": LEFT - 8, "text": text}
-            for tick, text in zip(ticks, texts, strict=True)
-        ],
-        "axis": [{"left": LEFT, "right": RIGHT, "y": BOTTOM}],
-        "ticks": [{"value": tick, "top": BOTTOM, "bottom": BOTTOM + 6} for tick in across_ticks],
-    }
+def content(ticks: Sequence[float], unit: str, across_ticks: Sequence[float]) -> Content:
+    """Return a drawing with its grid: ``ticks`` upwards, in ``unit``, and ticks at the bottom."""
+    drawing = Content()
+    drawing.rows["grid"] = [{"value": tick, "left": LEFT, "right": RIGHT} for tick in ticks]
+    drawing.rows["axis"] = [{"left": LEFT, "right": RIGHT, "y": BOTTOM}]
+    drawing.rows["ticks"] = [
+        {"value": tick, "top": BOTTOM, "bottom": BOTTOM + 6} for tick in across_ticks
+    ]
+    drawing.words = [
+        Said(
+            LEFT - 8,
+            place(tick, (BOTTOM, TOP), (ticks[0], ticks[-1])) + 6,
+            f"{tick:g}{unit}",
+            "end",
+        )
+        for tick in ticks
+    ]
+    return drawing
 
 
 def ends(days: Sequence[date]) -> tuple[float, float]:
@@ -60,27 +64,26 @@ def ends(days: Sequence[date]) -> tuple[float, float]:
     return first - room, last + room
 
 
-def days_below(days: Sequence[date], over: tuple[float, float]) -> list[Row]:
+def days_below(days: Sequence[date], over: tuple[float, float]) -> list[Said]:
     """Return the days written under the axis: the first, the last, and those with room between."""
     ordered = sorted(set(days))
-    scale = (RIGHT - LEFT) / (over[1] - over[0])
     y = BOTTOM + 2 + LINE
 
-    def span(one: date, anchor: str) -> tuple[float, float, Row]:
-        x = LEFT + (one.toordinal() - over[0]) * scale
+    def span(one: date, anchor: str) -> tuple[float, float, Said]:
+        x = place(one.toordinal(), (LEFT, RIGHT), over)
         wide = width(day(one))
-        at = {"left": x - 24, "center": x, "right": min(x + 24, RIGHT + 20)}[anchor]
-        begin = at - {"left": 0.0, "center": wide / 2, "right": wide}[anchor]
-        return begin, begin + wide, said(at, y, day(one), anchor)
+        at = {"start": x - 24, "middle": x, "end": min(x + 24, RIGHT + 20)}[anchor]
+        begin = at - {"start": 0.0, "middle": wide / 2, "end": wide}[anchor]
+        return begin, begin + wide, Said(at, y, day(one), anchor)
 
     if len(ordered) == 1:
-        return [span(ordered[0], "center")[2]]
-    first, last = span(ordered[0], "left"), span(ordered[-1], "right")
+        return [span(ordered[0], "middle")[2]]
+    first, last = span(ordered[0], "start"), span(ordered[-1], "end")
     written, free = [first[2]], first[1] + 14
     if last[0] < free:
         return [last[2]]
     for one in ordered[1:-1]:
-        begin, end, row = span(one, "center")
+        begin, end, row = span(one, "middle")
         if begin >= free and end + 14 <= last[0]:
             written.append(row)
             free = end + 14

@@ -25,6 +25,26 @@ def steps(low: float, high: float, most: int = 5) -> list[float]:
     return [float(f"{place * step:.10g}") for place in range(first, last + 1)]
 
 
+def reach(
+    values: Sequence[float], least: float, bounds: tuple[float, float] = (-math.inf, math.inf)
+) -> list[float]:
+    """Return the ticks of a scale with some room around the values.
+
+    Args:
+        values: one or more.
+        least: how much it reaches over at least, so that small movements look small.
+        bounds: what it never goes beyond, and what values lie within; multiples of 100 or infinite.
+    """
+    low, high = min(values), max(values)
+    room = max((high - low) * 0.05, (least - (high - low)) / 2)
+    low, high = low - room, high + room
+    if low < bounds[0]:
+        low, high = bounds[0], max(high, min(bounds[0] + least, bounds[1]))
+    if high > bounds[1]:
+        low, high = min(low, max(bounds[1] - least, bounds[0])), bounds[1]
+    return steps(low, high)
+
+
 def ratio_ticks(values: Sequence[float], least: float, most: float) -> list[float]:
     """Return the ticks of a log scale around 1 that reaches over the values, from 0.5-2 upwards.
 

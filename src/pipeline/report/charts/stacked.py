@@ -6,8 +6,8 @@ from functools import cache
 from typing import Final
 
 from pipeline.report.charts import layers
-from pipeline.report.charts.drawing import WIDTH, Prepared, Row, nothing, prepare
-from pipeline.report.charts.layers import EDGE, pixel, said, scaled
+from pipeline.report.charts.drawing import WIDTH, Content, Prepared, Said, nothing, prepare
+from pipeline.report.charts.layers import EDGE, Stroke, pixel, scaled
 from pipeline.report.charts.text import LINE, clean, percent, width, wrap
 
 ENDS: Final = (EDGE, WIDTH - EDGE)
@@ -37,47 +37,51 @@ class Bar:
 def svg(title: str, description: str, bars: Sequence[Bar]) -> str:
     """Return bars of 100 per cent, in the order given, each part with its name and number.
 
-    What does not fit into its part is written beneath the bar, where every part is then named in
-    the order drawn. Raises ValueError where a part is negative or the parts come to more than 101.
+    Where a name does not fit into its part, all are written beneath the bar in the order drawn.
+    Raises ValueError where a part is negative or the parts come to more than 101.
     """
     if not bars:
         return nothing(title, description)
     names = list(dict.fromkeys(name for bar in bars for name, _ in bar.parts))
-    data: dict[str, list[Row]] = {"parts": [], "inside": [], "words": [], "frames": []}
+    content = Content()
     y = 0.0
     for bar in bars:
-        y = _add_bar(data, bar, y, names)
-    return _prepared().draw(title, description, y, data)
+        y = _add_bar(content, bar, y, names)
+    return _prepared().draw(title, description, y, content)
 
 
-def _add_bar(data: dict[str, list[Row]], bar: Bar, top: float, names: Sequence[str]) -> float:
+def _add_bar(content: Content, bar: Bar, top: float, names: Sequence[str]) -> float:
     shares = [share for _, share in bar.parts]
     if min(shares, default=0.0) < 0 or sum(shares) > MOST:
         raise ValueError(f"the parts of a bar must make up 100 per cent, not {sum(shares):g}")
     for line in wrap(bar.label, WIDTH - 2 * EDGE):
         top += LINE
-        data["words"].append(said(EDGE, top - 6, line))
+        content.words.append(Said(EDGE, top - 6, line))
     bottom = top + _HEIGHT
-    data["frames"].append({"low": 0.0, "high": 100.0, "top": top, "bottom": bottom})
+    content.rows["frames"].append({"low": 0.0, "high": 100.0, "top": top, "bottom": bottom})
     start, fits = 0.0, True
-    inside: list[Row] = []
     for name, share in bar.parts:
         end = min(start + share, 100.0)
         if end > start:
-            data["parts"].append({"low": start, "high": end, "top": top, "bottom": bottom,
+            content.rows["parts"].append({"low": start, "high": end, "top": top, "bottom": bottom,
                                   "part": names.index(name) % len(_COLOURS)})  # fmt: skip
-        text = f"{clean(name)} {percent(share)}"
         scale = (ENDS[1] - ENDS[0]) / 100
-        fits = fits and width(text) + 12 <= (end - start) * scale
-        inside.append(said(ENDS[0] + start * scale + 6, bottom - 11, text))
+        whole = f"{clean(name)} {percent(share)}"
+        for text in (whole, percent(share)):
+            # Bold letters are wider by about a tenth.
+            if 1.1 * width(text) + 12 <= (end - start) * scale:
+                content.words.append(
+                    Said(ENDS[0] + start * scale + 7, bottom - 11, text, inside=True)
+                )
+                break
+            fits = False
         start = end
     if fits:
-        data["inside"] += inside
         return bottom + 8
     listed = ", ".join(f"{name} {percent(share)}" for name, share in bar.parts)
     for line in wrap(listed, WIDTH - 2 * EDGE):
         bottom += LINE
-        data["words"].append(said(EDGE, bottom - 4, line))
+        content.words.append(Said(EDGE, bottom - 4, line))
     return bottom + 10
 
 
@@ -96,10 +100,8 @@ def _prepared() -> Prepared:
     )
     return prepare(
         [
-            layers.areas("frames", layers.PALE, layers.LINES, **span),
-            layers.areas("parts", layers.GREY, layers.WHITE, **span, fill=colours),
-            layers.words(),
-            layers.words("inside", layers.WHITE, "bold"),
+            layers.areas("frames", layers.PALE, Stroke(layers.LINES, width=1), **span),
+            layers.areas("parts", layers.GREY, Stroke(layers.WHITE, width=3), **span, fill=colours),
         ],
         across=(0.0, 100.0),
     )

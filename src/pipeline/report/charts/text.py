@@ -40,7 +40,7 @@ def width(text: str, size: float = NARROW_SIZE) -> float:
 
 
 def wrap(text: str, room: float, size: float = NARROW_SIZE) -> list[str]:
-    """Return the lines of a text of which none is wider than ``room``; at least one, maybe empty."""
+    """Return the lines of a text, none wider than ``room``; at least one, which may be empty."""
     lines = [""]
     for word in clean(text).split(" "):
         joined = f"{lines[-1]} {word}".lstrip()

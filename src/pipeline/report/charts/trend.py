@@ -1,5 +1,6 @@
 """Lines in time, with gaps where nothing is told."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -8,9 +9,9 @@ from typing import Final
 
 from pipeline.assess.rounding import round_half_away
 from pipeline.report.charts import layers, plane
-from pipeline.report.charts.drawing import Prepared, Row, nothing, prepare
+from pipeline.report.charts.drawing import INK, Prepared, Row, nothing, prepare
 from pipeline.report.charts.layers import Entry, Stroke, Symbol, pixel
-from pipeline.report.charts.scales import steps
+from pipeline.report.charts.scales import reach
 from pipeline.report.charts.text import LINE, day
 
 _LOOKS: Final = (
@@ -19,12 +20,16 @@ _LOOKS: Final = (
     (Stroke(layers.GREEN, (2, 3)), Symbol("square", layers.GREEN)),
     (Stroke(layers.PLUM, (10, 3, 2, 3)), Symbol("triangle-up", layers.PLUM)),
     (Stroke(layers.GREY), Symbol("circle", layers.GREY, hollow=True)),
-    (Stroke(layers.INK, (8, 4)), Symbol("diamond", layers.INK, hollow=True)),
+    (Stroke(INK, (8, 4)), Symbol("diamond", INK, hollow=True)),
 )
+
+LEAST_SPAN: Final = 10.0
+"""How many percentage points the scale reaches over at least."""
 
 MOST: Final = len(_LOOKS)
 """How many lines can be told apart."""
 
+_STROKES: Final = {str(place): stroke for place, (stroke, _) in enumerate(_LOOKS)}
 _STYLES: Final = {str(place): symbol for place, (_, symbol) in enumerate(_LOOKS)}
 
 
@@ -61,32 +66,39 @@ def svg(
     if not values:
         return nothing(title, description)
     over = plane.ends(days)
-    ticks = steps(min(values), max(values))
-    data = plane.rows(ticks, [f"{tick:g}{unit}" for tick in ticks],
-                      [one.toordinal() for one in sorted(set(days))])  # fmt: skip
-    data["points"] = []
+    ticks = _ticks(values, unit)
+    content = plane.content(ticks, unit, [one.toordinal() for one in sorted(set(days))])
     entries = []
     for place, line in enumerate(lines):
-        told = _told(line)
-        data[f"line{place}"] = told
-        data["points"] += [one | {"style": str(place)} for one in told]
+        content.rows["lines"] += _told(line, str(place))
         entries.append(Entry(str(place), _read(line, max(days), unit, places)))
+    content.rows["points"] = content.rows["lines"]
     key = layers.key(entries, plane.BOTTOM + LINE + 6)
-    data["key"] = key.samples
-    data |= {f"key{place}": key.of(str(place)) for place in range(len(lines))}
-    data["words"] = plane.days_below(days, over) + key.words
-    signals = {"across": list(over), "up": [ticks[0], ticks[-1]]}
-    return _prepared().draw(title, description, key.bottom, data, signals)
+    content.rows["key"] = content.rows["key_lines"] = key.samples
+    content.words += plane.days_below(days, over) + key.words
+    return _prepared().draw(
+        title, description, key.bottom, content, across=over, up=(ticks[0], ticks[-1])
+    )
 
 
-def _told(line: Line) -> list[Row]:
+def _ticks(values: Sequence[float], unit: str) -> list[float]:
+    """Return ticks over 10 percentage points or more, or over a fifth of the greatest value."""
+    bounds = (0.0 if min(values) >= 0 else -math.inf, math.inf)
+    if unit != "%":
+        return reach(values, max(abs(value) for value in values) / 5, bounds)
+    return reach(values, LEAST_SPAN, (bounds[0], 100.0 if max(values) <= 100 else math.inf))
+
+
+def _told(line: Line, style: str) -> list[Row]:
     rows: list[Row] = []
     run = 0
     for at, value in sorted(line.points, key=lambda point: point[0]):
         if value is None:
             run += 1
         else:
-            rows.append({"at": at.toordinal(), "value": value, "run": str(run)})
+            rows.append(
+                {"at": at.toordinal(), "value": value, "style": style, "run": f"{style} {run}"}
+            )
     return rows
 
 
@@ -102,20 +114,13 @@ def _read(line: Line, newest: date, unit: str, places: int) -> str:
 @cache
 def _prepared() -> Prepared:
     across, up = plane.across("at"), plane.up("value")
-    in_key = {"x": pixel("x", "left"), "x2": "right", "y": pixel("y", "y")}
-    drawn = []
-    for place, (stroke, _) in enumerate(_LOOKS):
-        drawn += [
-            layers.line(f"line{place}", stroke, across, up),
-            layers.rules(f"key{place}", stroke, **in_key),
-        ]
     return prepare(
         [
             *plane.grid(),
-            *drawn,
-            layers.symbols("points", _STYLES, across, up, 90),
-            layers.symbols("key", _STYLES, pixel("x", "x"), pixel("y", "y"), 90),
-            layers.words(),
+            layers.lines("lines", _STROKES, across, up),
+            layers.samples("key_lines", _STROKES),
+            layers.symbols("points", _STYLES, across, up),
+            layers.symbols("key", _STYLES, pixel("x", "x"), pixel("y", "y")),
         ],
         across=(0.0, 1.0),
         up=(0.0, 1.0),
