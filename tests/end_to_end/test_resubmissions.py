@@ -128,7 +128,7 @@ def test_a_run_that_was_killed_is_taken_up_by_the_next_one(tmp_path):
     write_inbox(tmp_path / "inbox", PERIOD, "01T", "esr_staff", STAFF)
     script = (
         "import os, sys, pipeline.release_stages as stages\nfrom pipeline.cli import main\n"
-        "stages.protect = lambda *_: os._exit(9)\nmain(sys.argv[1:])\n"
+        "stages.prove = lambda *_: os._exit(9)\nmain(sys.argv[1:])\n"
     )
     command = [sys.executable, "-c", script, "run", "--home", str(tmp_path)]
     assert subprocess.run(command, check=False, env=dict(os.environ)).returncode == 9

@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from pipeline.assess.columns import COUNTS, PEOPLE
-from pipeline.assess.pooled import ESTIMATE
 from pipeline.disclosure import Policy
 from pipeline.protect.cells import Cells, Owner
-from pipeline.protect.counted import SURVEY, Counted, cell_name, counted
+from pipeline.protect.counted import Counted, counted
 from pipeline.protect.detail import Block, Members, is_told_in_any_case, parsed, withheld
 from pipeline.protect.earlier_versions import PooledVersion, with_versions
 from pipeline.protect.headlines import pay_gaps
 from pipeline.protect.movements import with_movements
 from pipeline.protect.relations import Relations, relations
+from pipeline.protect.rows import estimates_of_hidden, hidden_since, reasons, withheld_why
 from pipeline.protect.suppression import PRIMARY, SECONDARY, hidden_cells
 from pipeline.protect.told import (
     NONE,
@@ -30,8 +30,6 @@ if TYPE_CHECKING:
     import duckdb
     import numpy as np
     import numpy.typing as npt
-
-_BASE_OF = {"numerator": "denominator", "comparator_numerator": "comparator_denominator"}
 
 
 def protect(  # noqa: PLR0913 - what is known beforehand has names of its own
@@ -79,10 +77,10 @@ def protect(  # noqa: PLR0913 - what is known beforehand has names of its own
         hidden = dict(_hidden(every, related, policy, (counts, unpublished, known)))
         if chosen is not None:
             chosen |= {cell: hidden[number] for number, cell in _named(cells, hidden)}
-    reasons = _reasons(figures, counts, cells, hidden, unpublished)
-    reasons = reasons.mask(percent_only, None)
-    by_counts = reasons.notna().any(axis="columns") | by_date | by_count
-    follows = _estimates_of_hidden(figures, by_counts, members) | _hidden_since(
+    held_why = withheld_why(counts, unpublished, policy)
+    why = reasons(figures, counts, cells, hidden, held_why).mask(percent_only, None)
+    by_counts = why.notna().any(axis="columns") | by_date | by_count
+    follows = estimates_of_hidden(figures, by_counts, members) | hidden_since(
         figures, counts, cells, hidden, unpublished
     )
     decided = figures.assign(disclosure=NONE)
@@ -90,9 +88,9 @@ def protect(  # noqa: PLR0913 - what is known beforehand has names of its own
         decided["disclosure"]
         .mask(percent_only, PERCENT_ONLY)
         .mask(by_counts | follows, SECONDARY)
-        .mask(reasons.isin([PRIMARY]).any(axis="columns"), PRIMARY)
+        .mask(why.isin([PRIMARY]).any(axis="columns"), PRIMARY)
     )
-    published = published_figures(decided, reasons.notna(), follows | by_count, policy)
+    published = published_figures(decided, why.notna(), follows | by_count, policy)
     return decided, without_detail(in_percent(published, pay.medians, percent_only), by_date)
 
 
@@ -191,95 +189,12 @@ def _numbers(cells: Cells, named: Iterable[tuple[Owner, str]]) -> frozenset[int]
     return frozenset(number for number in numbers if number is not None)
 
 
-def _reasons(
-    figures: pd.DataFrame,
-    counts: Counted,
-    cells: Cells,
-    hidden: Mapping[int, str],
-    unpublished: "npt.NDArray[np.bool_]",
-) -> pd.DataFrame:
-    """Return why each count of each row is hidden, None where it is not."""
-    numbers = map(cells.number, counts.owners, counts.names)
-    reason = [None if number is None else hidden.get(number) for number in numbers]
-    of_key = pd.Series(reason, dtype=object)
-    of_key = of_key.mask(unpublished & of_key.isna().to_numpy(), SECONDARY)
-    is_survey = pd.Series([name.startswith(SURVEY) for name in counts.names], dtype=bool)
-    reasons = pd.DataFrame(
-        {count: of_key.take(keys).to_numpy() for count, keys in counts.of_rows.items()},
-        index=figures.index,
-        dtype=object,
-    )
-    for count, base in _BASE_OF.items():
-        is_answer = is_survey.take(counts.of_rows[count]).to_numpy()
-        reasons[count] = reasons[base].where(is_answer, reasons[count])
-    return reasons
-
-
 def without_counts(figures: pd.DataFrame) -> pd.DataFrame:
     """Return the figures without the counts of those whose number stands in the value alone."""
     bare = ~figures["shows_counts"].astype(bool)
     return figures.assign(
         **{name: figures[name].mask(bare) for name in (*COUNTS, *PEOPLE)},
     )
-
-
-def _estimates_of_hidden(
-    figures: pd.DataFrame, is_hidden: "pd.Series[bool]", members: Members
-) -> "pd.Series[bool]":
-    """Return which rows are estimates over employers of which one at least is hidden.
-
-    Who knows the estimate and all employers but one knows that one's ratio, whatever the pooled
-    counts tell.
-    """
-    parts = [part for part in figures["part"].unique() if str(part).endswith(f":{ESTIMATE}")]
-    estimates = figures["part"].isin(parts) & ~is_hidden
-    found = estimates & False
-    if not estimates.any():
-        return found
-    named = [*Owner._fields, "standard", "indicator", "part", "group_code", "comparator_code"]
-    is_like = is_hidden & figures["indicator"].isin(figures.loc[estimates, "indicator"].unique())
-    hidden = set(map(tuple, figures.loc[is_like, named].to_numpy().tolist()))
-    keys = figures.loc[estimates, named].to_numpy().tolist()
-    for index, (*owner, standard, indicator, part, group, comparator) in zip(
-        figures.index[estimates], keys, strict=True
-    ):
-        figure = (standard, indicator, part.removesuffix(f":{ESTIMATE}"), group, comparator)
-        found[index] = any((*one, *figure) in hidden for one in members[Owner(*owner)][0])
-    return found
-
-
-def _hidden_since(
-    figures: pd.DataFrame,
-    counts: Counted,
-    cells: Cells,
-    hidden: Mapping[int, str],
-    unpublished: "npt.NDArray[np.bool_]",
-) -> "pd.Series[bool]":
-    """Return whether a count of the snapshot that a change is measured from is hidden.
-
-    Who knows a figure now and how it changed knows what it was.
-    """
-    found = pd.Series(data=False, index=figures.index)
-    if "since" not in figures:
-        return found
-    is_change = figures["since"].notna()
-    if not is_change.any():
-        return found
-    gone = {(counts.owners[place], counts.names[place]) for place in unpublished.nonzero()[0]}
-    changes = figures.loc[is_change, ["since", "level", "organisation_code", *PEOPLE]]
-    found.loc[is_change] = pd.Series(
-        [
-            any(
-                (cell := (Owner(since, level, code), cell_name(name))) in gone
-                or cells.number(*cell) in hidden
-                for name in names
-            )
-            for since, level, code, *names in changes.itertuples(index=False)
-        ],
-        index=changes.index,
-        dtype=bool,
-    )
-    return found
 
 
 def pooled_members(connection: "duckdb.DuckDBPyConnection") -> dict[Owner, list[list[Owner]]]:

@@ -6,14 +6,15 @@ from pipeline.report.document import Body
 from pipeline.report.source import Published
 from pipeline.report.telling import revisions_page
 from pipeline.report.telling.changed import changes_of
+from pipeline.report.telling.claims import PAIRS, RDR, WDES, WRES, Claim, pay_claims
 from pipeline.report.telling.declaration_page import declaration
 from pipeline.report.telling.easy_read import easy_read
 from pipeline.report.telling.method_page import method
 from pipeline.report.telling.overview_page import overview
-from pipeline.report.telling.pay_page import pay_gaps
+from pipeline.report.telling.pay_page import pay_gaps, whole_part
 from pipeline.report.telling.plans_page import actions
 from pipeline.report.telling.standard_pages import wdes, wres
-from pipeline.report.telling.subject import Library, library_of, subject_of
+from pipeline.report.telling.subject import Library, Subject, library_of, subject_of
 from pipeline.report.telling.workforce_page import workforce
 
 _ORDER = ("system", "icb", "employer")
@@ -39,7 +40,7 @@ def body(published: Published, code: str, level: str) -> Body:
 
 def _body(library: Library, code: str, level: str) -> Body:
     subject = subject_of(library, code, level)
-    changes = changes_of(subject)
+    changes = changes_of(subject, claims_of(subject))
     return Body(
         code=code,
         name=subject.name,
@@ -58,3 +59,9 @@ def _body(library: Library, code: str, level: str) -> Body:
         ),
         easy_read=easy_read(subject, changes),
     )
+
+
+def claims_of(subject: Subject) -> tuple[Claim, ...]:
+    """Return everything that is told with a headline and compared with the year before."""
+    gaps = (claim for of in PAIRS for claim in pay_claims(of, whole_part(subject)))
+    return (*WRES, *WDES, *RDR, *gaps)

@@ -12,7 +12,7 @@ from pipeline.assess.assessed import Question
 from pipeline.assess.change import change_between
 from pipeline.report.document import Words
 from pipeline.report.telling import names
-from pipeline.report.telling.claims import RDR, WDES, WRES, Claim
+from pipeline.report.telling.claims import Claim
 from pipeline.report.telling.figures import Figure, number
 from pipeline.report.telling.subject import Subject
 
@@ -45,9 +45,7 @@ class Change:
     p_value: float | None = None
 
 
-def changes_of(
-    subject: Subject, claims: Iterable[Claim] = (*WRES, *WDES, *RDR)
-) -> Mapping[int, Change]:
+def changes_of(subject: Subject, claims: Iterable[Claim]) -> Mapping[int, Change]:
     """Return the change of each claim that has a figure now, by the number of that figure."""
     found = [
         _compared(subject, claim, now)
@@ -83,7 +81,7 @@ def _untested(subject: Subject, now: Figure, then: Figure) -> str:
     """Return why the two cannot be tested against each other; empty where they can."""
     kind = now.standard, now.indicator, now.measure
     if subject.entry(*kind).get("method") not in _TESTED:
-        return "there is no test of chance for figures of this kind"
+        return "no test between years is made of figures of this kind"
     for since, _ in subject.library.breaks.get(kind[:2], []):
         if then.period_end < since <= now.period_end:
             return f"it is counted otherwise since {names.day(since)}"
@@ -95,7 +93,7 @@ def _untested(subject: Subject, now: Figure, then: Figure) -> str:
             for day in (then.period_end, now.period_end)
         ]
         if sent[0] != sent[1]:
-            return f"not the same employers sent the file of {names.SOURCES.get(source, source)}"
+            return f"not the same employers sent the {names.SOURCES.get(source, source)} file"
     return ""
 
 

@@ -5,6 +5,11 @@ Directions and names of the indicators: NHS England, WRES and WDES technical gui
 
 from dataclasses import dataclass
 
+from pipeline.report.telling.names import STANDARDS
+
+NUMBERED = ("WRES", "WDES")
+"""Standards whose indicators are known by their numbers."""
+
 
 @dataclass(frozen=True, slots=True)
 class Claim:
@@ -36,6 +41,13 @@ class Claim:
     def kind(self) -> tuple[str, str, str]:
         """Its standard, indicator and measure."""
         return self.standard, self.indicator, self.measure
+
+    @property
+    def listed(self) -> str:
+        """How it is named among those of other standards: ``Feeling valued (WDES 7)``."""
+        if self.standard in NUMBERED:
+            return f"{self.title} ({self.standard} {self.indicator.replace('_', ' ')})"
+        return f"{STANDARDS.get(self.standard, self.standard)}: {self.title.lower()}"
 
 
 _LIKELY, _APART = "relative_likelihood", "difference_pp"

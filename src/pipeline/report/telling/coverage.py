@@ -38,7 +38,10 @@ def _of_employer(subject: Subject) -> Table:
             )
             for source in sources
         ),
-        notes=("Not asked for: a file of the annual return at another snapshot.",),
+        notes=(
+            "Files of the annual return are asked for at 31 March, and are welcome at other "
+            "snapshots.",
+        ),
     )
 
 
@@ -66,9 +69,7 @@ def _of_pool(subject: Subject) -> Table:
 def names_without(subject: Subject, day: date, source: str) -> list[str]:
     """Return the names of the employers whose file did not come or was rejected, in their order."""
     return sorted(
-        own.all[-1].organisation_name
-        for (code, level), own in subject.library.own.items()
-        if level == "employer"
-        and subject.pools_employer(code)
-        and subject.library.received.get((day, code, source)) in ("missing", "rejected")
+        subject.library.own[code, "employer"].all[-1].organisation_name
+        for code in subject.employers()
+        if subject.library.received.get((day, code, source)) in ("missing", "rejected")
     )

@@ -13,7 +13,8 @@ WRES_TARGET = 95.0
 
 
 def declaration(subject: Subject) -> Page:
-    """Return the page."""
+    """Return the page, of the newest snapshot."""
+    subject = subject.at_latest()
     return Page(
         name="declaration",
         title=names.STANDARDS["DECLARATION"],
@@ -48,13 +49,14 @@ def declared(subject: Subject, characteristic: str) -> Headline:
         f"had a known {_noun(characteristic)} on their staff record",
     )  # fmt: skip
     told = headline(subject, claim, {})
-    band = subject.library.bands.get((subject.day, subject.level, subject.code, characteristic))
+    day = subject.day_of(claim.standard)
+    band = subject.library.bands.get((day, subject.level, subject.code, characteristic))
     if not told.hidden or not band:
         return told
     return Headline(
-        title=title,
-        value=told.value,
-        sentences=((f"The rate is {band}.",),),
+        title=told.title,
+        value=(names.upper(band),),
+        sentences=((f"The rate is {band}: no number is told.",),),
         facts=told.facts,
         hidden=told.hidden,
     )

@@ -11,9 +11,11 @@ from pipeline.report.telling import names
 from pipeline.report.telling.claims import Claim
 from pipeline.report.telling.figures import Figure, cell, number
 from pipeline.report.telling.subject import Subject
+from pipeline.report.telling.tables import MARKS
 
 Pairs = Sequence[tuple[Claim, Figure]]
-_MARKS = "[c] is hidden to protect people; [x] is not there."
+MOST_TOLD = 3
+"""Groups that a message names; the table beneath holds them all."""
 
 
 def likelihoods(subject: Subject, pairs: Pairs) -> tuple[Chart, ...]:
@@ -24,8 +26,8 @@ def likelihoods(subject: Subject, pairs: Pairs) -> tuple[Chart, ...]:
     title = f"Relative likelihoods at {names.day(subject.day)}"
     told = [figure for _, figure in drawable if figure.direction in ("adverse", "favourable")]
     message = (
-        f"{len(told)} of the {len(drawable)} relative likelihoods differ from 1 by more than chance "
-        "would usually bring about. At 1 both groups are as likely as each other."
+        "At 1 both groups are as likely as each other. Relative likelihoods that differ from 1 by "
+        f"more than chance would usually bring about: {len(told)} of {len(drawable)}."
     )
     svg = intervals.svg(
         title,
@@ -47,7 +49,7 @@ def likelihoods(subject: Subject, pairs: Pairs) -> tuple[Chart, ...]:
     table = Table(
         f"{title}, {subject.name}",
         ("Indicator", "Relative likelihood", "Lower end of 95% interval", "Upper end"),
-        rows, frozenset({1, 2, 3}), (_MARKS,),
+        rows, frozenset({1, 2, 3}), (MARKS,),
     )  # fmt: skip
     return (Chart(title, svg, (message,), table),)
 
@@ -97,7 +99,7 @@ def quarters(
     table = Table(
         f"{title}, {subject.name}, {names.day(subject.day)}",
         ("Quarter", *(names.upper(label) for label in labels)), rows,
-        frozenset(range(1, len(labels) + 1)), (_MARKS,),
+        frozenset(range(1, len(labels) + 1)), (MARKS,),
     )  # fmt: skip
     return (Chart(title, svg, message, table),)
 
@@ -113,11 +115,15 @@ def against_population(
     ]
     if not drawable:
         return ()
-    label, widest = max(drawable, key=lambda pair: abs(pair[1].value or 0.0))
     message: Words = (
-        f"The widest difference is that of {label}: ", number(widest),
-        " percentage points, the share of staff less that of residents.",
-    )  # fmt: skip
+        "The share of staff less that of residents, in percentage points",
+        *(
+            part
+            for label, figure in drawable[:MOST_TOLD]
+            for part in (f"; {label} ", number(figure))
+        ),
+        ".",
+    )
     shares = [(name, *_shares(figure)) for name, figure in drawable]
     svg = dumbbell.svg(
         title, plain(message), [dumbbell.Pair(name, own, all_of) for name, own, all_of in shares]
@@ -159,16 +165,18 @@ def declared(
     values = [point.value or 0.0 for point in points]
     drawn = limits(values, after_gap=_after_gap([point.period_end for point in points]))
     causes = special_causes(values, drawn) if drawn else [None] * len(values)
-    message: Words = ("The rate was ", number(points[0]), f" at {names.day(points[0].period_end)} and ",
-                      number(points[-1]), f" at {names.day(points[-1].period_end)}. ",
-                      _signals(drawn, sum(cause is not None for cause in causes)))  # fmt: skip
+    message: Words = (
+        "The rate was ", number(points[0]), f" at {names.day(points[0].period_end)} and ",
+        number(points[-1]), f" at {names.day(points[-1].period_end)}. ",
+        _signals(drawn, sum(cause is not None for cause in causes)),
+    )  # fmt: skip
     svg = control.svg(
         title,
         plain(message),
         [
             control.Point(
-                point.period_end, value, drawn and drawn.mean, drawn and drawn.lower,
-                drawn and drawn.upper, cause is not None,
+                point.period_end, value, drawn.mean if drawn else None,
+                drawn.lower if drawn else None, drawn.upper if drawn else None, cause is not None,
             )
             for point, value, cause in zip(points, values, causes, strict=True)
         ],
@@ -177,7 +185,7 @@ def declared(
     rows = tuple(
         (
             (names.day(point.period_end),), (number(point),), cell(point, "numerator"),
-            cell(point, "denominator"), (str(cause) if cause else "none",),
+            cell(point, "denominator"), (str(cause or "none") if drawn else "[x]",),
         )
         for point, cause in zip(points, causes, strict=True)
     )  # fmt: skip
@@ -191,10 +199,10 @@ def declared(
 
 def _signals(drawn: Limits | None, signals: int) -> str:
     if drawn is None:
-        return "Five published points are needed for limits, so that none are drawn."
+        return "No limits are drawn: they need five published points."
     if not signals:
         return "No point stands out from the usual variation."
-    return f"{signals} points stand out from the usual variation."
+    return f"Points that stand out from the usual variation: {signals}."
 
 
 def _after_gap(days: Sequence[date]) -> set[int]:
@@ -240,7 +248,8 @@ def employers(
     )
     table = Table(
         f"{title}, {names.day(subject.day)}", ("Employer", "Share", "Number", "Of how many"), rows,
-        frozenset({1, 2, 3}), ("In the order of names. Employers with a hidden share are left out.",),
+        frozenset({1, 2, 3}),
+        ("In the order of names. Employers with a hidden share are left out.",),
     )  # fmt: skip
     return (Chart(title, svg, message, table),)
 
@@ -280,6 +289,6 @@ def over_time(
     )
     table = Table(
         f"{title}, {subject.name}", ("Snapshot", *(name for name, _ in kept)), rows,
-        frozenset(range(1, len(kept) + 1)), (_MARKS,),
+        frozenset(range(1, len(kept) + 1)), (MARKS,),
     )  # fmt: skip
     return (Chart(title, svg, message, table),)

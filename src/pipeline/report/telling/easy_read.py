@@ -39,7 +39,7 @@ def _staff(subject: Subject) -> list[Words]:
 
 def _jobs(subject: Subject, claim: Claim) -> list[Words]:
     who = "White people" if claim.standard == "WRES" else "people who are not disabled"
-    other = "other people" if claim.standard == "WRES" else "disabled people"
+    other = "people from minorities" if claim.standard == "WRES" else "disabled people"
     figure = subject.figure(claim)
     if figure is None or not figure.is_shown:
         return [(f"We cannot show if {other} got jobs as often as {who}.",)]

@@ -50,12 +50,17 @@ class Figure(NamedTuple):
     @property
     def is_shown(self) -> bool:
         """Whether it has a value."""
-        return self.status == "ok"
+        return self.status == "ok" and self.value is not None
 
     @property
     def has_interval(self) -> bool:
         """Whether it has a value and an interval."""
         return self.is_shown and self.ci_low is not None and self.ci_high is not None
+
+    @property
+    def kind(self) -> tuple[str, str, str]:
+        """Its standard, indicator and measure."""
+        return self.standard, self.indicator, self.measure
 
     @property
     def key(self) -> Key:
@@ -95,12 +100,15 @@ def number(figure: Figure, column: str = "value") -> Number:
 
 
 def cell(figure: Figure | None, column: str = "value") -> Words:
-    """Return a number as the cell of a table, or the mark that stands where there is none."""
-    if figure is None:
+    """Return a number as the cell of a table, or the mark that stands where there is none.
+
+    Nothing of a suppressed figure is told, its base neither.
+    """
+    if figure is not None and figure.status == "suppressed":
+        return ("[c]",)
+    if figure is None or getattr(figure, column) is None:
         return ("[x]",)
-    if getattr(figure, column) is not None:
-        return (number(figure, column),)
-    return ("[c]",) if figure.status == "suppressed" else ("[x]",)
+    return (number(figure, column),)
 
 
 class Own:
@@ -153,9 +161,8 @@ def own_figures(
         columns.append(column.where(frame[name].notna(), None).tolist())
     place = {name: at for at, name in enumerate(names)}
     columns[place["comparator_code"]] = [one or "" for one in columns[place["comparator_code"]]]
-    kinds = zip(
-        *(columns[place[name]] for name in ("standard", "indicator", "measure")), strict=True
-    )
+    named = [columns[place[name]] for name in ("standard", "indicator", "measure")]
+    kinds = zip(*named, strict=True)
     places = [decimals.get(kind, 1) for kind in kinds]
     found: dict[tuple[str, str], list[Figure]] = {}
     for row in zip(frame.index.tolist(), places, *columns, strict=True):

@@ -25,7 +25,7 @@ def headline(subject: Subject, claim: Claim, changes: Changes) -> Headline:
     figure = subject.figure(claim)
     if figure is None or not figure.is_shown:
         return Headline(
-            title=claim.title,
+            title=claim.listed,
             value=(NOT_SHOWN,),
             sentences=(),
             facts=(
@@ -35,7 +35,7 @@ def headline(subject: Subject, claim: Claim, changes: Changes) -> Headline:
             hidden=why_hidden(subject, figure),
         )
     return Headline(
-        title=claim.title,
+        title=claim.listed,
         value=(number(figure), *_unit(figure)),
         sentences=sentences(subject, claim, figure),
         facts=facts(subject, claim, figure),
@@ -64,7 +64,7 @@ def facts(subject: Subject, claim: Claim, figure: Figure) -> tuple[tuple[str, Wo
 def period(subject: Subject, claim: Claim) -> str:
     """Return the time that a figure of a claim is of."""
     needs = subject.needs(*claim.kind)
-    end = names.day(subject.day)
+    end = names.day(subject.day_of(claim.standard))
     if "survey" in needs:
         return f"The staff survey of the autumn before {end}"
     if {"recruitment", "training", "movers"} & set(needs):

@@ -9,8 +9,8 @@ from pipeline.report.telling.figures import Figure
 from pipeline.report.telling.subject import Subject
 
 _FEW = (
-    "Too few people are behind it, or it would help to work out a number of few people. It is "
-    "shown when that is no longer so."
+    "Too few people are behind it, or it would help to work out a number of few people. It "
+    "comes back when that is no longer so."
 )
 _DETAIL = "Figures of this kind are not published for this snapshot at this level."
 
@@ -39,7 +39,7 @@ def _reason(subject: Subject, figure: Figure) -> str:
 
 def _elsewhere(subject: Subject, figure: Figure) -> str:
     """Return where else it is shown: for the ICB, or for an earlier snapshot."""
-    for own in subject.pools():
+    for own in subject.others():
         for part in (figure.part, "illustrative"):
             pooled = own.find((*figure.key[:3], part, *figure.key[4:]))
             if pooled is not None and pooled.is_shown:
@@ -72,13 +72,13 @@ def _missing(subject: Subject, figure: Figure) -> str:
     when = names.day(figure.period_end)
     if refused:
         return (
-            f"The file of {names.listed(refused)} for {when} was rejected. The figure is shown "
-            "once the file has been mended and sent again."
+            f"The {names.listed(refused)} file for {when} was rejected. The figure is "
+            "shown once it has been mended and sent again."
         )
     if absent:
         return (
-            f"The file of {names.listed(absent)} for {when} did not come. The figure is shown "
-            "once it has been sent."
+            f"The {names.listed(absent)} file for {when} did not come. The figure is "
+            "shown once it has been sent."
         )
     return (
         f"What came for {when} does not hold what this figure is made from. It is shown once a "

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pipeline.report.document import Page, Section, Table, Words
 from pipeline.report.telling import names
 from pipeline.report.telling.coverage import coverage
-from pipeline.report.telling.subject import Subject, rows
+from pipeline.report.telling.subject import Subject
 
 _STANDARDS = tuple(names.STANDARDS)
 
@@ -28,15 +28,11 @@ def method(subject: Subject) -> Page:
     )
 
 
-def _about(subject: Subject) -> dict[str, str]:
-    return {row["name"]: row["value"] for row in rows(subject.library.published, "about")}
-
-
 def _reading(subject: Subject) -> Section:
     told: list[Words] = []
     if subject.library.published.is_sample:
         told.append(("This is a sample. The people in it are invented.",))
-    intervals = _about(subject).get("intervals")
+    intervals = subject.library.about.get("intervals")
     if intervals:
         told.append((f"Intervals: {intervals}",))
     told += [
@@ -53,7 +49,7 @@ def _reading(subject: Subject) -> Section:
 
 
 def _protection(subject: Subject) -> Section:
-    about = _about(subject)
+    about = subject.library.about
     told: list[Words] = [
         (f"The disclosure policy is {about.get('disclosure_policy', 'not named')}. Numbers of "
          f"fewer than {about.get('threshold', 'a few')} people are small; small numbers, and "
@@ -83,19 +79,15 @@ def _breaks(subject: Subject) -> Section:
 
 
 def _checks(subject: Subject) -> Section:
-    checks = rows(subject.library.published, "check_result")
-    passed = sum(bool(row["passed"]) for row in checks)
+    passed, checks = subject.library.checks
     told: list[Words] = []
     if checks:
-        told.append((f"{passed} of {len(checks)} checks of the release passed.",))
+        told.append((f"{passed} of {checks} checks of the release passed.",))
     alerts = [
         row
-        for row in rows(subject.library.published, "alert")
+        for code in (subject.code, *subject.employers())
+        for row in subject.library.notices.get(code, [])
         if row["period_end"] == subject.day
-        and (
-            row["organisation_code"] == subject.code
-            or subject.pools_employer(row["organisation_code"])
-        )
     ]
     table = Table(
         f"Notices on what was sent, {names.day(subject.day)}",
@@ -133,7 +125,7 @@ def _tables(subject: Subject) -> Iterator[Table]:
 
 
 def _sources(subject: Subject) -> Section:
-    about = _about(subject)
+    about = subject.library.about
     told: list[Words] = [(f"{about['population']}",)] if about.get("population") else []
     told.append((f"Release {subject.library.published.release_id}.",))
     if about.get("code_version"):

@@ -11,7 +11,9 @@ from pipeline.report.telling.tables import (
     caption,
     figure_table,
     group_name,
+    group_order,
     nothing_shown,
+    title_of,
 )
 
 
@@ -58,8 +60,7 @@ def _standard(subject: Subject, figure: Figure) -> str:
 
 
 def _title(subject: Subject, figure: Figure) -> str:
-    entry = subject.entry(figure.standard, figure.indicator, figure.measure)
-    title = str(entry.get("title") or figure.indicator)
+    title = title_of(subject, figure)
     return title if figure.part == "all" else f"{title}: {figure.part}"
 
 
@@ -73,8 +74,8 @@ def _duties(subject: Subject) -> Section:
         names.STANDARDS["DUTIES"],
         paragraphs=nothing_shown(subject, every),
         tables=(
-            *_crossed(subject, "Publications that were due", "Publication", due, _duty),
-            *_crossed(subject, "Publications that are due next", "Publication", coming, _duty),
+            *_crossed(subject, "Publications that were due", "Publication", due, title_of),
+            *_crossed(subject, "Publications that are due next", "Publication", coming, title_of),
             *figure_table(
                 caption(subject, "Equality impact assessments"),
                 ("Measure",),
@@ -83,11 +84,6 @@ def _duties(subject: Subject) -> Section:
             ),
         ),
     )
-
-
-def _duty(subject: Subject, figure: Figure) -> str:
-    entry = subject.entry(figure.standard, figure.indicator, figure.measure)
-    return str(entry.get("title") or figure.indicator)
 
 
 def _eds(subject: Subject) -> Section:
@@ -116,7 +112,7 @@ def _crossed(
     """Return figures of several groups as a table of one row for each label."""
     groups: dict[str, str] = {}
     found: dict[str, dict[str, Figure]] = {}
-    for one in figures:
+    for one in sorted(figures, key=lambda one: group_order(subject, one)):
         groups.setdefault(one.group_code, group_name(subject, one))
         found.setdefault(label(subject, one), {})[one.group_code] = one
     rows = tuple(

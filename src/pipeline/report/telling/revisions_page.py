@@ -1,12 +1,11 @@
 """The page of what reads otherwise than in the release before, figure by figure."""
 
 from collections import Counter
-from typing import Any
 
 from pipeline.report.document import Page, Section, Table, Words
 from pipeline.report.telling import names
 from pipeline.report.telling.figures import cell
-from pipeline.report.telling.subject import Row, Subject, rows
+from pipeline.report.telling.subject import Row, Subject
 
 MOST_ROWS = 300
 """Rows of the table; a page is to stay small, and the database holds them all."""
@@ -17,11 +16,7 @@ _WHY = ("reason", "explanation", "why")
 
 def changes(subject: Subject) -> Page:
     """Return the page."""
-    revised = [
-        row
-        for row in rows(subject.library.published, "revision")
-        if (row["organisation_code"], row["level"]) == (subject.code, subject.level)
-    ]
+    revised = subject.library.revised.get((subject.code, subject.level), [])
     return Page(
         name="changes",
         title="What changed since the last release",
@@ -30,7 +25,7 @@ def changes(subject: Subject) -> Page:
     )
 
 
-def _section(subject: Subject, revised: list[dict[str, Any]]) -> Section:
+def _section(subject: Subject, revised: list[Row]) -> Section:
     if not revised:
         return Section("figures", "Figures", (("No figure of this organisation is revised.",),))
     before = revised[0].get("previous_release_id")
@@ -49,14 +44,15 @@ def _section(subject: Subject, revised: list[dict[str, Any]]) -> Section:
     )
 
 
-def _by_standard(subject: Subject, revised: list[dict[str, Any]]) -> Table:
+def _by_standard(subject: Subject, revised: list[Row]) -> Table:
     found = Counter((row["standard"], row["change"], _why(row)) for row in revised)
     return Table(
         f"Figures that changed, by standard, {subject.name}",
         ("Standard", "What happened", "Why", "Figures"),
         tuple(
             (
-                (names.STANDARDS.get(standard, standard),), (_KINDS.get(change, change),), (why,),
+                (names.STANDARDS.get(standard, str(standard)),),
+                (str(_KINDS.get(change, change)),), (why,),
                 (f"{figures:,d}",),
             )
             for (standard, change, why), figures in sorted(found.items())
@@ -65,7 +61,7 @@ def _by_standard(subject: Subject, revised: list[dict[str, Any]]) -> Table:
     )  # fmt: skip
 
 
-def _by_figure(subject: Subject, revised: list[dict[str, Any]]) -> Table:
+def _by_figure(subject: Subject, revised: list[Row]) -> Table:
     return Table(
         f"Each figure, {subject.name}",
         ("Figure", "Snapshot", "Part", "Group", "What happened", "Why", "It reads now"),
@@ -75,18 +71,20 @@ def _by_figure(subject: Subject, revised: list[dict[str, Any]]) -> Table:
 
 
 def _row(subject: Subject, row: Row) -> tuple[Words, ...]:
-    entry = subject.entry(row["standard"], row["indicator"], row["measure"])
+    standard, indicator = str(row["standard"]), str(row["indicator"])
+    title = subject.entry(standard, indicator, row["measure"]).get("title") or indicator
     key = (
         row["period_end"], row["standard"], row["indicator"], row["part"], row["measure"],
         row["group_code"], row["comparator_code"] or "",
     )  # fmt: skip
-    groups = [one for one in (row["group_code"], row["comparator_code"]) if one]
+    named = subject.library.groups.get((standard, indicator, str(row["measure"])), {})
+    groups = [named.get(one, one) for one in (row["group_code"], row["comparator_code"]) if one]
     return (
-        (f"{row['standard']} {row['indicator']}: {entry.get('title', row['indicator'])}",),
+        (f"{standard} {indicator}: {title}",),
         (names.day(row["period_end"]),),
         (names.part(row["part"]),),
         (" against ".join(groups),),
-        (_KINDS.get(row["change"], row["change"]),),
+        (str(_KINDS.get(row["change"], row["change"])),),
         (_why(row),),
         cell(subject.own.find(key)),
     )

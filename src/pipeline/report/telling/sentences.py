@@ -45,8 +45,9 @@ def _likelihood(claim: Claim, figure: Figure) -> Words:
     other = names.people(claim.comparator, claim.noun)
     if claim.measure == "ratio":
         return (
-            f"There were ", number(figure), f" times as many {names.people(claim.group, claim.noun)} "
-            f"{claim.did} as there were {other}", *interval_told(figure, "ratio"), ".",
+            "There were ", number(figure),
+            f" times as many {names.people(claim.group, claim.noun)} {claim.did} as there were "
+            f"{other}", *interval_told(figure, "ratio"), ".",
         )  # fmt: skip
     return (
         f"{one} were ", number(figure), f" times as likely as {other} {claim.did}",
@@ -57,12 +58,15 @@ def _likelihood(claim: Claim, figure: Figure) -> Words:
 def _difference(subject: Subject, claim: Claim, figure: Figure) -> Words:
     one = _share_of(subject, figure, claim.group)
     if claim.comparator == "WORKFORCE":
-        start: Words = (f"Of {claim.noun} ",)
-        if one is not None:
-            start = (number(one), f" of {claim.noun} {claim.did}: ")
-            return (*start, *_points(figure), f" to {_WHOLE}", *_range(figure))
-        return (*start, "and all staff the difference in who ", f"{claim.did} is ",
-                number(figure), " percentage points", *_range(figure))  # fmt: skip
+        if one is None:
+            return (
+                f"The share of {claim.noun} who {claim.did}, less that of {_WHOLE}, was ",
+                number(figure), " percentage points", *_range(figure),
+            )  # fmt: skip
+        return (
+            number(one), f" of {claim.noun} {claim.did}: ", *_points(figure), f" to {_WHOLE}",
+            *_range(figure),
+        )  # fmt: skip
     other = _share_of(subject, figure, claim.comparator)
     groups = names.people(claim.group, claim.noun), names.people(claim.comparator, claim.noun)
     if one is None or other is None:
@@ -139,7 +143,8 @@ def direction_told(subject: Subject, claim: Claim, figure: Figure) -> str:
     if figure.direction == "near_parity":
         return "Any difference is small: the whole range lies near parity."
     if figure.direction == "cannot_tell":
-        return f"The figures cannot tell whether there is a difference. {what_would_tell(subject, claim)}"
+        more = what_would_tell(subject, claim)
+        return f"The figures cannot tell whether there is a difference. {more}"
     return ""
 
 

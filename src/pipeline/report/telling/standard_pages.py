@@ -8,25 +8,21 @@ from pipeline.report.telling.headlines import Changes, headlines
 from pipeline.report.telling.subject import Subject
 from pipeline.report.telling.tables import caption, figure_table, group_name, nothing_shown
 
+_SHORT = {"WRES": " BME stands for Black and minority ethnic."}
+
 
 def wres(subject: Subject, changes: Changes) -> Page:
     """Return the page of indicators 1 to 9."""
-    return _page(subject, changes, "WRES", WRES, "BME", "indicators")
+    return _page(subject, changes, WRES, "indicators")
 
 
 def wdes(subject: Subject, changes: Changes) -> Page:
     """Return the page of metrics 1 to 10."""
-    return _page(subject, changes, "WDES", WDES, "DISABLED", "metrics")
+    return _page(subject, changes, WDES, "metrics")
 
 
-def _page(
-    subject: Subject,
-    changes: Changes,
-    standard: str,
-    claims: tuple[Claim, ...],
-    group: str,
-    noun: str,
-) -> Page:
+def _page(subject: Subject, changes: Changes, claims: tuple[Claim, ...], noun: str) -> Page:
+    standard, group = claims[0].standard, claims[0].group
     sections = [
         Section(
             "headlines",
@@ -44,7 +40,7 @@ def _page(
         title=names.STANDARDS[standard],
         lead=(
             f"The {noun} of the {names.STANDARDS[standard]} for {subject.name}. Each says what its "
-            "numbers can tell, and what they cannot."
+            f"numbers can tell, and what they cannot.{_SHORT.get(standard, '')}"
         ),
         sections=tuple(sections),
     )
@@ -83,8 +79,8 @@ def _events(subject: Subject, standard: str) -> Section:
             ("Indicator", "Group"),
             [((one.indicator, group_name(subject, one)), one) for one in figures if one.is_shown],
             (
-                ("Rate", "value"), ("Lower end of 95% interval", "ci_low"), ("Upper end", "ci_high"),
-                ("Events", "numerator"), ("Of how many", "denominator"),
+                ("Rate", "value"), ("Lower end of 95% interval", "ci_low"),
+                ("Upper end", "ci_high"), ("Events", "numerator"), ("Of how many", "denominator"),
             ),
         ),
     )  # fmt: skip
@@ -108,7 +104,8 @@ def _bands(subject: Subject, standard: str) -> Section:
             shown,
             (
                 ("Figure", "value"), ("Lower end of 95% interval", "ci_low"),
-                ("Upper end", "ci_high"), ("Headcount", "numerator"), ("Of how many", "denominator"),
+                ("Upper end", "ci_high"), ("Headcount", "numerator"),
+                ("Of how many", "denominator"),
             ),
             with_direction=True,
         ),
@@ -143,8 +140,6 @@ def members(subject: Subject, key: Key) -> list[Figure]:
     """Return the figures of a key of the employers of a pooled organisation."""
     return [
         figure
-        for (code, level), own in sorted(subject.library.own.items())
-        if level == "employer"
-        and subject.pools_employer(code)
-        and (figure := own.find(key)) is not None
+        for code in subject.employers()
+        if (figure := subject.library.own[code, "employer"].find(key)) is not None
     ]

@@ -20,12 +20,20 @@ DIRECTIONS = {
 
 def group_name(subject: Subject, figure: Figure) -> str:
     """Return the name of a figure's group in the registry, or its code."""
+    groups = subject.library.groups.get(figure.kind, {})
+    return groups.get(figure.group_code, figure.group_code)
+
+
+def group_order(subject: Subject, figure: Figure) -> int:
+    """Return the place of a figure's group in the registry; those not in it come last."""
+    groups = list(subject.library.groups.get(figure.kind, {}))
+    return groups.index(figure.group_code) if figure.group_code in groups else len(groups)
+
+
+def title_of(subject: Subject, figure: Figure) -> str:
+    """Return the title of a figure's indicator, or its code."""
     entry = subject.entry(figure.standard, figure.indicator, figure.measure)
-    for told in str(entry.get("groups") or "").split("; "):
-        code, _, label = told.partition(": ")
-        if code == figure.group_code and label:
-            return label
-    return {"UNKNOWN": "Not known", "ALL": "All"}.get(figure.group_code, figure.group_code)
+    return str(entry.get("title") or figure.indicator)
 
 
 def figure_table(

@@ -1,6 +1,7 @@
 """The page of who works there: the profile, the population, senior posts, joining and leaving."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from pipeline.report.document import Chart, Page, Section, Table, Words
 from pipeline.report.telling import drawn, names
@@ -8,7 +9,14 @@ from pipeline.report.telling.claims import RDR
 from pipeline.report.telling.figures import Figure, number
 from pipeline.report.telling.headlines import Changes, headlines
 from pipeline.report.telling.subject import Subject
-from pipeline.report.telling.tables import caption, figure_table, group_name, nothing_shown
+from pipeline.report.telling.tables import (
+    caption,
+    figure_table,
+    group_name,
+    nothing_shown,
+    title_of,
+)
+from pipeline.resources import reference
 
 BOUNDARY, RESIDENTS = "boundary", "POPULATION_16_PLUS"
 _INTERVAL = (
@@ -18,7 +26,8 @@ _INTERVAL = (
 
 
 def workforce(subject: Subject, changes: Changes) -> Page:
-    """Return the page."""
+    """Return the page: of the newest snapshot, but for the events of the annual return."""
+    now = subject.at_latest()
     return Page(
         name="workforce",
         title="Workforce and population",
@@ -27,14 +36,14 @@ def workforce(subject: Subject, changes: Changes) -> Page:
             "Census of 2021."
         ),
         sections=(
-            _profile(subject),
-            _population(subject),
+            _profile(now),
+            _population(now),
             Section(
                 "progression",
                 names.STANDARDS["RDR"],
-                headlines=headlines(subject, RDR, changes),
+                headlines=headlines(now, RDR, changes),
             ),
-            _others(subject, "MODEL_EMPLOYER", "senior-posts", "BME staff in senior posts"),
+            _others(now, "MODEL_EMPLOYER", "senior-posts", "BME staff in senior posts"),
             _others(subject, "FLOW", "flow", names.STANDARDS["FLOW"]),
         ),
     )
@@ -113,7 +122,13 @@ def _population(subject: Subject) -> Section:
 
 
 def _area(part: str) -> str:
-    return "The whole area" if part == BOUNDARY else part
+    return "The whole area" if part == BOUNDARY else _areas().get(part, part)
+
+
+@lru_cache(maxsize=1)
+def _areas() -> dict[str, str]:
+    """Return the names of local authorities by their codes."""
+    return {row["area_code"]: row["area_name"] for row in reference("boundary")}
 
 
 def _others(subject: Subject, standard: str, anchor: str, title: str) -> Section:
@@ -122,7 +137,7 @@ def _others(subject: Subject, standard: str, anchor: str, title: str) -> Section
     shown = [
         (
             (
-                str(subject.entry(one.standard, one.indicator, one.measure).get("title", one.indicator)),
+                title_of(subject, one),
                 names.CHARACTERISTICS.get(one.part, names.part(one.part)),
                 _groups(subject, one),
             ),
