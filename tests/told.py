@@ -1,129 +1,144 @@
-"""Bodies told by hand, with every kind of section, direction and text; and their release."""
+"""Small published releases, typed in figure by figure, and what the report tells of them."""
 
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from types import MappingProxyType
 
 import pandas as pd
 
-from pipeline.report.document import Body, Chart, Headline, Number, Page, Section, Table
+from pipeline.assess.assessed import Question
+from pipeline.assess.columns import COUNTS, FIGURE, KEY
+from pipeline.assess.methods import answer
+from pipeline.publish.tables import indicator_table
+from pipeline.registry import load_registry
+from pipeline.report.document import Body, Headline, Number, Section, Table, Words
 from pipeline.report.source import Published
 
-DAY = date(2022, 3, 31)
-HOSTILE = '<script>document.title="taken"</script> =1+1 #panic("typst") $x$ *bold* "quoted" & \\ @x'
-LONG = "Donaudampfschifffahrtselektrizitaetenhauptbetriebswerkbauunterbeamtengesellschaft" * 2
-SVG = (
-    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 600 200" role="img" '
-    'aria-label="A dot and its interval"><desc>2.31, from 1.37 to 3.89.</desc>'
-    '<line x1="137" x2="389" y1="100" y2="100" stroke="#005eb8" stroke-width="4"/>'
-    '<circle cx="231" cy="100" r="8" fill="#005eb8"/>'
-    '<text x="20" y="40" font-family="Arial, sans-serif" font-size="16">White ÷ BME</text></svg>'
-)
-FACTS = (
-    ("Period", ("12 months to 31 March 2022",)),
-    ("Base", (Number("1,234", 0, "denominator"), " White applicants")),
-    ("Likely range", (Number("1.37", 0, "ci_low"), " to ", Number("3.89", 0, "ci_high"))),
-    ("Source", ("Recruitment extract of the employer, WRES indicator 2",)),
-)  # fmt: skip
+THEN, NOW = date(2021, 3, 31), date(2022, 3, 31)
+EMPLOYER, TRUST, BOARD = "01F", "RBQ", "QYG"
+NAMES = {EMPLOYER: "NHS Halton CCG", TRUST: "Heart Trust", BOARD: "NHS Cheshire and Merseyside ICB"}
+REGISTRY = load_registry()
+MEASURES = {
+    (entry.standard, entry.indicator, measure.name): measure
+    for entry in REGISTRY
+    for measure in entry.measures.values()
+}
+PROTECTED = dict.fromkeys(("reason", "direction", *COUNTS, "value", "ci_low", "ci_high", "p_value"))
 
 
-def headline(title="Appointment from shortlisting", direction="adverse", **told):
-    whole = {
-        "value": (Number("2.31", 0),),
-        "sentences": (
-            (
-                "White applicants were ", Number("2.31", 0), " times as likely to be appointed; "
-                "the true ratio is likely between ", Number("1.37", 0, "ci_low"), " and ",
-                Number("3.89", 0, "ci_high"), ".",
-            ),
-        ),
-        "facts": FACTS,
-    }  # fmt: skip
-    return Headline(title=title, direction=direction, **(whole | told))
+@dataclass
+class Release:
+    """A release, to be filled."""
+
+    figures: list[dict] = field(default_factory=list)
+    tables: dict[str, list[dict]] = field(default_factory=dict)
+
+    def figure(self, code: str = EMPLOYER, day: date = NOW, **columns: object) -> "Release":
+        """Add a figure as it stands."""
+        level = "icb" if code == BOARD else "employer"
+        self.figures.append(
+            dict.fromkeys(FIGURE)
+            | {
+                "release_id": "r1", "period_end": day, "organisation_code": code, "level": level,
+                "organisation_name": NAMES.get(code, f"Employer {code}"), "part": "all",
+                "status": "ok", "disclosure": "NONE", "direction": "neutral",
+            }
+            | columns
+        )  # fmt: skip
+        return self
+
+    def counted(
+        self, indicator: str, group: str, counts: tuple[int, ...], comparator: str | None = None,
+        measure: str = "relative_likelihood", *, standard: str = "WRES", **columns: object,
+    ) -> "Release":  # fmt: skip
+        """Add a figure with what the statistics make of its counts."""
+        how = MEASURES[standard, indicator, measure]
+        high_is = how.high_is(str(columns.get("part", "all")), group)
+        (found,) = answer([Question(how.method, counts, high_is)])
+        columns = found._asdict() | dict(zip(COUNTS, counts, strict=False)) | columns
+        return self.figure(
+            standard=standard, indicator=indicator, measure=measure, group_code=group,
+            comparator_code=comparator, **columns,
+        )  # fmt: skip
+
+    def hidden(self, indicator: str, group: str, comparator: str | None = None,
+               measure: str = "relative_likelihood", standard: str = "WRES",
+               **columns: object) -> "Release":  # fmt: skip
+        """Add a suppressed figure."""
+        hidden = PROTECTED | {
+            "status": "suppressed", "reason": "SUPPRESSED", "disclosure": "SUPPRESSED",
+        }  # fmt: skip
+        return self.figure(
+            standard=standard, indicator=indicator, measure=measure, group_code=group,
+            comparator_code=comparator, **(hidden | columns),
+        )  # fmt: skip
+
+    def table(self, name: str, **row: object) -> "Release":
+        """Add a row to another table."""
+        self.tables.setdefault(name, []).append(row)
+        return self
+
+    def published(self) -> Published:
+        """Return the release as the report reads one."""
+        frame = pd.DataFrame(self.figures, columns=list(FIGURE))
+        frame = frame.sort_values(list(KEY), ignore_index=True).astype(
+            dict.fromkeys(COUNTS, "Int64")
+            | dict.fromkeys(("value", "ci_low", "ci_high", "p_value"), "float64")
+        )
+        members = [{"organisation_code": code, "icb_code": BOARD, "kind": kind}
+                   for code, kind in ((EMPLOYER, "CCG"), ("01J", "CCG"), ("01T", "CCG"),
+                                      ("01V", "CCG"), (TRUST, "TRUST"))]  # fmt: skip
+        about = [{"name": "threshold", "value": "10"}, {"name": "population", "value": "Census."}]
+        tables = {"organisation": members, "about": about} | self.tables
+        return Published(
+            "r1", Path("nowhere"), {"is_sample": True},
+            {name: pd.DataFrame(rows) for name, rows in tables.items()}
+            | {"figure": frame, "indicator": indicator_table(REGISTRY)},
+        )  # fmt: skip
 
 
-def table(caption="Workforce by pay band, 31 March 2022", rows=4, columns=8):
-    return Table(
-        caption=caption,
-        columns=("Band", *(f"Group {number}" for number in range(1, columns))),
-        rows=tuple(
-            (f"Band {row}", *((Number("24.1", 1), "%") for _ in range(1, columns)))
-            for row in range(1, rows + 1)
-        ),
-        numeric=frozenset(range(1, columns)),
-        notes=("[c] stands for a number that is hidden to protect people.",),
-    )
+def sections(body: Body) -> Iterator[Section]:
+    """Yield every section of a body."""
+    for page in body.pages:
+        yield from page.sections
 
 
-def chart(title="Relative likelihood of appointment"):
-    return Chart(
-        title, SVG, ("The interval lies above ", Number("1.37", 0, "ci_low"), "."), table()
-    )
+def section(body: Body, page: str, anchor: str) -> Section:
+    """Return a section of a page."""
+    (found,) = [part for one in body.pages if one.name == page for part in one.sections
+                if part.anchor == anchor]  # fmt: skip
+    return found
 
 
-def pages():
-    directions = ("favourable", "adverse", "near_parity", "cannot_tell", "neutral")
-    told = tuple(
-        headline(f"Headline {number}: {name}", name, change=("Nothing can be claimed.",))
-        for number, name in enumerate(directions)
-    )
-    hidden = headline(
-        "Bullying by colleagues", "", value=("Not shown",), sentences=(), facts=FACTS[:1],
-        hidden="Hidden: fewer than 10 people answered. It comes back when 10 or more answer.",
-    )  # fmt: skip
-    overview = Page(
-        "index",
-        "Overview",
-        "What got better, what got worse, and what cannot be told yet.",
-        (
-            Section("told", "What can be told", (("One paragraph.",),), (*told, hidden)),
-            Section("charts", "Charts", charts=(chart(), chart("The same again"))),
-            Section("tables", "Tables", tables=(table(), table("A wide one", 3, 20))),
-        ),
-    )  # fmt: skip
-    hostile = Section(
-        "hostile",
-        HOSTILE,
-        ((HOSTILE,), (LONG,)),
-        (headline(HOSTILE, value=(HOSTILE,)), headline(LONG, "", hidden=HOSTILE, sentences=())),
-        (chart(LONG),),
-        (Table(HOSTILE, (HOSTILE, LONG), (((HOSTILE,), (LONG,)),), notes=(HOSTILE,)),),
-    )  # fmt: skip
-    return overview, Page("wres", "Race equality (WRES)", HOSTILE, (hostile,))
+def headline(body: Body, page: str, title: str) -> Headline:
+    """Return the headline of a title."""
+    (found,) = [one for of in body.pages if of.name == page for part in of.sections
+                for one in part.headlines if one.title == title]  # fmt: skip
+    return found
 
 
-EASY = (
-    ("We counted ", Number("1,234", 0, "denominator"), " people."),
-    (HOSTILE,),
-    ("This is good.",),
-)
+def tables_of(body: Body) -> Iterator[Table]:
+    """Yield every table, those under charts too."""
+    for part in sections(body):
+        yield from part.tables
+        yield from (chart.table for chart in part.charts)
 
 
-def body(code="QYG", level="system", name="NHS Testshire Integrated Care Board"):
-    return Body(code, name, level, DAY, pages(), EASY)
+def all_words(body: Body) -> Iterator[Words]:
+    """Yield everything that is told in words and numbers."""
+    yield from body.easy_read
+    for part in sections(body):
+        yield from part.paragraphs
+        yield from (chart.message for chart in part.charts)
+        for one in part.headlines:
+            yield from (one.value, *one.sentences, one.change)
+            yield from (words for _, words in one.facts)
+    for table in tables_of(body):
+        yield from (cell for row in table.rows for cell in row)
 
 
-def bodies():
-    """A system and its ICB of the same code, and two employers."""
-    yield body("AAA", "employer", f"NHS {HOSTILE} CCG")
-    yield body(level="icb")
-    yield body()
-    yield body("BBB", "employer", f"NHS {LONG} Trust")
-
-
-def published(folder: Path, told=None, *, is_sample=True):
-    """The release that these bodies are of, as far as the site reads it."""
-    told = list(bodies()) if told is None else told
-    about = {
-        "intervals": "95%. All staff are counted.",
-        "population": "Population: Office for National Statistics, Census 2021.",
-    }
-    tables = {
-        "figure": pd.DataFrame(
-            [(one.code, one.level, DAY) for one in told for _ in range(2)],
-            columns=["organisation_code", "level", "period_end"],
-        ),
-        "about": pd.DataFrame(list(about.items()), columns=["name", "value"]),
-    }
-    manifest = MappingProxyType({"is_sample": is_sample})
-    return Published("2022-03-31-0123456789ab", folder, manifest, MappingProxyType(tables))
+def numbers(body: Body) -> Iterator[Number]:
+    """Yield every number of a figure."""
+    for words in all_words(body):
+        yield from (one for one in words if isinstance(one, Number))
