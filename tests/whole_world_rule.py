@@ -63,7 +63,9 @@ def broken(system: System, published: pd.DataFrame, rule: Rule | None = None) ->
     found += [
         f"{cell} shows a small count" for cell, number in shown.items() if _is_small(number, rule)
     ]
-    found += [f"{cell} is told" for cell in reader.hidden if reader.is_told(cell)]
+    # A hidden count of many is no small group: what it leaves besides is a count of its own.
+    asked = [cell for cell in reader.hidden if truth[cell] < reader.rule.threshold]
+    found += [f"{cell} is told" for cell in asked if reader.is_told(cell)]
     found += [f"{cell} is told to whom knows {one}" for one, cell in reader.told_with_one()]
     found += [f"all of {base} are alike" for base in reader.alike()]
     found += [f"{cells} leave few between them" for cells in reader.small_rests()]
