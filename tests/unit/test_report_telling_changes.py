@@ -1,5 +1,7 @@
 """A change between years is claimed only where the test supports it."""
 
+from dataclasses import replace
+
 import pytest
 from told_figures import BOARD, EMPLOYER, NOW, THEN, Release, headline, section
 
@@ -176,3 +178,17 @@ def test_revised_figures_are_listed_with_their_reason_where_there_is_one():
     release.tables["revision"][0].pop("reason")
     shown = section(body(release.published(), BOARD, "icb"), "changes", "figures")
     assert plain(shown.tables[0].rows[0][2]) == "not recorded"
+
+
+@pytest.mark.parametrize(
+    ("earlier", "words"),
+    [
+        ([], "This is the first release, so that there is none to compare it with."),
+        (["r0"], "No figure of this organisation reads otherwise than in the release before."),
+    ],
+)
+def test_without_revisions_it_is_told_whether_there_was_a_release_before(earlier, words):
+    published = Release().counted("2", "WHITE", WIDE, "BME").published()
+    published = replace(published, manifest=published.manifest | {"earlier_releases": earlier})
+    shown = section(body(published, EMPLOYER, "employer"), "changes", "figures")
+    assert [plain(one) for one in shown.paragraphs] == [words]

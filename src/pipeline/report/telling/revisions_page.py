@@ -27,7 +27,10 @@ def changes(subject: Subject) -> Page:
 
 def _section(subject: Subject, revised: list[Row]) -> Section:
     if not revised:
-        return Section("figures", "Figures", (("No figure of this organisation is revised.",),))
+        told = "No figure of this organisation reads otherwise than in the release before."
+        if not subject.library.published.manifest.get("earlier_releases"):
+            told = "This is the first release, so that there is none to compare it with."
+        return Section("figures", "Figures", ((told,),))
     before = revised[0].get("previous_release_id")
     told: list[Words] = [
         (f"{len(revised)} figures read otherwise than in the release {before}. A figure that is "
