@@ -180,6 +180,24 @@ def test_revised_figures_are_listed_with_their_reason_where_there_is_one():
     assert plain(shown.tables[0].rows[0][2]) == "not recorded"
 
 
+def test_what_is_not_listed_one_by_one_is_told_of_the_standard():
+    """Its row of the table ``revision`` names no figure."""
+    key = {"period_end": NOW, "organisation_code": BOARD, "level": "icb", "standard": "WRES",
+           "change": "not_listed", "previous_release_id": "r0", "reason": "RESUBMISSION FOLLOWS",
+           "explanation": "01F sent its staff extract of 31 March 2022 again."}  # fmt: skip
+    nothing = dict.fromkeys(("indicator", "part", "measure", "group_code", "comparator_code"))
+    release = Release().counted("2", "WHITE", WIDE, "BME", code=BOARD)
+    release.table("revision", **key, **nothing)
+    shown = section(body(release.published(), BOARD, "icb"), "changes", "figures")
+    (table,) = shown.tables
+    assert [[plain(cell) for cell in row] for row in table.rows] == [
+        ["Workforce Race Equality Standard", "31 March 2022", key["explanation"]]
+    ]
+    assert plain(shown.paragraphs[0]).startswith(
+        "Figures that read otherwise than in the release r0 and are listed: 0."
+    )
+
+
 @pytest.mark.parametrize(
     ("earlier", "words"),
     [
