@@ -218,3 +218,20 @@ def test_rounded_counts_say_that_they_are():
     assert plain(dict(one.facts)["Base"]) == (
         "45 of 185 White applicants; 15 of 170 BME applicants; counts are rounded"
     )
+
+
+@pytest.mark.parametrize(
+    ("value", "more"),
+    [
+        (12.0, ["Men in the middle were paid more."]),
+        (-4.5, ["Women in the middle were paid more."]),
+        (0.0, []),
+    ],
+)
+def test_easy_read_says_who_is_paid_more(value, more):
+    easy = [plain(one) for one in body(pay(EMPLOYER, value, "all").published(), EMPLOYER,
+                                       "employer").easy_read]  # fmt: skip
+    place = easy.index(f"The middle pay gap between men and women was {value:.1f}%.")
+    assert easy[place + 1 : place + 1 + len(more)] == more
+    assert sum("paid more" in one for one in easy) == len(more)
+    assert len(easy) <= 12

@@ -131,7 +131,8 @@ def direction_told(subject: Subject, claim: Claim, figure: Figure) -> str:
     """Return what may be claimed of a figure, as a sentence; empty where nothing is asked of it."""
     group = claim.comparator if claim.comparator in PROTECTED else claim.group
     # Nobody on a board is worse off for the staff who are not there.
-    noun = "staff" if claim.comparator == "WORKFORCE" else claim.noun
+    is_staff = claim.comparator == "WORKFORCE" or claim.noun.startswith("staff")
+    noun = "staff" if is_staff else claim.noun
     who = names.people(group, noun)
     if figure.direction == "adverse":
         return (
