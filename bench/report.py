@@ -4,8 +4,8 @@
 
 Without a home the demo is made first. Measured are `equality report` as a process of its own
 (seconds of wall and processor, peak memory), the largest page, and the time for the pages of as
-many systems as are named: the sample's organisations, each system under codes of its own. Printed as
-JSON, then each target and whether it is met. Ends with 1 where a target is missed.
+many systems as are named: the sample's organisations, each system under codes of its own. It
+prints JSON, then each target and whether it is met, and ends with 1 where one is missed.
 """
 
 import argparse

@@ -1,4 +1,4 @@
-"""Makes docs/screenshots/*.png from the report of a home: python tools/make_screenshots.py HOME
+"""Makes docs/screenshots/ from the report of a home: ``python tools/make_screenshots.py HOME``.
 
 Needs Debian's Chromium. The report of the newest release is written into a temporary folder.
 """
@@ -18,10 +18,10 @@ SHOTS = Path(__file__).resolve().parent.parent / "docs" / "screenshots"
 CHROMIUM = "/usr/bin/chromium"
 LARGEST = 150_000  # bytes, of a picture in the repository
 PAGES = (
-    # name, page, width, height, what has to be in view
-    ("overview", "index.html", 1280, 960, "h1"),
-    ("overview-320", "index.html", 320, 720, "#key-figures, main h2"),
-    ("chart", "{widest}/wres.html", 1000, 640, "figure.chart"),
+    # name, page, width, height, what is shown (nothing: the top of the page)
+    ("overview", "index.html", 1280, 800, ""),
+    ("overview-320", "index.html", 320, 720, ".headline:not(.headline--hidden)"),
+    ("funnel", "{widest}/wres.html", 1100, 900, "section:has(> #employers) figure"),
 )
 
 
@@ -37,20 +37,18 @@ def main(home: Path) -> None:
         write_site(published, bodies(published), Path(folder))
         widest = sorted(path.name for path in Path(folder).glob("*-system")) or ["."]
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        for name, page, width, height, in_view in PAGES:
+        for name, page, width, height, shown in PAGES:
             path = Path(folder) / page.format(widest=widest[0])
-            _shoot(browser, path, SHOTS / f"{name}.png", (width, height), in_view)
+            _shoot(browser, path, SHOTS / f"{name}.png", (width, height), shown)
         browser.close()
 
 
 def _shoot(
-    browser: Browser, page_path: Path, picture: Path, window: tuple[int, int], in_view: str
+    browser: Browser, page_path: Path, picture: Path, window: tuple[int, int], shown: str
 ) -> None:
     page = browser.new_page(viewport={"width": window[0], "height": window[1]})
     page.goto(page_path.as_uri())
-    if in_view != "h1":
-        page.locator(in_view).first.evaluate("one => one.scrollIntoView()")
-    page.screenshot(path=picture)
+    (page.locator(shown).first if shown else page).screenshot(path=picture)
     page.close()
     if picture.stat().st_size > LARGEST:
         raise SystemExit(f"{picture} has {picture.stat().st_size} bytes; at most {LARGEST}.")

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-import told
+import told_by_hand as told
 
 from pipeline.report.site import write_site
 from pipeline.report.source import read_release

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-import told
+import told_by_hand as told
 
 from pipeline.errors import ProductError
 from pipeline.report.site import write_site

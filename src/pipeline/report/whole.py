@@ -16,6 +16,14 @@ if TYPE_CHECKING:
 
 _REPORT = "report"
 _READABLE_FOLDER, _READABLE_FILE = 0o755, 0o644
+_DOWNLOADS = (
+    ("spreadsheets/equality.xlsx", "Workbook for Excel"),
+    ("spreadsheets/equality.ods", "Workbook for LibreOffice and others (OpenDocument)"),
+    ("data/dictionary.html", "Data dictionary: every table and column, and where it comes from"),
+    ("data/datapackage.json", "Data package: every table as CSV and Parquet"),
+    ("data/examples.sql", "Twenty questions for the database"),
+)
+"""What stands beside the pages, as the first one lists it."""
 _POINTER = """\
 <!doctype html>
 <html lang="en-GB">
@@ -93,7 +101,7 @@ def _write(published: Published, folder: Path) -> None:
     from pipeline.report.spreadsheets import write_workbook
     from pipeline.report.telling import bodies
 
-    write_site(published, bodies(published), folder)
+    write_site(published, bodies(published), folder, _DOWNLOADS)
     write_workbook(published, make_folder(folder / "spreadsheets"))
     write_copies(published, make_folder(folder / "data"))
 

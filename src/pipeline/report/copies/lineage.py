@@ -24,7 +24,10 @@ _OF_FIGURES = {
         "characteristic": "indicator", "known": "numerator", "headcount": "denominator",
         "rate": "value", "band": "value",
     },
-    "revision": {"previous_release_id": "release_id", "change": "value"},
+    "revision": {
+        "previous_release_id": "release_id", "change": "value", "reason": "release_id",
+        "explanation": "release_id",
+    },
 }  # fmt: skip
 # The columns of a figure whose values come out of the counting, indicator by indicator.
 _COUNTED = (*COUNTS, "part", "group_code")

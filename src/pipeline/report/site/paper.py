@@ -11,7 +11,7 @@ import json
 import re
 from datetime import UTC, datetime, time
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from pipeline.report.document import Body, Chart, Headline, Page, Section, Table, Words, plain
 from pipeline.report.site.wording import DIRECTIONS, LEVELS, day, full_name, label
@@ -58,13 +58,13 @@ class Printer:
             "is_large": is_large,
             "pages": [_page(page, body, is_large=is_large) for page in body.pages],
         }
-        made: bytes = self._compiler.compile(
+        made = self._compiler.compile(
             format="pdf",
             sys_inputs={"told": json.dumps(told, ensure_ascii=False)},
             pdf_standards="ua-1",
             timestamp=datetime.combine(when, time(), UTC),
         )
-        return made
+        return cast("bytes", made)  # one PDF, as no place to write it was named
 
 
 def _page(page: Page, body: Body, *, is_large: bool) -> dict[str, Any]:
