@@ -38,7 +38,7 @@ _OTHERS = {
     "organisation": "organisation_code organisation_name kind icb_code gss_code valid_from "
     "valid_to",
     "revision": "period_end organisation_code organisation_name level standard indicator part "
-    "measure group_code comparator_code previous_release_id change",
+    "measure group_code comparator_code previous_release_id change reason explanation",
     "series_break": "standard indicator since change",
 }
 

@@ -13,7 +13,11 @@ import pytest
 from command import equality
 from inbox import BME, UNKNOWN, WHITE, application_rows, staff_row, staff_rows, write_inbox
 
+from pipeline.report.document import plain
+from pipeline.report.source import read_release
+from pipeline.report.telling import bodies
 from pipeline.resources import REFERENCE
+from pipeline.settings import Home
 
 PERIOD, EARLIER = "2022-03-31", "2021-12-31"
 STAFF = {WHITE: 60, BME: 30, UNKNOWN: 20}
@@ -105,6 +109,16 @@ def test_a_new_quarter_lists_each_of_its_figures(history):
 POLICY = "The disclosure policy is another one (hide_below, show_again_at, threshold)."
 NOW = f"period_end = date '{PERIOD}'"
 RESENT = "01T sent its staff extract of 31 March 2022 again."
+
+
+@pytest.mark.parametrize("name", ["quarter", "resubmission", "policy"])
+def test_the_report_tells_why_of_every_release(history, name):
+    published = read_release(Home(history.home), history.releases[name])
+    why = {row[2] for row in history.told(name, "organisation_code = '01T'")}
+    (one,) = [body for body in bodies(published) if body.code == "01T"]
+    (page,) = [page for page in one.pages if page.name == "changes"]
+    told = {plain(cell) for table in page.sections[0].tables for row in table.rows for cell in row}
+    assert why <= told
 
 
 def test_a_resubmission_names_who_sent_what_again(history):

@@ -241,6 +241,18 @@ def test_a_funnel_is_in_the_order_of_names_and_leaves_trusts_and_hidden_shares_o
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize(("count", "outside"), [(10, "no employer"), (90, "Employer 01V (above)")])
+def test_a_funnel_says_who_is_outside_the_limits(count, outside):
+    """Of 100 at a pooled 12% the limits are 3.5% and 23.4% (binomial, 99.8%)."""
+    release = Release().counted("6", "BME", (120, 1000), measure="share", code=BOARD)
+    for code, events in (("01T", 10), ("01V", count), (EMPLOYER, 14)):
+        release.counted("6", "BME", (events, 100), measure="share", code=code)
+    charts = section(body(release.published(), BOARD, "icb"), "wres", "employers").charts
+    assert plain(charts[0].message).startswith(
+        f"The share of all together is 12.0%. Outside the limits: {outside}. "
+    )
+
+
 def test_two_employers_make_no_funnel():
     release = Release()
     for code in (BOARD, "01T", EMPLOYER):

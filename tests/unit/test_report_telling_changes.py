@@ -1,5 +1,7 @@
 """A change between years is claimed only where the test supports it."""
 
+from dataclasses import replace
+
 import pytest
 from told_figures import BOARD, EMPLOYER, NOW, THEN, Release, headline, section
 
@@ -176,3 +178,35 @@ def test_revised_figures_are_listed_with_their_reason_where_there_is_one():
     release.tables["revision"][0].pop("reason")
     shown = section(body(release.published(), BOARD, "icb"), "changes", "figures")
     assert plain(shown.tables[0].rows[0][2]) == "not recorded"
+
+
+def test_what_is_not_listed_one_by_one_is_told_of_the_standard():
+    """Its row of the table ``revision`` names no figure."""
+    key = {"period_end": NOW, "organisation_code": BOARD, "level": "icb", "standard": "WRES",
+           "change": "not_listed", "previous_release_id": "r0", "reason": "RESUBMISSION FOLLOWS",
+           "explanation": "01F sent its staff extract of 31 March 2022 again."}  # fmt: skip
+    nothing = dict.fromkeys(("indicator", "part", "measure", "group_code", "comparator_code"))
+    release = Release().counted("2", "WHITE", WIDE, "BME", code=BOARD)
+    release.table("revision", **key, **nothing)
+    shown = section(body(release.published(), BOARD, "icb"), "changes", "figures")
+    (table,) = shown.tables
+    assert [[plain(cell) for cell in row] for row in table.rows] == [
+        ["Workforce Race Equality Standard", "31 March 2022", key["explanation"]]
+    ]
+    assert plain(shown.paragraphs[0]).startswith(
+        "Figures that read otherwise than in the release r0 and are listed: 0."
+    )
+
+
+@pytest.mark.parametrize(
+    ("earlier", "words"),
+    [
+        ([], "This is the first release, so that there is none to compare it with."),
+        (["r0"], "No figure of this organisation reads otherwise than in the release before."),
+    ],
+)
+def test_without_revisions_it_is_told_whether_there_was_a_release_before(earlier, words):
+    published = Release().counted("2", "WHITE", WIDE, "BME").published()
+    published = replace(published, manifest=published.manifest | {"earlier_releases": earlier})
+    shown = section(body(published, EMPLOYER, "employer"), "changes", "figures")
+    assert [plain(one) for one in shown.paragraphs] == [words]

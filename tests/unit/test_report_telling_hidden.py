@@ -34,6 +34,13 @@ def test_it_is_told_where_else_it_is_shown():
     assert hidden(release) == f"{FEW} It is shown for the ICB."
 
 
+def test_a_trust_is_not_in_the_icb_that_shows_it():
+    shown = Release().counted("2", "WHITE", (43, 185, 17, 169), "BME", code=BOARD)
+    release = shown.hidden("2", "WHITE", "BME", code=TRUST)
+    one = headline(body(release.published(), TRUST, "employer"), "wres", APPOINTED)
+    assert one.hidden == FEW
+
+
 def test_it_is_told_when_it_was_last_shown():
     release = suppressed().counted("2", "WHITE", (43, 185, 17, 169), "BME", day=THEN)
     assert hidden(release) == f"{FEW} It was last shown for 31 March 2021."

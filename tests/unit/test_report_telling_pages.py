@@ -15,6 +15,16 @@ def page(release: Release, name: str, anchor: str, code: str = EMPLOYER):
     return section(body(release.published(), code, level), name, anchor)
 
 
+def test_groups_stand_in_the_order_of_the_registry_and_the_unknown_last():
+    release = Release()
+    for group in (">=71", "UNKNOWN", "21-25", "<=20"):
+        release.counted("age_band", group, (200, 800), measure="share", standard="PSED")
+    (table,) = page(release, "workforce", "profile").tables
+    assert [row[0] for row in told(table)] == [
+        "20 and under", "21 to 25", "71 and over", "Not known or not stated",
+    ]  # fmt: skip
+
+
 def test_the_profile_tells_nothing_of_a_hidden_group_its_base_neither():
     release = Release().counted("sex", "FEMALE", (1549, 2106), measure="share", standard="PSED")
     release.hidden("sex", "UNKNOWN", measure="share", standard="PSED", denominator=2106)

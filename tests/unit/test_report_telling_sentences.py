@@ -1,7 +1,7 @@
 """What the report says of a figure: no more than its numbers and its direction."""
 
 import pytest
-from told_figures import BOARD, EMPLOYER, Release, headline
+from told_figures import BOARD, EMPLOYER, TRUST, Release, headline
 
 from pipeline.report.document import plain
 from pipeline.report.telling import body
@@ -44,6 +44,13 @@ def test_what_cannot_be_told_is_said_with_what_would_tell():
         "The figures cannot tell whether there is a difference. More events would tell, such as "
         "those of the employers of the ICB, or several years, taken together.",
     ]
+
+
+def test_a_trust_is_pooled_in_the_system_and_not_in_the_icb():
+    release = Release().counted("2", "WHITE", (6, 22, 4, 39), "BME", code=TRUST)
+    assert told(release, APPOINTED, code=TRUST)[1].endswith(
+        "such as those of the employers of the system, or several years, taken together."
+    )
 
 
 def test_a_pooled_body_is_told_of_years_and_not_of_the_pool():
@@ -118,6 +125,53 @@ def test_board_against_workforce(with_share):
     assert told(release, "Board and workforce (WRES 9)")[0].startswith(start)
 
 
+def test_a_board_without_bme_members_is_no_disadvantage_of_its_members():
+    release = Release().counted("9", "BME", (0, 60, 200, 600), "WORKFORCE", "difference_pp")
+    assert told(release, "Board and workforce (WRES 9)")[1].startswith(
+        "The difference is to the disadvantage of BME staff, and"
+    )
+
+
+@pytest.mark.parametrize(
+    ("indicator", "title", "who", "did"),
+    [
+        (
+            "4b", "Reporting of harassment, bullying or abuse (WDES 4b)",
+            "staff who had been harassed, bullied or abused",
+            "said that they or a colleague reported the last incident",
+        ),
+        (
+            "6", "Pressure to come to work while not well (WDES 6)",
+            "staff who came to work while not well",
+            "felt pressure from their manager to do so",
+        ),
+    ],
+)  # fmt: skip
+def test_only_some_are_asked(indicator, title, who, did):
+    """The base of metrics 4b and 6 of the technical guidance is not everybody who answered."""
+    counts = (20, 40, 60, 100)
+    release = (
+        Release()
+        .counted(indicator, "DISABLED", counts, "NON_DISABLED", "difference_pp", standard="WDES")
+        .counted(indicator, "DISABLED", counts[:2], measure="share", standard="WDES")
+        .counted(indicator, "NON_DISABLED", counts[2:], measure="share", standard="WDES")
+    )
+    one = headline(body(release.published(), EMPLOYER, "employer"), "wdes", title)
+    assert plain(one.sentences[0]).startswith(
+        f"50.0% of disabled {who} and 60.0% of non-disabled {who} {did}:"
+    )
+    assert plain(dict(one.facts)["Base"]) == (
+        f"20 of 40 disabled {who}; 60 of 100 non-disabled {who}"
+    )
+
+
+def test_of_adjustments_those_are_asked_who_needed_some():
+    release = Release().counted("8", "DISABLED", (30, 40), measure="share", standard="WDES")
+    assert told(release, "Reasonable adjustments (WDES 8)", "wdes")[0].startswith(
+        "75.0% of disabled staff who needed adjustments said that their employer made"
+    )
+
+
 def test_a_race_disparity_ratio_is_no_likelihood():
     release = Release().counted(
         "lower_to_middle", "WHITE", (60, 100, 20, 50), "BME", "ratio", standard="RDR"
@@ -164,3 +218,20 @@ def test_rounded_counts_say_that_they_are():
     assert plain(dict(one.facts)["Base"]) == (
         "45 of 185 White applicants; 15 of 170 BME applicants; counts are rounded"
     )
+
+
+@pytest.mark.parametrize(
+    ("value", "more"),
+    [
+        (12.0, ["Men in the middle were paid more."]),
+        (-4.5, ["Women in the middle were paid more."]),
+        (0.0, []),
+    ],
+)
+def test_easy_read_says_who_is_paid_more(value, more):
+    easy = [plain(one) for one in body(pay(EMPLOYER, value, "all").published(), EMPLOYER,
+                                       "employer").easy_read]  # fmt: skip
+    place = easy.index(f"The middle pay gap between men and women was {value:.1f}%.")
+    assert easy[place + 1 : place + 1 + len(more)] == more
+    assert sum("paid more" in one for one in easy) == len(more)
+    assert len(easy) <= 12

@@ -232,11 +232,16 @@ def test_tables_without_a_row_are_named_on_the_cover(tmp_path):
 def test_revisions_are_counted_by_what_changed(tmp_path):
     row = {name: LIKELIHOOD[name] for name in ("period_end", "organisation_code", "level",
            "organisation_name", "standard", "indicator")}  # fmt: skip
-    row |= {"previous_release_id": "2021-12-31-0", "change": "withdrawn", "measure": "rate"}
-    told = sheets(written(tmp_path, [LIKELIHOOD], revision=[row, row])["xlsx"])
-    [counted] = table(told["Revisions"])
-    assert counted["Change"] == "Withdrawn: shown before and not now"
-    assert counted["Figures (number)"] == 2
+    why = "01F sent its staff extract of 31 March 2022 again."
+    row |= {"previous_release_id": "2021-12-31-0", "change": "withdrawn", "measure": "rate",
+            "explanation": why}  # fmt: skip
+    silent = row | {"change": "not_listed", "indicator": None, "measure": None}
+    told = sheets(written(tmp_path, [LIKELIHOOD], revision=[row, row, silent])["xlsx"])
+    listed, not_listed = table(told["Revisions"])
+    assert listed["Change"] == "Withdrawn: in the release before and not in this one"
+    assert (listed["Figures (number)"], listed["Why"]) == (2, why)
+    assert not_listed["Change"] == "Not listed one by one: any number of figures, or none"
+    assert (not_listed["Figures (number)"], not_listed["Why"]) == ("[z]", why)
 
 
 def test_equal_releases_have_equal_bytes(tmp_path):

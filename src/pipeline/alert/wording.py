@@ -1,5 +1,6 @@
-"""Numbers and days in words, so that no figure stands in a sentence that is no figure's."""
+"""Numbers, days and lists in words, so that no figure stands in a sentence that is no figure's."""
 
+from collections.abc import Sequence
 from datetime import date
 
 _NUMBERS = (
@@ -36,6 +37,11 @@ def running(quarters: int) -> str:
 def day(of: date) -> str:
     """Return a day as ``31 March 2022``."""
     return f"{of.day} {of:%B} {of.year}"
+
+
+def listed(names: Sequence[str]) -> str:
+    """Return one name or more as a list in a sentence: ``a, b and c``."""
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
 
 
 def quarter(of: date) -> int:

@@ -18,6 +18,7 @@ def explain(home: Path, options: argparse.Namespace) -> int:
     from pipeline.explain.asked import Asked, find
     from pipeline.explain.evidence import employers, files, truth
     from pipeline.explain.explanation import Explanation, records
+    from pipeline.publish.release import current_database
     from pipeline.receive.ledger import Ledger
     from pipeline.store import open_published
 
@@ -35,7 +36,7 @@ def explain(home: Path, options: argparse.Namespace) -> int:
         level=options.level,
     )
     kept = load_settings(home).home
-    with open_published(kept.published_database) as connection:
+    with open_published(current_database(kept)) as connection:
         found = find(connection, asked)
         about = dict(connection.execute("select name, value from about").fetchall())
     folder = kept.releases / about["release_id"]

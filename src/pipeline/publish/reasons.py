@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 from typing import Any, NamedTuple
 
-from pipeline.alert.wording import day
+from pipeline.alert.wording import day, listed
 from pipeline.receive.ledger import EMPTY, LANDED
 
 NEW_QUARTER = "NEW_QUARTER"
@@ -215,7 +215,7 @@ def _told(events: Iterable[Event], general: Mapping[str, str], owner: Owner) -> 
     elsewhere = any(one.period_end != owner.period_end for one in events)
     codes = {one.reason for one in events} | general.keys()
     if pools:
-        sentences.append(f"{owner.organisation_code} pools {_listed(pooled)}.")
+        sentences.append(f"{owner.organisation_code} pools {listed(pooled)}.")
     if elsewhere:
         sentences.append(f"What it says of {day(owner.period_end)} follows from that.")
     if pools or elsewhere:
@@ -242,14 +242,10 @@ def _sentence(reason: str, source: str | None, period: date, senders: list[str])
     if reason == NEW_QUARTER or source is None:
         return f"{day(period)} is a new snapshot."
     one, several = SOURCE_WORDS[source]
-    names = _listed(senders)
+    names = listed(senders)
     if reason == RESUBMISSION:
         what = f"its {one}" if len(senders) == 1 else f"their {several}"
         return f"{names} sent {what} of {day(period)} again."
     if reason == LATE_FILE:
         return f"The release before had no {one} of {day(period)} from {names}."
     return f"This release has no {one} of {day(period)} from {names} any more."
-
-
-def _listed(names: list[str]) -> str:
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"

@@ -160,7 +160,7 @@ def write_release(
 def is_current(home: Home, release_id: str) -> bool:
     """Return whether ``release_id`` is what readers see, under the name that the home asks for."""
     wanted = _dated(home, release_id) if home.has_dated_names else home.published_database
-    if _pointed_at(home) != release_id or not wanted.exists():
+    if current_release(home) != release_id or not wanted.exists():
         return False
     made = home.releases / release_id / "equality.duckdb"
     # Where a reader kept the plain name from being replaced, it still holds an earlier release.
@@ -202,7 +202,7 @@ def current_database(home: Home) -> Path:
 
     The plain name where nothing has been released.
     """
-    release_id = _pointed_at(home)
+    release_id = current_release(home)
     dated = _dated(home, release_id) if release_id else home.published_database
     if not dated.exists() or (not home.has_dated_names and is_current(home, release_id or "")):
         return home.published_database
@@ -227,7 +227,8 @@ def is_open(path: Path) -> bool:
     return False
 
 
-def _pointed_at(home: Home) -> str | None:
+def current_release(home: Home) -> str | None:
+    """Return the release that ``current.txt`` names; None where nothing has been released."""
     pointer = home.published_database.with_name("current.txt")
     return pointer.read_text(encoding="ascii").strip() if pointer.exists() else None
 

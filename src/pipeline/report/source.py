@@ -11,8 +11,11 @@ from typing import Any
 import pandas as pd
 
 from pipeline.errors import UsageError
+from pipeline.publish.release import current_release
 from pipeline.settings import Home
 from pipeline.store import open_published
+
+_DATABASE, _MANIFEST = "equality.duckdb", "manifest.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +38,7 @@ class Published:
     @property
     def database(self) -> Path:
         """The published database."""
-        return self.folder / "equality.duckdb"
+        return self.folder / _DATABASE
 
     @property
     def figure(self) -> pd.DataFrame:
@@ -69,14 +72,9 @@ def read_release(home: Home, release_id: str | None = None) -> Published:
     Raises:
         UsageError: there is none, or none of that name.
     """
-    name = release_id or _current(home)
-    folder = home.releases / name
-    if not (folder / "equality.duckdb").exists():
-        raise UsageError(
-            f"There is no release {name} in {home.releases}. `equality status` tells the newest."
-        )
-    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
-    with open_published(folder / "equality.duckdb") as connection:
+    folder = need_release(home, release_id)
+    manifest = json.loads((folder / _MANIFEST).read_text(encoding="utf-8"))
+    with open_published(folder / _DATABASE) as connection:
         names = connection.execute(
             "select table_name from duckdb_tables() where schema_name = 'main' order by all"
         ).fetchall()
@@ -89,13 +87,24 @@ def read_release(home: Home, release_id: str | None = None) -> Published:
     )
 
 
-def _current(home: Home) -> str:
-    pointer = home.published_database.with_name("current.txt")
-    if not pointer.exists():
+def need_release(home: Home, release_id: str | None = None) -> Path:
+    """Return the folder of a release of a home; without an id of the one that readers see.
+
+    Raises:
+        UsageError: there is none, or none of that name.
+    """
+    name = current_release(home) if release_id is None else release_id
+    if name is None:
         raise UsageError(
             f"Nothing has been released in {home.root} yet. Run: equality run --home {home.root}"
         )
-    return pointer.read_text(encoding="ascii").strip()
+    folder = home.releases / name
+    # A name that is a path, such as `..`, is the folder of no release.
+    if folder.name != name or not all((folder / one).exists() for one in (_DATABASE, _MANIFEST)):
+        raise UsageError(
+            f"There is no release {name} in {home.releases}. `equality status` tells the newest."
+        )
+    return folder
 
 
 def _days(frame: pd.DataFrame) -> pd.DataFrame:

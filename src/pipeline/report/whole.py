@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline.files import make_folder, write_whole
-from pipeline.report.source import Published, read_release
+from pipeline.publish.release import current_release
+from pipeline.report.source import Published, need_release, read_release
 from pipeline.settings import Home, Settings
 
 if TYPE_CHECKING:
@@ -83,10 +84,12 @@ def make_report(settings: Settings, release_id: str | None = None) -> Made:
     from pipeline.lock import single_writer
 
     home = settings.home
-    published = read_release(home, release_id)
-    is_newest = release_id is None or published.release_id == read_release(home).release_id
+    need_release(home, release_id)
     with single_writer(home, settings.lock_wait_seconds):
-        _whole_folder(published.folder / _REPORT, lambda folder: _write(published, folder))
+        # Read under the lock: a run that ends while this one waits makes another release newest.
+        published = read_release(home, release_id)
+        is_newest = published.release_id == current_release(home)
+        whole_folder(published.folder / _REPORT, lambda folder: _write(published, folder))
         first_page = _show(home, published) if is_newest else None
         filings = _file(home, published.release_id)
     return Made(published.release_id, published.folder / _REPORT, first_page, filings)
@@ -131,22 +134,26 @@ def _show(home: Home, published: Published) -> Path:
         for path in (folder, *folder.rglob("*")):
             path.chmod(_READABLE_FOLDER if path.is_dir() else _READABLE_FILE)
 
-    _whole_folder(place / name, copy)
+    whole_folder(place / name, copy)
     first_page = place / "index.html"
     write_whole(first_page, _POINTER.format(folder=name).encode(), mode=_READABLE_FILE)
-    for earlier in place.glob(f"{_REPORT}-*"):
-        if earlier.name != name:
-            shutil.rmtree(earlier, ignore_errors=True)
+    for pattern in (f"{_REPORT}-*", f".{_REPORT}-*"):
+        for earlier in place.glob(pattern):
+            if earlier.name != name:
+                shutil.rmtree(earlier, ignore_errors=True)
     return first_page
 
 
-def _whole_folder(folder: Path, write: Callable[[Path], None]) -> None:
+def whole_folder(folder: Path, write: Callable[[Path], None]) -> None:
     """Write a folder beside its place and put it there when it is whole.
 
-    What an interrupted run left beside it is cleared away.
+    What an interrupted run left beside it is cleared away; a folder that it took from its place
+    without putting another there goes back first.
     """
     unfinished = folder.with_name(f".{folder.name}.unfinished")
     outdated = folder.with_name(f".{folder.name}.outdated")
+    if outdated.exists() and not folder.exists():
+        outdated.rename(folder)
     for left in (unfinished, outdated):
         shutil.rmtree(left, ignore_errors=True)
     make_folder(unfinished)

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from pipeline.publish.revisions import NOT_LISTED
 from pipeline.report.source import Published
 from pipeline.report.spreadsheets import words
 from pipeline.report.spreadsheets.model import (
@@ -81,7 +82,7 @@ def list_sheets(published: Published) -> Iterator[tuple[str, Sheet | None]]:
         | _INDICATOR
         | {
             "previous_release_id": "Compared with release", "change": "Change",
-            "figures": "Figures (number)",
+            "explanation": "Why", "figures": "Figures (number)",
         },
         f"Source: table revision of {told} It names each figure.",
     )  # fmt: skip
@@ -142,10 +143,15 @@ def rows_held_sheet(held: Mapping[str, pd.DataFrame]) -> Sheet:
 
 
 def _revisions(revision: pd.DataFrame) -> pd.DataFrame:
-    names = [*_BODY, *_INDICATOR, "previous_release_id", "change"]
-    return revision.groupby(names, as_index=False, sort=True, dropna=False).agg(
-        figures=("measure", "size")
+    """Return how many figures changed for each reason; of those that are not listed no number."""
+    names = [*_BODY, *_INDICATOR, "previous_release_id", "change", "explanation"]
+    # Releases that were made before there were reasons have no explanation.
+    counted = (
+        revision.reindex(columns=[*names, "measure"])
+        .groupby(names, as_index=False, sort=True, dropna=False)
+        .agg(figures=("measure", "size"))
     )
+    return counted.assign(figures=counted["figures"].mask(counted["change"] == NOT_LISTED))
 
 
 def _listed(  # noqa: PLR0913 - the parts of a sheet

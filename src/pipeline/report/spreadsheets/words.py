@@ -5,6 +5,8 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from pipeline.publish.revisions import NOT_LISTED
+
 LEVELS: Mapping[str, str] = {
     "employer": "Employer",
     "icb": "ICB: its commissioning bodies pooled",
@@ -18,9 +20,10 @@ DIRECTIONS: Mapping[str, str] = {
     "neutral": "No better or worse value",
 }
 CHANGES: Mapping[str, str] = {
-    "appeared": "Appeared: shown now and not before",
-    "withdrawn": "Withdrawn: shown before and not now",
+    "appeared": "Appeared: in this release and not in the one before",
+    "withdrawn": "Withdrawn: in the release before and not in this one",
     "changed": "Changed",
+    NOT_LISTED: "Not listed one by one: any number of figures, or none",
 }
 COMPARATORS: Mapping[str, str] = {
     "POPULATION": "All residents",

@@ -56,9 +56,9 @@ _HARASSED = "said that they had been harassed, bullied or abused"
 _FAIR = "believed that their organisation gives equal opportunities for career progression"
 
 
-def _survey(standard: str, indicator: str, title: str, did: str) -> Claim:
+def _survey(standard: str, indicator: str, title: str, did: str, noun: str = "staff") -> Claim:
     pair = ("BME", "WHITE") if standard == "WRES" else ("DISABLED", "NON_DISABLED")
-    return Claim(standard, indicator, title, _APART, *pair, "staff", did)
+    return Claim(standard, indicator, title, _APART, *pair, noun, did)
 
 
 WRES = (
@@ -93,13 +93,15 @@ WDES = (
     _survey("WDES", "4a_iii", "Harassment, bullying or abuse from colleagues",
             f"{_HARASSED} by other colleagues"),
     _survey("WDES", "4b", "Reporting of harassment, bullying or abuse",
-            "said that they or a colleague reported the last incident"),
+            "said that they or a colleague reported the last incident",
+            "staff who had been harassed, bullied or abused"),
     _survey("WDES", "5", "Equal opportunities for career progression", _FAIR),
     _survey("WDES", "6", "Pressure to come to work while not well",
-            "felt pressure from their manager to come to work while not well enough"),
+            "felt pressure from their manager to do so", "staff who came to work while not well"),
     _survey("WDES", "7", "Feeling valued",
             "were satisfied with the extent to which the organisation values their work"),
-    Claim("WDES", "8", "Reasonable adjustments", "share", "DISABLED", "", "disabled staff",
+    Claim("WDES", "8", "Reasonable adjustments", "share", "DISABLED", "",
+          "disabled staff who needed adjustments",
           "said that their employer made adjustments to let them carry out their work"),
     Claim("WDES", "9a", "Staff engagement", "score", "DISABLED", "", "disabled staff", ""),
     Claim("WDES", "9b", "Hearing the voices of disabled staff", "count", "ALL", "", "actions", ""),

@@ -228,20 +228,22 @@ def employers(
     )
     if len(shown) < 3 or not pooled.is_shown:
         return ()
+    dots_of = [
+        funnel.Dot(one.organisation_name, one.numerator or 0, one.denominator or 0) for one in shown
+    ]
+    share = pooled.value or 0.0
+    outside = [
+        f"{dot.label} ({side})"
+        for dot in dots_of
+        if (side := funnel.standing(dot, share)) != "within"
+    ]
     message: Words = (
         "The share of all together is ", number(pooled),
-        ". An employer within the limits is where chance alone could put it; the limits are wider "
-        "where fewer people were asked. Nobody is ranked.",
+        ". Outside the limits: ", f"{names.listed(outside)}. " if outside else "no employer. ",
+        "An employer within them is where chance alone could put it; they are wider where fewer "
+        "people were asked. Nobody is ranked.",
     )  # fmt: skip
-    svg = funnel.svg(
-        title,
-        plain(message),
-        [
-            funnel.Dot(one.organisation_name, one.numerator or 0, one.denominator or 0)
-            for one in shown
-        ],
-        pooled.value or 0.0,
-    )
+    svg = funnel.svg(title, plain(message), dots_of, share)
     rows = tuple(
         ((one.organisation_name,), (number(one),), cell(one, "numerator"), cell(one, "denominator"))
         for one in shown

@@ -33,7 +33,7 @@ def _staff(subject: Subject) -> list[Words]:
         told.append((number(everybody), " people worked there."))
     bme = subject.figure(WRES[0])
     if bme is not None and bme.is_shown:
-        told.append((number(bme), " of them were Black, Asian or from another minority."))
+        told.append((number(bme), " of staff were Black, Asian or from another minority."))
     return told
 
 
@@ -57,7 +57,12 @@ def _pay(subject: Subject) -> list[Words]:
     figure = subject.figure(claim)
     if figure is None or not figure.is_shown:
         return [("We cannot show how the pay of men and women compares.",)]
-    return [("The middle pay gap between men and women was ", number(figure), ".")]
+    told: list[Words] = [("The middle pay gap between men and women was ", number(figure), ".")]
+    more = figure.value or 0.0
+    if more:
+        paid = "Men" if more > 0 else "Women"
+        told.append((f"{paid} in the middle were paid more.",))
+    return told
 
 
 def _moves(changes: Changes) -> list[Words]:

@@ -2,6 +2,10 @@
 
 from datetime import date
 
+from pipeline.alert.wording import day, listed
+
+__all__ = ["day", "listed"]
+
 LEVELS = {"employer": "employer", "icb": "ICB", "system": "system"}
 
 STANDARDS = {
@@ -72,11 +76,6 @@ _PARTS = {
 }  # fmt: skip
 
 
-def day(when: date) -> str:
-    """Return a day as it is read: ``31 March 2022``."""
-    return f"{when.day} {when:%B %Y}"
-
-
 def year_before(when: date) -> date:
     """Return the same day a year before. No snapshot is on 29 February."""
     return when.replace(year=when.year - 1)
@@ -107,8 +106,3 @@ def _piece(code: str) -> str:
 def upper(text: str) -> str:
     """Return a text with a capital letter first."""
     return text[:1].upper() + text[1:]
-
-
-def listed(names: list[str]) -> str:
-    """Return names as a list in a sentence: ``a, b and c``."""
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"

@@ -2,6 +2,7 @@
 
 from collections import Counter
 
+from pipeline.publish.revisions import NOT_LISTED
 from pipeline.report.document import Page, Section, Table, Words
 from pipeline.report.telling import names
 from pipeline.report.telling.figures import cell
@@ -11,7 +12,7 @@ MOST_ROWS = 300
 """Rows of the table; a page is to stay small, and the database holds them all."""
 
 _KINDS = {"appeared": "New", "withdrawn": "Withdrawn", "changed": "Changed"}
-_WHY = ("reason", "explanation", "why")
+_WHY = ("explanation", "reason")
 
 
 def changes(subject: Subject) -> Page:
@@ -27,21 +28,28 @@ def changes(subject: Subject) -> Page:
 
 def _section(subject: Subject, revised: list[Row]) -> Section:
     if not revised:
-        return Section("figures", "Figures", (("No figure of this organisation is revised.",),))
+        return Section("figures", "Figures", (_nothing(subject),))
+    listed = [row for row in revised if row["change"] != NOT_LISTED]
+    silent = [row for row in revised if row["change"] == NOT_LISTED]
     before = revised[0].get("previous_release_id")
     told: list[Words] = [
-        (f"{len(revised)} figures read otherwise than in the release {before}. A figure that is "
-         "hidden in one of the two releases is not listed, nor is one that few people changed.",),
+        (f"Figures that read otherwise than in the release {before} and are listed: "
+         f"{len(listed):,d}. A figure that is hidden in one of the two releases is not listed, nor "
+         "is one that few people changed.",),
     ]  # fmt: skip
-    if len(revised) > MOST_ROWS:
+    if len(listed) > MOST_ROWS:
         told.append((f"The first {MOST_ROWS} follow; the table revision of the published database "
                      "holds them all.",))  # fmt: skip
-    return Section(
-        "figures",
-        "Figures",
-        tuple(told),
-        tables=(_by_standard(subject, revised), _by_figure(subject, revised[:MOST_ROWS])),
-    )
+    tables = [_not_listed(subject, silent)] if silent else []
+    if listed:
+        tables += [_by_standard(subject, listed), _by_figure(subject, listed[:MOST_ROWS])]
+    return Section("figures", "Figures", tuple(told), tables=tuple(tables))
+
+
+def _nothing(subject: Subject) -> Words:
+    if not subject.library.published.manifest.get("earlier_releases"):
+        return ("This is the first release, so that there is none to compare it with.",)
+    return ("No figure of this organisation reads otherwise than in the release before.",)
 
 
 def _by_standard(subject: Subject, revised: list[Row]) -> Table:
@@ -58,6 +66,20 @@ def _by_standard(subject: Subject, revised: list[Row]) -> Table:
             for (standard, change, why), figures in sorted(found.items())
         ),
         frozenset({3}),
+    )  # fmt: skip
+
+
+def _not_listed(subject: Subject, silent: list[Row]) -> Table:
+    return Table(
+        f"Standards of which figures may read otherwise that are not listed, {subject.name}",
+        ("Standard", "Snapshot", "Why"),
+        tuple(
+            (
+                (names.STANDARDS.get(row["standard"], str(row["standard"])),),
+                (names.day(row["period_end"]),), (_why(row),),
+            )
+            for row in silent
+        ),
     )  # fmt: skip
 
 

@@ -130,7 +130,10 @@ def _pay_gap(subject: Subject, claim: Claim, figure: Figure) -> Sentences:
 def direction_told(subject: Subject, claim: Claim, figure: Figure) -> str:
     """Return what may be claimed of a figure, as a sentence; empty where nothing is asked of it."""
     group = claim.comparator if claim.comparator in PROTECTED else claim.group
-    who = names.people(group, claim.noun)
+    # Nobody on a board is worse off for the staff who are not there.
+    is_staff = claim.comparator == "WORKFORCE" or claim.noun.startswith("staff")
+    noun = "staff" if is_staff else claim.noun
+    who = names.people(group, noun)
     if figure.direction == "adverse":
         return (
             f"The difference is to the disadvantage of {who}, and chance alone would seldom "
@@ -154,6 +157,6 @@ def what_would_tell(subject: Subject, claim: Claim) -> str:
         "More events"
     )  # fmt: skip
     where = "several years taken together" if subject.is_pooled else (
-        "the employers of the ICB, or several years, taken together"
+        f"the employers of the {names.LEVELS[subject.pool]}, or several years, taken together"
     )  # fmt: skip
     return f"{more} would tell, such as those of {where}."

@@ -122,10 +122,20 @@ class Subject:
         codes = self.library.members.get(self.code, [])
         return [code for code in codes if self.level == "system" or code not in self.library.trusts]
 
+    @property
+    def _pools(self) -> tuple[str, ...]:
+        """The levels at which it is pooled: a trust in a system alone."""
+        return ("system",) if self.code in self.library.trusts else ("icb", "system")
+
+    @property
+    def pool(self) -> str:
+        """The smallest of the levels at which an employer is pooled with others."""
+        return self._pools[0]
+
     def others(self) -> list[Own]:
         """Return the figures of the pooled organisations that it is in, or that it is beside."""
         code = self.code if self.is_pooled else self.library.icb_of.get(self.code, "")
-        levels = (level for level in ("icb", "system") if level != self.level)
+        levels = (level for level in self._pools if level != self.level)
         found = (self.library.own.get((code, level)) for level in levels)
         return [own for own in found if own is not None]
 

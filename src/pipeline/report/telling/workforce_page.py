@@ -13,6 +13,7 @@ from pipeline.report.telling.tables import (
     caption,
     figure_table,
     group_name,
+    group_order,
     nothing_shown,
     title_of,
 )
@@ -58,7 +59,10 @@ def _profile(subject: Subject) -> Section:
     for characteristic, title in names.CHARACTERISTICS.items():
         figures = [
             one
-            for one in subject.own.of(subject.day, "PSED", characteristic, "share")
+            for one in sorted(
+                subject.own.of(subject.day, "PSED", characteristic, "share"),
+                key=lambda one: (one.part, one.group_code == "UNKNOWN", group_order(subject, one)),
+            )
             if one.part in ("all", "detail")
         ]
         if not any(one.is_shown for one in figures):
