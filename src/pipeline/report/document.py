@@ -79,6 +79,7 @@ class Headline:
         sentences: what it says and no more.
         facts: period, base, interval and source, each with its name.
         hidden: why it is not shown and what would bring it back; empty where it is shown.
+        absence: what that is called: hidden, not sent or not defined.
         direction: favourable, adverse, near_parity, cannot_tell or neutral; empty where hidden.
         change: how it compares with the year before; empty where nothing can be said.
     """
@@ -88,6 +89,7 @@ class Headline:
     sentences: tuple[Words, ...]
     facts: tuple[tuple[str, Words], ...]
     hidden: str = ""
+    absence: str = "Hidden"
     direction: str = ""
     change: Words = ()
 

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup, escape
 
+from pipeline.alert.wording import day
 from pipeline.report.document import Number, Words
-from pipeline.report.site.wording import DIRECTIONS, LEVELS, day, label
+from pipeline.report.site.wording import DIRECTIONS, LEVELS, label
 
 if TYPE_CHECKING:
     from jinja2 import Environment

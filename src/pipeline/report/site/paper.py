@@ -13,8 +13,9 @@ from datetime import UTC, datetime, time
 from pathlib import Path
 from typing import Any, cast
 
+from pipeline.alert.wording import day
 from pipeline.report.document import Body, Chart, Headline, Page, Section, Table, Words, plain
-from pipeline.report.site.wording import DIRECTIONS, LEVELS, day, full_name, label
+from pipeline.report.site.wording import DIRECTIONS, LEVELS, full_name, label
 from pipeline.report.source import Published
 
 _HERE = Path(__file__).parent
@@ -41,7 +42,7 @@ class Printer:
         )
         self._foot = [
             f"Release {published.release_id}.",
-            published.about("intervals"),
+            f"Intervals: {published.about('intervals')}",
             published.about("population"),
         ]
 
@@ -94,6 +95,7 @@ def _headline(told: Headline) -> dict[str, Any]:
         "value": plain(told.value),
         "direction": DIRECTIONS[told.direction][0] if told.direction else "",
         "hidden": told.hidden,
+        "absence": told.absence,
         "sentences": _all(told.sentences),
         "change": plain(told.change),
         "facts": [(name, plain(fact)) for name, fact in told.facts],

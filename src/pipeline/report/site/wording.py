@@ -1,7 +1,6 @@
 """Words that every page of the report has in common."""
 
 from collections.abc import Mapping
-from datetime import date
 from types import MappingProxyType
 
 from pipeline.report.document import Body, Page
@@ -37,11 +36,6 @@ LEVELS: Mapping[str, str] = MappingProxyType(
     }
 )
 """What each level is called, the widest first."""
-
-
-def day(when: date) -> str:
-    """Return a day as it is read, such as ``31 March 2022``."""
-    return f"{when.day} {when:%B %Y}"
 
 
 def full_name(body: Body) -> str:

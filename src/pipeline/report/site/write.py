@@ -87,7 +87,7 @@ def _common(published: Published) -> dict[str, Any]:
     return {
         "release_id": published.release_id,
         "is_sample": published.is_sample,
-        "sources": (published.about("intervals"), published.about("population")),
+        "sources": (f"Intervals: {published.about('intervals')}", published.about("population")),
         "easy_read": EASY_READ,
         "papers": _PAPERS,
         "places": (),

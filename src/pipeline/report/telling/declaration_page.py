@@ -59,6 +59,7 @@ def declared(subject: Subject, characteristic: str) -> Headline:
         sentences=((f"The rate is {band}: no number is told.",),),
         facts=told.facts,
         hidden=told.hidden,
+        absence="Band alone",
     )
 
 

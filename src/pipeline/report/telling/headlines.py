@@ -7,7 +7,7 @@ from pipeline.report.telling import changed, names
 from pipeline.report.telling.changed import Change
 from pipeline.report.telling.claims import Claim
 from pipeline.report.telling.figures import Figure, number
-from pipeline.report.telling.hidden import why_hidden
+from pipeline.report.telling.hidden import absence, why_hidden
 from pipeline.report.telling.sentences import sentences
 from pipeline.report.telling.subject import Subject
 
@@ -33,6 +33,7 @@ def headline(subject: Subject, claim: Claim, changes: Changes) -> Headline:
                 ("Source", (source(subject, claim),)),
             ),
             hidden=why_hidden(subject, figure),
+            absence=absence(figure),
         )
     return Headline(
         title=claim.listed,

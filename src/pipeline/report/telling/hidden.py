@@ -12,6 +12,7 @@ _FEW = (
     "Too few people are behind it, or it would help to work out a number of few people. It "
     "comes back when that is no longer so."
 )
+_ABSENCES = {"missing_source": "Not sent", "not_applicable": "Not defined"}
 _DETAIL = "Figures of this kind are not published for this snapshot at this level."
 
 
@@ -26,6 +27,11 @@ def why_hidden(subject: Subject, figure: Figure | None) -> str:
     if figure.status == "not_applicable":
         return _not_defined(subject, figure)
     return " ".join(filter(None, (_reason(subject, figure), _elsewhere(subject, figure))))
+
+
+def absence(figure: Figure | None) -> str:
+    """Return what it is called that a figure is not shown."""
+    return _ABSENCES.get(figure.status, "Hidden") if figure else "Not defined"
 
 
 def _reason(subject: Subject, figure: Figure) -> str:
