@@ -26,10 +26,11 @@ from prefect.types.entrypoint import EntrypointType
 from flows.raised import raise_alerts
 from pipeline.errors import EqualityError, ProductError, UsageError
 from pipeline.outcome import Outcome
-from pipeline.publish.release import current_database
+from pipeline.publish.release import current_database, shown_report
+from pipeline.report.whole import make_report
 from pipeline.resources import ROOT
 from pipeline.run import run
-from pipeline.settings import Settings, load_settings
+from pipeline.settings import Home, Settings, load_settings
 
 T = TypeVar("T")
 Item = TypeVar("Item")
@@ -114,9 +115,16 @@ class Tracked:
     task_runner=ThreadPoolTaskRunner(max_workers=2),  # type: ignore[arg-type]
 )
 def quarterly(
-    home: str = "var", inbox: str | None = None, period: str | None = None, is_sample: bool = False
+    home: str = "var",
+    inbox: str | None = None,
+    period: str | None = None,
+    is_sample: bool = False,
+    with_report: bool = False,
 ) -> State[None]:
-    """Run the main job on the inbox of ``home`` and record what became of it."""
+    """Run the main job on the inbox of ``home`` and record what became of it.
+
+    Where ``with_report`` asks for it, readers find the report of the newest release afterwards.
+    """
     try:
         settings = load_settings(Path(home), Path(inbox) if inbox else None)
         outcome = run(
@@ -135,7 +143,18 @@ def quarterly(
     if outcome.stop_reasons:
         return Failed(message="The gate stopped: " + "; ".join(outcome.stop_reasons))
     _log_rejections(outcome)
+    if with_report and not _has_report(settings.home, outcome):
+        try:
+            Tracked().call(lambda: make_report(settings), "report")
+        except Exception as error:  # noqa: BLE001 - the release stands; Prefect tells of the rest
+            return _failed(error)
     return Completed(message=f"Release {outcome.release_id}; {len(outcome.loads)} files received")
+
+
+def _has_report(home: Home, outcome: Outcome) -> bool:
+    """Return whether readers find the report of the newest release, or there is none to report."""
+    release_id = outcome.release_id
+    return release_id is None or shown_report(home, release_id).exists()
 
 
 # How the run ended goes to the caller in the same process, not through Prefect's result store.
@@ -222,6 +241,7 @@ def serve_schedule(settings: Settings, *, is_sample: bool) -> None:
                 "home": str(settings.home.root),
                 "inbox": str(settings.inbox),
                 "is_sample": is_sample,
+                "with_report": True,
             },
         )
     except Exception as error:  # noqa: BLE001 - Prefect's own, told in a sentence

@@ -31,10 +31,13 @@ def print_summary(outcome: Outcome, settings: Settings, *, is_sample: bool = Fal
 
 def print_published(home: Home) -> None:
     """Print where the newest release is to be read, and why elsewhere than under its plain name."""
-    from pipeline.publish.release import current_database
+    from pipeline.publish.release import current_database, current_release, shown_report
 
     path = current_database(home)
     print(f"Published: {path}")
+    page, newest = home.published_database.with_name("index.html"), current_release(home)
+    if newest and page.exists() and not shown_report(home, newest).exists():
+        print(f"  {page} still leads to the report of an earlier release. Run: equality report")
     if path != home.published_database and not home.has_dated_names:
         print(
             f"  {home.published_database.name} is open in another program and could not be "

@@ -315,8 +315,8 @@ def tracked(served, homes) -> dict[str, dict[str, Any]]:
 
 def figure_files(home: Path) -> dict[str, bytes]:
     """The figures of each release by its name."""
-    found = files(home / "releases")
-    return {name: content for name, content in found.items() if name.endswith("/figure.csv")}
+    found = sorted((home / "releases").glob("*/figure.csv"))
+    return {f"{path.parent.name}/{path.name}": path.read_bytes() for path in found}
 
 
 def test_served_run_completes_and_releases(served, served_run):
@@ -372,12 +372,21 @@ def test_parameters_are_names_of_folders_and_periods(served, served_run, tracked
         "inbox": str(homes.tracked / "inbox"),
         "period": None,
         "is_sample": False,
+        "with_report": False,
     }
     assert served_run["parameters"] == {
         "home": str(served.home),
         "inbox": str(served.home / "inbox"),
         "is_sample": False,
+        "with_report": True,
     }
+
+
+def test_the_schedule_makes_the_report_too(served, served_run):
+    assert served_run["state_name"] == "Completed"
+    release = (served.home / "published" / "current.txt").read_text(encoding="ascii").strip()
+    page = (served.home / "published" / "index.html").read_text(encoding="utf-8")
+    assert f'href="report-{release}/index.html"' in page
 
 
 def test_rejections_are_recorded_by_their_place(served, tracked, homes):

@@ -227,6 +227,11 @@ def is_open(path: Path) -> bool:
     return False
 
 
+def shown_report(home: Home, release_id: str) -> Path:
+    """Return the folder in which readers find the report of a release, once it is made."""
+    return home.published_database.with_name(f"report-{release_id}")
+
+
 def current_release(home: Home) -> str | None:
     """Return the release that ``current.txt`` names; None where nothing has been released."""
     pointer = home.published_database.with_name("current.txt")

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline.files import make_folder, write_whole
-from pipeline.publish.release import current_release
+from pipeline.publish.release import current_release, shown_report
 from pipeline.report.source import Published, need_release, read_release
 from pipeline.settings import Home, Settings
 
@@ -126,15 +126,15 @@ def _release_of(connection: "duckdb.DuckDBPyConnection") -> str | None:
 
 def _show(home: Home, published: Published) -> Path:
     """Put a copy of the report where readers look, and lead them to it in one step."""
-    place = make_folder(home.published_database.parent, mode=_READABLE_FOLDER)
-    name = f"{_REPORT}-{published.release_id}"
+    shown = shown_report(home, published.release_id)
+    place, name = make_folder(shown.parent, mode=_READABLE_FOLDER), shown.name
 
     def copy(folder: Path) -> None:
         shutil.copytree(published.folder / _REPORT, folder, dirs_exist_ok=True)
         for path in (folder, *folder.rglob("*")):
             path.chmod(_READABLE_FOLDER if path.is_dir() else _READABLE_FILE)
 
-    whole_folder(place / name, copy)
+    whole_folder(shown, copy)
     first_page = place / "index.html"
     write_whole(first_page, _POINTER.format(folder=name).encode(), mode=_READABLE_FILE)
     for pattern in (f"{_REPORT}-*", f".{_REPORT}-*"):
