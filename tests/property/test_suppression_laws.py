@@ -3,6 +3,7 @@
 from collections import Counter
 
 import pandas as pd
+import pytest
 from attacker import THRESHOLD, breaches
 from cells import ICB, PERIOD, figures, members, policy
 from hypothesis import given, settings
@@ -123,6 +124,7 @@ def test_every_small_count_is_hidden_and_every_number_with_it(counts):
     assert published.loc[shown, "numerator"].eq(decided.loc[shown, "numerator"]).all()
 
 
+@pytest.mark.slow
 @settings(max_examples=40, deadline=None)
 @given(tables(), st.randoms(use_true_random=False))
 def test_the_order_of_the_figures_does_not_matter(counts, random):
@@ -139,6 +141,7 @@ def test_the_order_of_the_figures_does_not_matter(counts, random):
         pd.testing.assert_frame_equal(one, other.sort_index())
 
 
+@pytest.mark.slow
 @settings(max_examples=40, deadline=None)
 @given(tables())
 def test_protecting_again_hides_nothing_more(counts):
