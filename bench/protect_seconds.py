@@ -19,9 +19,13 @@ from pipeline.assess.figures import assess
 from pipeline.assess.methods import answer
 from pipeline.attack.attack import attack
 from pipeline.attack.published import read_published
+from pipeline.attack.sums import Count
+from pipeline.disclosure import Policy
 from pipeline.identity import load_keys
 from pipeline.protect.cells import Owner
+from pipeline.protect.detail import Block
 from pipeline.protect.figures import pooled_members, protect, without_counts
+from pipeline.proved import MOST_ROUNDS, to_withhold
 from pipeline.registry import load_registry
 from pipeline.settings import Home
 from pipeline.store import open_private
@@ -69,22 +73,50 @@ def timed(
 ) -> Report:
     """Return the seconds of the protection of figures, and of the attack on what is published."""
     policy = shipped_policy()
-    of_protect, of_attack = [], []
-    for _ in range(runs):
+    measured = [_until_nothing_is_found(figures, members, tables, policy) for _ in range(runs)]
+    protecting, attacking, rounds, hidden, breaches = zip(*measured, strict=True)
+    seconds = [one + other for one, other in zip(protecting, attacking, strict=True)]
+    return {
+        "figures": len(figures),
+        "hidden_counts_attacked": hidden[0],
+        "rounds": rounds[0],
+        "breaches": breaches[0],
+        "protect_seconds": round(statistics.median(protecting), 2),
+        "attack_seconds": round(statistics.median(attacking), 2),
+        "seconds": round(statistics.median(seconds), 2),
+    }
+
+
+def _until_nothing_is_found(
+    figures: pd.DataFrame,
+    members: dict[Owner, list[list[Owner]]],
+    tables: Callable[[pd.DataFrame], Tables],
+    policy: Policy,
+) -> tuple[float, float, int, int, int]:
+    """Protect and attack figures as a run does, until the attack finds nothing.
+
+    Returns:
+        seconds of protection and of attack, rounds, the hidden counts of the first attack, and
+        what the last one found.
+    """
+    protecting = attacking = 0.0
+    rounds = hidden = 0
+    withheld: frozenset[Block] = frozenset()
+    chosen: dict[tuple[Owner, str], str] = {}
+    among: frozenset[Count] | None = None
+    while True:
+        rounds += 1
         started = time.perf_counter()
-        decided, published = protect(figures, members, policy)
+        decided, published = protect(figures, members, policy, withhold=withheld, chosen=chosen)
         protected = time.perf_counter()
         release = tables(published)
         made = time.perf_counter()
-        found = attack([release], policy, decided)
-        of_attack.append(time.perf_counter() - made)
-        of_protect.append(protected - started)
-    seconds = [one + other for one, other in zip(of_protect, of_attack, strict=True)]
-    return {
-        "figures": len(figures),
-        "hidden_counts_attacked": sum(one.hidden for one in found.releases),
-        "breaches": len(found.breaches),
-        "protect_seconds": round(statistics.median(of_protect), 2),
-        "attack_seconds": round(statistics.median(of_attack), 2),
-        "seconds": round(statistics.median(seconds), 2),
-    }
+        found = attack([release], policy, decided, among)
+        attacking += time.perf_counter() - made
+        protecting += protected - started
+        hidden = hidden or sum(one.hidden for one in found.releases)
+        more = to_withhold(found.breaches, withheld, figures, members, rounds)
+        if not more or rounds == MOST_ROUNDS:
+            return protecting, attacking, rounds, hidden, len(found.breaches)
+        withheld |= more
+        among = frozenset(one.cell for one in found.breaches)
