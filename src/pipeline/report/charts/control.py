@@ -7,8 +7,8 @@ from functools import cache
 from typing import Final
 
 from pipeline.report.charts import layers, plane
-from pipeline.report.charts.drawing import Prepared, Row, nothing, prepare
-from pipeline.report.charts.layers import Entry, Stroke, Symbol, pixel
+from pipeline.report.charts.drawing import Prepared, Row, nothing
+from pipeline.report.charts.layers import Entry, Stroke, Symbol
 from pipeline.report.charts.scales import reach
 from pipeline.report.charts.text import LINE, percent
 
@@ -121,14 +121,4 @@ def _entries(points: Sequence[Point], target: float | None) -> list[Entry]:
 
 @cache
 def _prepared() -> Prepared:
-    return prepare(
-        [
-            *plane.grid(),
-            layers.lines("lines", _STROKES, plane.across("at"), plane.up("value")),
-            layers.samples("key_lines", _STROKES),
-            layers.symbols("points", _STYLES, plane.across("at"), plane.up("value")),
-            layers.symbols("key", _STYLES, pixel("x", "x"), pixel("y", "y")),
-        ],
-        across=(0.0, 1.0),
-        up=(0.0, 1.0),
-    )
+    return plane.prepared(_STROKES, _STYLES)

@@ -11,8 +11,8 @@ from functools import cache, lru_cache
 from typing import Final
 
 from pipeline.report.charts import layers, plane
-from pipeline.report.charts.drawing import WIDTH, Content, Prepared, Row, Said, nothing, prepare
-from pipeline.report.charts.layers import Entry, Stroke, Symbol, pixel
+from pipeline.report.charts.drawing import WIDTH, Content, Prepared, Row, Said, nothing
+from pipeline.report.charts.layers import Entry, Stroke, Symbol
 from pipeline.report.charts.placing import Box, beside
 from pipeline.report.charts.scales import reach, steps
 from pipeline.report.charts.text import LINE, clean, percent, wrap
@@ -211,14 +211,4 @@ def _marked(
 
 @cache
 def _prepared() -> Prepared:
-    return prepare(
-        [
-            *plane.grid(),
-            layers.lines("lines", _STROKES, plane.across("at"), plane.up("value")),
-            layers.samples("key_lines", _STROKES),
-            layers.symbols("points", _STYLES, plane.across("at"), plane.up("value")),
-            layers.symbols("key", _STYLES, pixel("x", "x"), pixel("y", "y")),
-        ],
-        across=(0.0, 1.0),
-        up=(0.0, 1.0),
-    )
+    return plane.prepared(_STROKES, _STYLES)

@@ -1,12 +1,12 @@
 """A plane with two axes: where it lies in a drawing, its grid, its numbers and its days."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, Final
 
 from pipeline.report.charts import layers
-from pipeline.report.charts.drawing import Content, Said
-from pipeline.report.charts.layers import Stroke, pixel, place, scaled
+from pipeline.report.charts.drawing import Content, Prepared, Said, prepare
+from pipeline.report.charts.layers import Stroke, Symbol, pixel, place, scaled
 from pipeline.report.charts.text import LINE, day, width
 
 LEFT: Final = 78.0
@@ -88,3 +88,23 @@ def days_below(days: Sequence[date], over: tuple[float, float]) -> list[Said]:
             written.append(row)
             free = end + 14
     return [*written, last[2]]
+
+
+def prepared(strokes: Mapping[str, Stroke], styles: Mapping[str, Symbol]) -> Prepared:
+    """Return a plane with lines, points and the key of both, compiled and ready to be filled.
+
+    Args:
+        strokes: how each kind of line looks.
+        styles: how each kind of point looks.
+    """
+    return prepare(
+        [
+            *grid(),
+            layers.lines("lines", strokes, across("at"), up("value")),
+            layers.samples("key_lines", strokes),
+            layers.symbols("points", styles, across("at"), up("value")),
+            layers.symbols("key", styles, pixel("x", "x"), pixel("y", "y")),
+        ],
+        across=(0.0, 1.0),
+        up=(0.0, 1.0),
+    )

@@ -9,8 +9,8 @@ from typing import Final
 
 from pipeline.assess.rounding import round_half_away
 from pipeline.report.charts import layers, plane
-from pipeline.report.charts.drawing import INK, Prepared, Row, nothing, prepare
-from pipeline.report.charts.layers import Entry, Stroke, Symbol, pixel
+from pipeline.report.charts.drawing import INK, Prepared, Row, nothing
+from pipeline.report.charts.layers import Entry, Stroke, Symbol
 from pipeline.report.charts.scales import reach
 from pipeline.report.charts.text import LINE, day
 
@@ -113,15 +113,4 @@ def _read(line: Line, newest: date, unit: str, places: int) -> str:
 
 @cache
 def _prepared() -> Prepared:
-    across, up = plane.across("at"), plane.up("value")
-    return prepare(
-        [
-            *plane.grid(),
-            layers.lines("lines", _STROKES, across, up),
-            layers.samples("key_lines", _STROKES),
-            layers.symbols("points", _STYLES, across, up),
-            layers.symbols("key", _STYLES, pixel("x", "x"), pixel("y", "y")),
-        ],
-        across=(0.0, 1.0),
-        up=(0.0, 1.0),
-    )
+    return plane.prepared(_STROKES, _STYLES)
