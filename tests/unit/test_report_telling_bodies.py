@@ -253,6 +253,21 @@ def test_a_funnel_says_who_is_outside_the_limits(count, outside):
     )
 
 
+def test_a_likelihood_has_the_funnel_of_the_rate_of_the_group_that_it_is_about():
+    release = Release()
+    for code, white, bme in ((BOARD, 90, 60), ("01T", 30, 10), ("01V", 30, 40), (EMPLOYER, 30, 20)):
+        release.counted("2", "WHITE", (white, 200), measure="rate", code=code)
+        release.counted("2", "BME", (bme, 150), measure="rate", code=code)
+    charts = section(body(release.published(), BOARD, "icb"), "wres", "employers").charts
+    assert [chart.title for chart in charts] == [
+        "Appointment from shortlisting, BME applicants, by employer"
+    ]
+    assert [[plain(cell) for cell in row] for row in charts[0].table.rows] == [
+        ["Employer 01T", "6.7%", "10", "150"], ["Employer 01V", "26.7%", "40", "150"],
+        ["NHS Halton CCG", "13.3%", "20", "150"],
+    ]  # fmt: skip
+
+
 def test_two_employers_make_no_funnel():
     release = Release()
     for code in (BOARD, "01T", EMPLOYER):

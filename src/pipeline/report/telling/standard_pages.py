@@ -1,13 +1,15 @@
 """The pages of the two workforce equality standards."""
 
 from pipeline.report.document import Chart, Page, Section
-from pipeline.report.telling import drawn, names
+from pipeline.report.telling import drawn, funnels, names
 from pipeline.report.telling.claims import WDES, WRES, Claim
 from pipeline.report.telling.figures import Figure, Key
 from pipeline.report.telling.headlines import Changes, headlines
 from pipeline.report.telling.subject import Subject
 from pipeline.report.telling.tables import caption, figure_table, group_name, nothing_shown
 
+_ABOUT = ("BME", "DISABLED")
+"""The groups that the standards are about."""
 _SHORT = {"WRES": " BME stands for Black and minority ethnic."}
 
 
@@ -121,12 +123,16 @@ def _measure(figure: Figure) -> str:
 def _employers(subject: Subject, claims: tuple[Claim, ...]) -> Section:
     charts: list[Chart] = []
     for claim in claims:
-        key = (subject.day, claim.standard, claim.indicator, "all", "share", claim.group, "")
+        is_likelihood = claim.measure == "relative_likelihood"
+        measure, noun = ("rate", claim.noun) if is_likelihood else ("share", "staff")
+        # Of a likelihood the rate of the group that the standard is about: it may be compared.
+        group = claim.comparator if claim.comparator in _ABOUT else claim.group
+        key = (subject.day, claim.standard, claim.indicator, "all", measure, group, "")
         pooled = subject.own.find(key)
         if pooled is not None:
-            who = names.people(claim.group, "staff")
+            who = names.people(group, noun)
             title = f"{claim.title}, {who}, by employer"
-            charts += drawn.employers(subject, title, pooled, members(subject, key))
+            charts += funnels.employers(subject, title, pooled, members(subject, key))
     told = (
         ("Each employer is set against the share of all together. The limits are those within "
          "which 99.8% of employers would fall by chance alone.",),
