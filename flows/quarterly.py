@@ -1,5 +1,8 @@
 """The quarterly flow: the stages of ``pipeline.run`` as Prefect tasks. It computes nothing.
 
+No task is tried again: what computes gives the same again. What touches the outside tries again
+itself: the channels (``pipeline.alert.delivery``), and Prefect's client.
+
 Parameters are names of folders and periods only. What a stage gives, and the exception with which
 it fails, stay in this process: results are not kept, and no row, count or key reaches a log or the
 state of a run. ``flows/__init__.py`` holds the settings of Prefect, which reads them here.
@@ -7,30 +10,29 @@ state of a run. ``flows/__init__.py`` holds the settings of Prefect, which reads
 
 import sys
 import traceback
-import warnings
 from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
-import yaml
 from prefect import flow, task
 from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State
 from prefect.logging import get_run_logger
-from prefect.schedules import Cron
 from prefect.states import Completed, Failed
 from prefect.task_runners import ThreadPoolTaskRunner
-from prefect.types.entrypoint import EntrypointType
 
+from flows.catch_up import SKIPPED, is_overtaken
 from flows.raised import raise_alerts
+from flows.shown import Progress, show_outcome
 from pipeline.errors import EqualityError, ProductError, UsageError
+from pipeline.files import keep_private
 from pipeline.outcome import Outcome
-from pipeline.publish.release import current_database, shown_report
+from pipeline.publish.release import current_database
 from pipeline.report.whole import make_report
-from pipeline.resources import ROOT
 from pipeline.run import run
-from pipeline.settings import Home, Settings, load_settings
+from pipeline.schedule.run import Looked, look
+from pipeline.settings import Settings, load_settings
 
 T = TypeVar("T")
 Item = TypeVar("Item")
@@ -76,8 +78,16 @@ def _failed(error: Exception) -> State[None]:
 class Tracked:
     """Runs every stage as a Prefect task of the current flow run."""
 
+    def __init__(self) -> None:
+        self._progress = Progress()
+
+    def end(self) -> None:
+        """Show that every stage has run."""
+        self._progress.end()
+
     def call(self, stage: Callable[[], T], name: str) -> T:
         """Run one stage as a task."""
+        self._progress.begin(name)
         own = _Stage(stage, name)
 
         def tracked() -> State[None]:
@@ -90,6 +100,7 @@ class Tracked:
         self, stage: Callable[[Item], T], items: Sequence[Item], name: str, labels: Sequence[str]
     ) -> list[T]:
         """Run one mapped task for each item; a task knows its item by the label alone."""
+        self._progress.begin(name)
 
         def of_item(item: Item) -> Callable[[], T]:
             return lambda: stage(item)
@@ -119,46 +130,64 @@ def quarterly(
     inbox: str | None = None,
     period: str | None = None,
     is_sample: bool = False,
-    with_report: bool = False,
+    is_scheduled: bool = False,
 ) -> State[None]:
     """Run the main job on the inbox of ``home`` and record what became of it.
 
-    Where ``with_report`` asks for it, readers find the report of the newest release afterwards.
+    Where ``is_scheduled`` says so this is a look of the schedule: it may wait for extracts, and
+    readers find the report of the newest release afterwards.
     """
+    keep_private()  # a worker of Prefect has a umask of its own
+    if is_scheduled and is_overtaken():
+        return Completed(name=SKIPPED, message="A later look of the schedule makes up for it")
+    tracked = Tracked()
     try:
         settings = load_settings(Path(home), Path(inbox) if inbox else None)
-        outcome = run(
-            settings,
-            Tracked(),
-            period=date.fromisoformat(period) if period else None,
-            is_sample=is_sample,
+        ended: Outcome | Looked = (
+            look(settings, tracked, is_sample=is_sample, report=make_report)
+            if is_scheduled
+            else run(
+                settings,
+                tracked,
+                period=date.fromisoformat(period) if period else None,
+                is_sample=is_sample,
+            )
         )
     except Exception as error:  # noqa: BLE001 - raised again by run_tracked
         _ENDED.append(error)
         return _failed(error)
-    _ENDED.append(outcome)
-    raise_alerts(current_database(settings.home), outcome)
-    for line in outcome.told.unsent if outcome.told else ():
-        get_run_logger().warning("Not sent: %s", line)
-    if outcome.stop_reasons:
-        return Failed(message="The gate stopped: " + "; ".join(outcome.stop_reasons))
-    _log_rejections(outcome)
-    if with_report and not _has_report(settings.home, outcome):
-        try:
-            Tracked().call(lambda: make_report(settings), "report")
-        except Exception as error:  # noqa: BLE001 - the release stands; Prefect tells of the rest
-            return _failed(error)
-    return Completed(message=f"Release {outcome.release_id}; {len(outcome.loads)} files received")
+    _ENDED.append(ended)
+    tracked.end()
+    looked = ended if isinstance(ended, Looked) else Looked(None, (ended,))
+    return _recorded(settings, looked)
 
 
-def _has_report(home: Home, outcome: Outcome) -> bool:
-    """Return whether readers find the report of the newest release, or there is none to report."""
-    release_id = outcome.release_id
-    return release_id is None or shown_report(home, release_id).exists()
+def _recorded(settings: Settings, looked: Looked) -> State[None]:
+    """Show what became of a run, and return it as a state."""
+    for outcome in looked.outcomes:
+        raise_alerts(current_database(settings.home), outcome)
+        for line in outcome.told.unsent if outcome.told else ():
+            get_run_logger().warning("Not sent: %s", line)
+    show_outcome(settings, looked)
+    reasons = [reason for outcome in looked.outcomes for reason in outcome.stop_reasons]
+    if reasons:
+        return Failed(message="The gate stopped: " + "; ".join(reasons))
+    _log_rejections(looked.outcome)
+    if looked.report_error is not None:
+        return _failed(looked.report_error)
+    files = sum(len(outcome.loads) for outcome in looked.outcomes)
+    message = f"Release {looked.outcome.release_id}; {files} files received"
+    decision = looked.decision
+    if decision is None:
+        return Completed(message=message)
+    if decision.waits:
+        return Completed(name="Waiting", message=f"{decision.sentence()} {files} files received")
+    lacking = f"; {len(decision.outstanding)} extracts missing" if decision.outstanding else ""
+    return Completed(message=message + lacking)
 
 
 # How the run ended goes to the caller in the same process, not through Prefect's result store.
-_ENDED: list[Outcome | Exception] = []
+_ENDED: list[Outcome | Looked | Exception] = []
 
 
 def _log_rejections(outcome: Outcome) -> None:
@@ -177,6 +206,26 @@ def run_tracked(settings: Settings, *, period: date | None, is_sample: bool) -> 
         UsageError: no Prefect server answers.
         EqualityError: as ``pipeline.run.run``.
     """
+    ended = _tracked(settings, period=period, is_sample=is_sample, is_scheduled=False)
+    if isinstance(ended, Looked):
+        raise ProductError("A run that was asked for waited for the schedule.")
+    return ended
+
+
+def look_tracked(settings: Settings, *, is_sample: bool) -> Looked:
+    """Look what is due and do it, recorded by the Prefect API that is configured.
+
+    Raises:
+        UsageError: no Prefect server answers.
+        EqualityError: as ``pipeline.run.run``.
+    """
+    ended = _tracked(settings, period=None, is_sample=is_sample, is_scheduled=True)
+    return ended if isinstance(ended, Looked) else Looked(None, (ended,))
+
+
+def _tracked(
+    settings: Settings, *, period: date | None, is_sample: bool, is_scheduled: bool
+) -> Outcome | Looked:
     _ENDED.clear()
     try:
         quarterly(
@@ -184,11 +233,12 @@ def run_tracked(settings: Settings, *, period: date | None, is_sample: bool) -> 
             inbox=str(settings.inbox),
             period=period.isoformat() if period else None,
             is_sample=is_sample,
+            is_scheduled=is_scheduled,
             return_state=True,
         )
     except Exception as error:  # noqa: BLE001 - the flow raises nothing, so it is Prefect's own
         if not _ENDED:
-            raise UsageError(_no_answer(error)) from None
+            raise UsageError(no_answer(error)) from None
         print("equality: Prefect could not record the end of this run.", file=sys.stderr)
     if not _ENDED:
         raise ProductError("Prefect ended the run before it began.")
@@ -198,51 +248,9 @@ def run_tracked(settings: Settings, *, period: date | None, is_sample: bool) -> 
     return ended
 
 
-def _no_answer(error: Exception) -> str:
+def no_answer(error: Exception) -> str:
+    """Return that no Prefect server answers, for people."""
     return (
         f"The Prefect server that PREFECT_API_URL names does not answer ({type(error).__name__}). "
         "Start it or correct the address; without PREFECT_API_URL no server is asked."
     )
-
-
-def deployment() -> dict[str, Any]:
-    """Return the deployment of ``prefect.yaml``."""
-    for path in (ROOT / "prefect.yaml", ROOT / "flows" / "prefect.yaml"):
-        if path.exists():
-            entry = yaml.safe_load(path.read_text(encoding="utf-8"))
-            return dict(entry["deployments"][0])
-    raise FileNotFoundError("prefect.yaml")
-
-
-def serve_schedule(settings: Settings, *, is_sample: bool) -> None:
-    """Serve the flow on the schedule of ``prefect.yaml`` until this process is interrupted.
-
-    The schedule stays active when this process ends, so that a quarter's run which fell into that
-    time is made up for when it is served again.
-
-    Raises:
-        UsageError: no Prefect server answers.
-    """
-    spec = deployment()
-    (schedule,) = spec["schedules"]
-    # Prefect's runner says this of itself whenever it is terminated.
-    warnings.filterwarnings("ignore", "coroutine 'Runner.astop'", RuntimeWarning)
-    try:
-        quarterly.serve(
-            name=spec["name"],
-            description=spec["description"],
-            tags=spec["tags"],
-            limit=spec["concurrency_limit"],
-            schedule=Cron(schedule["cron"], timezone=schedule["timezone"]),
-            pause_on_shutdown=False,
-            print_starting_message=False,
-            entrypoint_type=EntrypointType.MODULE_PATH,
-            parameters={
-                "home": str(settings.home.root),
-                "inbox": str(settings.inbox),
-                "is_sample": is_sample,
-                "with_report": True,
-            },
-        )
-    except Exception as error:  # noqa: BLE001 - Prefect's own, told in a sentence
-        raise UsageError(_no_answer(error)) from None

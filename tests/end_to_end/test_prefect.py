@@ -5,21 +5,17 @@ Prefect, each with keys of its own, give the same figures byte for byte, and the
 nobody.
 """
 
-import base64
 import importlib
 import json
 import os
 import re
-import signal
 import socket
 import subprocess
 import sys
-import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Iterator
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
@@ -28,14 +24,15 @@ import duckdb
 import pytest
 from command import equality, files, private_rows
 from inbox import BME, UNKNOWN, WHITE, application_rows, board_rows, staff_rows, write_inbox
+from serving import Served, answering, environment, serving_process, until
 
 import flows
 from flows import server as local
 from pipeline.errors import ProductError
 
 PERIOD = "2022-03-31"
-START_SECONDS = 150
-RUN_SECONDS = 90
+SETTINGS = '[schedule]\ndeadline_days = 0\nreport_address = "https://equality.example.org/"\n'
+"""Nothing is waited for, whatever day it is."""
 PREFECT_LINE = re.compile(r"\d\d:\d\d:\d\d\.\d+ \| |NoneType: None$")
 DRIVER = Path(__file__).with_name("commands_of_one_process.py")
 
@@ -76,70 +73,6 @@ def write_files(inbox: Path) -> None:
     write_inbox(inbox, PERIOD, "01V", "board", lacking)
 
 
-def environment(**settings: str) -> dict[str, str]:
-    """This process's environment without what concerns Prefect or the product, and ``settings``."""
-    own = {
-        name: value
-        for name, value in os.environ.items()
-        if not name.startswith(("PREFECT_", "EQUALITY_", "DO_NOT_TRACK"))
-    }
-    return own | settings
-
-
-def until(holds: Callable[[], Any], seconds: float) -> Any:
-    """Return the first true answer."""
-    deadline = time.monotonic() + seconds
-    while not (answer := holds()):
-        assert time.monotonic() < deadline, f"not within {seconds} s"
-        time.sleep(0.25)
-    return answer
-
-
-@dataclass(frozen=True)
-class Served:
-    """A home whose schedule is served, and how to speak to its server."""
-
-    home: Path
-    client: dict[str, str]
-
-    def api(self, path: str, body: object = None) -> Any:
-        """Return the server's answer to a GET, or to a POST where there is a body."""
-        password = base64.b64encode(self.client["PREFECT_API_AUTH_STRING"].encode()).decode()
-        request = urllib.request.Request(
-            self.client["PREFECT_API_URL"] + path,
-            None if body is None else json.dumps(body).encode(),
-            {"Authorization": f"Basic {password}", "Content-Type": "application/json"},
-        )
-        opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-
-        def answered() -> tuple[Any] | None:
-            try:
-                with opener.open(request, timeout=30) as answer:
-                    return (json.load(answer),)
-            except urllib.error.HTTPError as error:
-                # The server's database is SQLite: while it is locked the server says 503.
-                if error.code < 500:
-                    raise
-                return None
-
-        return until(answered, 60)[0]
-
-    def deployment(self) -> dict[str, Any]:
-        return self.api("/deployments/name/quarterly/quarterly")
-
-    def flow_runs(self, **state: object) -> list[dict[str, Any]]:
-        return self.api("/flow_runs/filter", {"sort": "START_TIME_ASC", **state})
-
-    def ended(self, flow_run_id: str) -> dict[str, Any]:
-        """Return a flow run when it has ended."""
-
-        def now() -> dict[str, Any] | None:
-            run = self.api(f"/flow_runs/{flow_run_id}")
-            return run if run["state_type"] in ("COMPLETED", "FAILED", "CRASHED") else None
-
-        return until(now, RUN_SECONDS)
-
-
 class Homes(NamedTuple):
     """The homes of the tests."""
 
@@ -157,60 +90,36 @@ def homes(tmp_path_factory) -> Homes:
 def serving(homes) -> Iterator["subprocess.Popen[bytes]"]:
     """``equality serve`` with no server configured, from a folder that is not the checkout."""
     write_files(homes.served / "inbox")
-    folder = homes.served.parent
-    with (folder / "serve.log").open("wb") as log:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "pipeline", "serve", "--home", str(homes.served)],
-            cwd=folder,
-            env=environment(PREFECT_RUNNER_POLL_FREQUENCY="1"),
-            stdout=log,
-            stderr=log,
-        )
-    settings, address = homes.served / "prefect" / "client.env", None
-    try:
+    (homes.served / "settings.toml").write_text(SETTINGS)
+    with serving_process(homes.served) as process:
         yield process
-        address = re.search(r"http://127\.0\.0\.1:(\d+)", settings.read_text())
-    finally:
-        process.send_signal(signal.SIGTERM)
-        exit_code = process.wait(40)
-    assert exit_code == 0, (folder / "serve.log").read_text()
-    assert not settings.exists()
-    with socket.socket() as probe:
-        assert probe.connect_ex(("127.0.0.1", int(address[1]))) != 0, "the server still runs"
 
 
 @pytest.fixture(scope="module")
 def served(serving, plain, homes) -> Served:
     """The served home, once its server answers; ``plain`` ran while it started."""
-    settings = homes.served / "prefect" / "client.env"
-    until(lambda: settings.exists() or serving.poll() is not None, START_SECONDS)
-    assert serving.poll() is None, homes.served.with_name("serve.log").read_text()
-    lines = settings.read_text().splitlines()
-    found = Served(homes.served, dict(line.split("=", 1) for line in lines))
-    until(lambda: found.api("/deployments/filter", {}), 60)
-    return found
+    return answering(serving, homes.served)
 
 
 def test_schedule_is_that_of_prefect_yaml(served):
     (entry,) = served.deployment()["schedules"]
     assert entry["active"]
-    assert entry["schedule"]["cron"] == "0 6 10 1,4,7,10 *"
+    assert entry["schedule"]["cron"] == "0 6 * * *"
     assert entry["schedule"]["timezone"] == "Europe/London"
 
 
-def test_next_run_is_at_six_on_the_tenth_of_a_quarter_s_first_month(served):
+def test_next_look_is_at_six_o_clock(served):
     """The scheduler of Prefect 3.8 writes nothing under SQLAlchemy 2.1, so the lock has 2.0."""
-    scheduled = {"flow_runs": {"state": {"type": {"any_": ["SCHEDULED"]}}}}
-    run = until(lambda: served.flow_runs(**scheduled), 40)[0]
+    scheduled = {"flow_runs": {"state": {"name": {"any_": ["Scheduled"]}}}}
+
+    def of_schedule() -> list[dict[str, Any]]:
+        runs = [run for run in served.flow_runs(**scheduled) if run["auto_scheduled"]]
+        return sorted(runs, key=lambda run: run["expected_start_time"])
+
+    run = until(of_schedule, 60)[0]
     start = datetime.fromisoformat(run["expected_start_time"]).astimezone(ZoneInfo("Europe/London"))
-    assert (start.day, start.hour, start.minute) == (10, 6, 0)
-    assert start.month in (1, 4, 7, 10)
-    assert start.date() == min(
-        day
-        for year in (start.year - 1, start.year, start.year + 1)
-        for day in (datetime(year, month, 10).date() for month in (1, 4, 7, 10))
-        if day > datetime.now(ZoneInfo("Europe/London")).date()
-    )
+    assert (start.hour, start.minute) == (6, 0)
+    assert timedelta(0) < start - datetime.now(start.tzinfo) <= timedelta(hours=25)
 
 
 def test_server_keeps_its_data_in_the_home_and_asks_for_a_password(served):
@@ -236,10 +145,9 @@ def test_one_home_is_served_once(served):
 
 @pytest.fixture(scope="module")
 def served_run(served) -> dict[str, Any]:
-    """A run of the deployment, started once through the API with the parameters it has."""
-    started = served.api(
-        f"/deployments/{served.deployment()['id']}/create_flow_run", {"idempotency_key": "once"}
-    )
+    """The look that is made at once where a schedule is served."""
+    chosen = {"flow_runs": {"tags": {"all_": ["at start"]}}}
+    (started,) = until(lambda: served.flow_runs(**chosen), 60)
     return served.ended(started["id"])
 
 
@@ -293,7 +201,7 @@ def run_commands(home: Path, **settings: str) -> dict[str, dict[str, Any]]:
         env=environment(**settings),
         capture_output=True,
         text=True,
-        timeout=240,
+        timeout=900,
         check=True,
     )
     assert ended.stderr == ""
@@ -372,13 +280,13 @@ def test_parameters_are_names_of_folders_and_periods(served, served_run, tracked
         "inbox": str(homes.tracked / "inbox"),
         "period": None,
         "is_sample": False,
-        "with_report": False,
+        "is_scheduled": False,
     }
     assert served_run["parameters"] == {
         "home": str(served.home),
         "inbox": str(served.home / "inbox"),
         "is_sample": False,
-        "with_report": True,
+        "is_scheduled": True,
     }
 
 
@@ -400,6 +308,46 @@ def artifacts_of(served: Served, run: dict[str, Any]) -> list[dict[str, Any]]:
     """Return the artifacts of a flow run."""
     chosen = {"flow_run_id": {"any_": [run["id"]]}, "key": {"any_": ["equality-alerts"]}}
     return served.api("/artifacts/filter", {"artifacts": chosen})
+
+
+def shown_of(served: Served, run: dict[str, Any]) -> dict[str, Any]:
+    """Return the other artifacts of a flow run by their key, as they were last."""
+    chosen = {"flow_run_id": {"any_": [run["id"]]}}
+    found = served.api("/artifacts/filter", {"artifacts": chosen})
+    return {each["key"]: each["data"] for each in found if each["key"] != "equality-alerts"}
+
+
+def test_a_look_shows_its_progress_its_outcome_and_where_the_report_is(served, served_run):
+    shown = until(lambda: len(found := shown_of(served, served_run)) == 3 and found, 30)
+    assert float(shown["equality-progress"]) == 100
+    (release,) = figure_files(served.home)
+    page = shown["equality-outcome"]
+    assert page.startswith(f"# Release {release.split('/')[0]}\n")
+    assert f"## Received\n\n- {FILES[0]}\n" in page
+    assert f"## Rejected\n\n- {PERIOD}/01V/board\n" in page
+    report = "https://equality.example.org/index.html"
+    assert f"| Report | [`{served.home / 'published' / 'index.html'}`]({report}) |" in page
+    assert report in str(shown["equality-report"])
+
+
+def test_a_tracked_run_shows_its_outcome_too(served, tracked, homes):
+    first, nothing_new, _, stopped, product = runs_of(served, homes.tracked)
+    pages = [shown_of(served, run).get("equality-outcome", "") for run in (first, nothing_new)]
+    assert pages[0].startswith("# Release 2022-03-31-")
+    assert pages[1].startswith("# Nothing new: release 2022-03-31-")
+    page = shown_of(served, stopped)["equality-outcome"]
+    assert page.startswith("# The gate stopped the release; the one before stays\n")
+    assert "- a planted contradiction\n" in page
+    assert "equality-outcome" not in shown_of(served, product)
+
+
+def test_no_stage_is_tried_again(served, tracked, homes):
+    """Not even that which failed: what computes gives the same again."""
+    for run in runs_of(served, homes.tracked):
+        chosen = {"flow_runs": {"id": {"any_": [run["id"]]}}}
+        for each in served.api("/task_runs/filter", chosen):
+            assert (each["run_count"], each["empirical_policy"]["retries"]) == (1, 0), each["name"]
+        assert run["run_count"] == 1
 
 
 def events_of(served: Served, name: str, run: dict[str, Any]) -> list[dict[str, Any]]:

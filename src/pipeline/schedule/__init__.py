@@ -1,0 +1,1 @@
+"""The schedule: what is expected of each snapshot, until when, and what a look does about it."""
