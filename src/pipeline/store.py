@@ -3,13 +3,13 @@
 import contextlib
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipeline.errors import EqualityError, LockedError, UsageError
-from pipeline.files import DISK_CODES, disk_error, make_folder
+from pipeline.errors import EqualityError, LockedError, ProductError, UsageError
+from pipeline.files import DISK_CODES, disk_error, make_folder, sync_folder
 from pipeline.identity import Keys
 from pipeline.settings import Home
 
@@ -31,7 +31,8 @@ def open_private(
     """Open the private database of ``home``, encrypted under the store key.
 
     The connection itself is in memory, with the file attached as ``private``, because DuckDB
-    takes a key only where it attaches.
+    takes a key only where it attaches. What it spills to the disk is encrypted under a key that
+    ends with the process; what a killed run has spilled is removed by the next one that writes.
 
     Raises:
         UsageError: the key does not fit the file, or the file may not be written.
@@ -41,52 +42,138 @@ def open_private(
     import duckdb
 
     path = home.private_database
-    make_folder(home.root)
-    connection = duckdb.connect(":memory:", config=dict(_CLOSED))
+    with _owners_alone():
+        make_folder(home.root)
+        connection = duckdb.connect(":memory:", config=dict(_CLOSED))
+        try:
+            connection.execute(f"load {quoted(_encryption_extension())}")
+            connection.execute("set temp_file_encryption = true")
+            connection.execute(f"set temp_directory = {quoted(str(home.temporary))}")
+            if not read_only:
+                make_folder(home.temporary)
+                if not path.exists():
+                    _create(connection, path, keys)
+            _attach(connection, path, keys.database_keys(), read_only=read_only)
+            if not read_only:
+                _remove_spilled(home.temporary)
+            connection.execute("use private")
+            with _words_for_duckdb(path):
+                yield connection
+        finally:
+            # A connection whose disk is full cannot checkpoint; the error that matters is known.
+            with contextlib.suppress(duckdb.Error):
+                connection.close()
+
+
+@contextmanager
+def open_anew(home: Home, keys: Keys) -> Iterator["duckdb.DuckDBPyConnection"]:
+    """Open the private database with an empty one beside it, attached as ``anew``.
+
+    The new one is under the store key in force. When the block ends well it takes the place of
+    the old one, at once; else the old one stays as it is. The block writes to ``anew`` alone.
+
+    Raises:
+        UsageError, LockedError, DiskError: as ``open_private``.
+    """
+    path = home.private_database
+    unfinished = path.with_name(f".{path.name}.unfinished")
+    _remove_database(unfinished)
     try:
-        connection.execute(f"load {_quoted(_encryption_extension())}")
-        connection.execute("set temp_file_encryption = true")
-        if not read_only:
-            connection.execute(f"set temp_directory = {_quoted(str(make_folder(home.temporary)))}")
-            if not path.exists():
-                _create(connection, path, keys)
-        _attach(connection, path, keys, read_only=read_only)
-        connection.execute("use private")
-        with _words_for_duckdb(path):
+        with open_private(home, keys) as connection:
+            # What the log holds is in the file before the file is replaced.
+            connection.execute("checkpoint private")
+            _attach(connection, unfinished, [keys.database_key()], name="anew")
             yield connection
+            connection.execute("checkpoint anew")
+            connection.execute("detach anew")
+        if _log_of(path).exists() or _log_of(unfinished).exists():
+            raise ProductError(f"{path} was not written anew: its log is not empty. Run again.")
+        unfinished.chmod(0o600)
+        unfinished.replace(path)
+        sync_folder(path.parent)
+    except BaseException:
+        _remove_database(unfinished)
+        raise
+
+
+def is_under_the_key_in_force(home: Home, keys: Keys) -> bool:
+    """Return whether the newest of the store keys opens the private database."""
+    newest = Keys(keys.pseudonym, keys.store)
+    with contextlib.suppress(UsageError), open_private(home, newest, read_only=True):
+        return True
+    with open_private(home, keys, read_only=True):
+        return False
+
+
+@contextmanager
+def _owners_alone() -> Iterator[None]:
+    """Let DuckDB make its log and its spilled files readable by their owner alone."""
+    before = os.umask(0o077)
+    try:
+        yield
     finally:
-        # A connection whose disk is full cannot checkpoint; the error that matters is known.
-        with contextlib.suppress(duckdb.Error):
-            connection.close()
+        os.umask(before)
+
+
+def _remove_spilled(folder: Path) -> None:
+    """Remove what a killed run has spilled; while this process writes nobody else has it open."""
+    for path in folder.glob("duckdb_temp_*"):
+        path.unlink(missing_ok=True)
 
 
 def _create(connection: "duckdb.DuckDBPyConnection", path: Path, keys: Keys) -> None:
     """Make an empty database at ``path``, whole or not at all: a part of one opens no more."""
     unfinished = path.with_name(f".{path.name}.unfinished")
-    unfinished.unlink(missing_ok=True)
+    _remove_database(unfinished)
     try:
-        _attach(connection, unfinished, keys)
+        _attach(connection, unfinished, [keys.database_key()])
         with _words_for_duckdb(path):
             connection.execute("detach private")
         unfinished.chmod(0o600)
         unfinished.replace(path)
     except BaseException:
-        unfinished.unlink(missing_ok=True)
+        _remove_database(unfinished)
         raise
 
 
+def _remove_database(path: Path) -> None:
+    path.unlink(missing_ok=True)
+    _log_of(path).unlink(missing_ok=True)
+
+
+def _log_of(path: Path) -> Path:
+    return path.with_name(f"{path.name}.wal")
+
+
+class _DoesNotOpenError(UsageError):
+    """A file and a key that do not fit; another key may."""
+
+
 def _attach(
-    connection: "duckdb.DuckDBPyConnection", path: Path, keys: Keys, *, read_only: bool = False
+    connection: "duckdb.DuckDBPyConnection",
+    path: Path,
+    database_keys: Sequence[str],
+    *,
+    name: str = "private",
+    read_only: bool = False,
 ) -> None:
+    """Attach a file under the first of the keys that opens it."""
     import duckdb
 
-    options = f"encryption_key {_quoted(keys.database_key())}"
-    options += ", read_only" if read_only else ""
-    try:
-        connection.execute(f"attach {_quoted(str(path))} as private ({options})")
-    except duckdb.Error as error:
-        # The statement holds the key, so DuckDB's own text is never passed on.
-        raise _attach_error(path, error) from None
+    refused: EqualityError | None = None
+    for key in database_keys:
+        options = f"encryption_key {quoted(key)}{', read_only' if read_only else ''}"
+        try:
+            connection.execute(f"attach {quoted(str(path))} as {name} ({options})")
+        except duckdb.Error as error:
+            # The statement holds the key, so DuckDB's own text is never passed on.
+            refused = _attach_error(path, error)
+            if not isinstance(refused, _DoesNotOpenError):
+                break
+        else:
+            return
+    if refused is not None:
+        raise refused from None
 
 
 def _attach_error(path: Path, error: Exception) -> EqualityError:
@@ -95,9 +182,10 @@ def _attach_error(path: Path, error: Exception) -> EqualityError:
         holder = re.search(r"\(PID (\d+)\)", text)
         who = f"process {holder[1]}" if holder else "another program"
         return LockedError(f"{path} is open in {who}. Wait for it to end, or close it.")
-    return disk_error(_disk_code(error), path.parent) or UsageError(
+    return disk_error(_disk_code(error), path.parent) or _DoesNotOpenError(
         f"{path} cannot be opened with the store key of this home: the key is another one, or "
-        "the file is damaged. Put the right key back in keys/store.key, or restore the file."
+        "the file is damaged. Put the right key back in keys/store.key; a damaged file is made "
+        "anew by `equality rebuild`, or comes from a backup: docs/recovery.md."
     )
 
 
@@ -167,7 +255,7 @@ def has_table(connection: "duckdb.DuckDBPyConnection", schema: str, name: str) -
     # The names are the product's own: with parameters DuckDB would import pandas.
     found = connection.execute(
         "select count(*) from duckdb_tables() where database_name = current_database() "
-        f"and schema_name = {_quoted(schema)} and table_name = {_quoted(name)}"
+        f"and schema_name = {quoted(schema)} and table_name = {quoted(name)}"
     ).fetchone()
     return found != (0,)
 
@@ -177,8 +265,8 @@ def create_published(path: Path, storage_version: str) -> "duckdb.DuckDBPyConnec
     import duckdb
 
     connection = duckdb.connect(":memory:", config=dict(_CLOSED))
-    options = f"storage_version {_quoted(storage_version)}"
-    connection.execute(f"attach {_quoted(str(path))} as published ({options})")
+    options = f"storage_version {quoted(storage_version)}"
+    connection.execute(f"attach {quoted(str(path))} as published ({options})")
     connection.execute("use published")
     return connection
 
@@ -196,10 +284,20 @@ def open_published(path: Path) -> "duckdb.DuckDBPyConnection":
     try:
         return duckdb.connect(str(path), read_only=True, config=dict(_CLOSED))
     except duckdb.Error as error:
-        raise disk_error(_disk_code(error), path) or UsageError(
-            f"{path} cannot be opened: it is damaged. Take it away, and the next run puts the "
-            "newest release there again."
-        ) from None
+        raise disk_error(_disk_code(error), path) or UsageError(_damaged(path)) from None
+
+
+def _damaged(path: Path) -> str:
+    """Return what to do about a published file that is damaged: of an earlier one there is one."""
+    if path.parent.parent.name == "releases":
+        return (
+            f"{path} is damaged. Put the folder {path.parent.name} back into releases/ from a "
+            "backup."
+        )
+    return (
+        f"{path} cannot be opened: it is damaged. Take it away, and the next run puts the "
+        "newest release there again."
+    )
 
 
 def _encryption_extension() -> str:
@@ -209,5 +307,10 @@ def _encryption_extension() -> str:
     return str(next(folder.glob("v*/httpfs.duckdb_extension")))
 
 
-def _quoted(text: str) -> str:
+def quoted(text: str) -> str:
+    """Return a text as SQL writes it.
+
+    For texts of the product's own where a parameter would cost: with the first one of a process
+    DuckDB imports pandas.
+    """
     return "'" + text.replace("'", "''") + "'"

@@ -71,6 +71,60 @@ def test_spilled_rows_are_encrypted_and_lie_in_the_home(home):
     assert set(settings.values()) == {"false"}, "no extension is looked for at run time"
 
 
+def _spill(home, *, encrypted):
+    """Sort more than fits into memory and return what the files that it took then held."""
+    with open_private(home, KEYS) as connection:
+        connection.execute(f"set temp_file_encryption = {encrypted}")
+        connection.execute("set threads = 1")
+        connection.execute("set memory_limit = '40MB'")
+        sorting = connection.execute(
+            "select sha256(cast(n as varchar)) || ? || sha256(cast(n + 1 as varchar)) as text, "
+            "sha256(cast(7 * n as varchar)) as place from range(400000) numbers(n) order by place",
+            [PLANTED],
+        )
+        sorting.fetchone()
+        spilled = list(home.temporary.iterdir())
+        modes = {stat.S_IMODE(path.stat().st_mode) for path in spilled}
+        return b"".join(path.read_bytes() for path in spilled), modes
+
+
+def test_what_a_query_spills_is_encrypted_and_its_owners_alone(home):
+    umask = os.umask(0)
+    try:
+        in_clear, _ = _spill(home, encrypted=False)
+        spilled, modes = _spill(home, encrypted=True)
+    finally:
+        os.umask(umask)
+    assert in_clear.count(PLANTED.encode()) > 1000, "without encryption it can be read"
+    assert len(spilled) > 1_000_000
+    assert PLANTED.encode() not in spilled
+    assert modes == {0o600}
+
+
+def test_what_a_killed_run_has_spilled_is_removed_by_the_next(home):
+    left = home.temporary / "duckdb_temp_storage_DEFAULT-0.tmp"
+    left.write_bytes(b"encrypted under a key that is gone")
+    kept = home.temporary / "another program's"
+    kept.touch()
+    _rows(home, read_only=True)
+    assert left.exists(), "a reader may have it open"
+    _rows(home)
+    assert list(home.temporary.iterdir()) == [kept]
+
+
+def test_the_log_is_its_owners_alone_while_it_is_open(home):
+    umask = os.umask(0)
+    try:
+        with open_private(home, KEYS) as connection:
+            connection.execute("create table more as select ? as text", [PLANTED])
+            log = home.root / "private.duckdb.wal"
+            assert stat.S_IMODE(log.stat().st_mode) == 0o600
+            assert PLANTED.encode() not in log.read_bytes()
+        assert os.umask(0) == 0, "the umask is what it was"
+    finally:
+        os.umask(umask)
+
+
 def test_a_reader_changes_nothing(home):
     with (
         pytest.raises(duckdb.InvalidInputException, match="read-only"),

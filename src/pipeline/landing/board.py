@@ -7,7 +7,7 @@ from pipeline.landing.columns import characteristic_columns
 from pipeline.receive.inbox import Place
 
 TABLE = """
-    member varchar not null,
+    member pseudonym not null,
     is_voting boolean not null, is_executive boolean not null,
     ethnic_origin varchar, ethnicity_key varchar not null,
     disability varchar, disability_key varchar not null,

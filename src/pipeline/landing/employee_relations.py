@@ -8,7 +8,7 @@ from pipeline.landing.columns import characteristic_columns, employees, mapped
 from pipeline.receive.inbox import Place
 
 TABLE = """
-    employee varchar not null, case_id varchar not null, case_type varchar not null,
+    employee pseudonym not null, case_id pseudonym not null, case_type varchar not null,
     formal_start_date date not null,
     ethnic_origin varchar, ethnicity_key varchar not null,
     disability varchar, disability_key varchar not null

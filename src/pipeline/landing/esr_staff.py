@@ -10,7 +10,7 @@ from pipeline.landing.columns import characteristic_columns, employees, mapped
 from pipeline.receive.inbox import Place
 
 TABLE = """
-    person varchar not null, employee varchar not null,
+    person pseudonym not null, employee pseudonym not null,
     assignment_rank integer not null, is_primary boolean not null, person_type varchar not null,
     assignment_state varchar not null, staff_group varchar, staff_side varchar,
     job_role varchar, occupation_code varchar, pay_scale varchar,

@@ -8,7 +8,7 @@ from pipeline.landing.columns import characteristic_columns, employees, mapped
 from pipeline.receive.inbox import Place
 
 TABLE = """
-    employee varchar not null, movement varchar not null, movement_date date not null,
+    employee pseudonym not null, movement varchar not null, movement_date date not null,
     leaving_reason varchar not null, had_exit_interview boolean,
     ethnic_origin varchar, ethnicity_key varchar not null,
     disability varchar, disability_key varchar not null,

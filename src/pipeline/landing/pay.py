@@ -11,7 +11,7 @@ from pipeline.receive.inbox import Place
 from pipeline.values import parse_amount
 
 TABLE = """
-    employee varchar not null, hourly_pay decimal(18, 6), is_full_pay boolean not null,
+    employee pseudonym not null, hourly_pay decimal(18, 6), is_full_pay boolean not null,
     bonus_pay decimal(18, 2) not null
 """
 

@@ -7,7 +7,7 @@ from pipeline.landing.columns import characteristic_columns
 from pipeline.receive.inbox import Place
 
 TABLE = """
-    application varchar not null,
+    application pseudonym not null,
     is_shortlisted boolean not null, is_appointed boolean not null,
     ethnic_origin varchar, ethnicity_key varchar not null,
     disability varchar, disability_key varchar not null,

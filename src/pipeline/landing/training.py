@@ -8,7 +8,7 @@ from pipeline.landing.columns import employees, mapped
 from pipeline.receive.inbox import Place
 
 TABLE = """
-    employee varchar not null, course_type varchar not null, completion_date date not null
+    employee pseudonym not null, course_type varchar not null, completion_date date not null
 """
 
 
