@@ -8,6 +8,7 @@ import sys
 import pytest
 from command import equality, files, private_rows
 from inbox import BME, UNKNOWN, WHITE, board_rows, staff_rows, write_inbox
+from kept_homes import somebody_writing
 
 PERIOD, EARLIER = "2022-03-31", "2021-12-31"
 STAFF = staff_rows({WHITE: 60, BME: 20, UNKNOWN: 20})
@@ -102,22 +103,11 @@ def test_a_period_that_is_none(tmp_path):
 def test_a_second_writer_is_told_who_holds_the_lock(tmp_path):
     path = write_inbox(tmp_path / "inbox", PERIOD, "01T", "board", board_rows({WHITE: 9}))
     path.write_bytes(b"")
-    script = (
-        "import sys\nfrom pathlib import Path\nfrom pipeline.lock import single_writer\n"
-        "from pipeline.settings import Home\n"
-        "with single_writer(Home(Path(sys.argv[1]))):\n"
-        "    print('held', flush=True)\n    sys.stdin.read()\n"
-    )
-    with subprocess.Popen(
-        [sys.executable, "-c", script, str(tmp_path)],
-        stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
-    ) as holder:  # fmt: skip
-        assert holder.stdout.readline() == "held\n"
+    with somebody_writing(tmp_path) as holder:
         result = equality("run", "--home", tmp_path)
-        holder.stdin.close()
     assert (result.exit_code, result.out) == (4, "")
     assert result.err == (
-        f"equality: Another run holds the lock of {tmp_path} (process {holder.pid}). "
+        f"equality: Another run holds the lock of {tmp_path} (process {holder}). "
         "Wait until it has ended, then run again.\n"
     )
     assert not (tmp_path / "private.duckdb").exists()

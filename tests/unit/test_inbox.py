@@ -54,6 +54,8 @@ def test_one_snapshot_alone(tmp_path):
         ("notes.txt", "notes.txt", "STRAY_FILE", "'notes.txt' lies in the inbox itself"),
         ("2022-03-30/01T/board.csv", "2022-03-30", "PERIOD_UNKNOWN",
          "'2022-03-30'; the nearest quarter end is 2022-03-31"),
+        ("9999-12-31/01T/board.csv", "9999-12-31", "PERIOD_UNKNOWN",
+         "'9999-12-31' is not of the years 1990 to 2099"),
         ("March 2022/01T/board.csv", "March 2022", "PERIOD_UNKNOWN",
          "the folder is called 'March 2022'"),
         ("2022-03-31/board.csv", "2022-03-31/board.csv", "STRAY_FILE",
@@ -109,9 +111,9 @@ def test_a_name_that_is_no_text_can_still_be_told(tmp_path):
     assert len(scan(tmp_path).submissions) == 1
 
 
-def test_a_link_that_leads_nowhere_is_a_stray(tmp_path):
+def test_a_link_is_not_followed_wherever_it_leads(tmp_path):
     _put(tmp_path, "2022-03-31/01T/esr_staff.csv")
     (tmp_path / "2022-03-31" / "01T" / "board.csv").symlink_to(tmp_path / "nowhere")
     assert _strays(tmp_path) == {
-        "2022-03-31/01T/board.csv": ("STRAY_FILE", "'board.csv' is no file")
+        "2022-03-31/01T/board.csv": ("LINK_FOUND", "'board.csv' is a link")
     }

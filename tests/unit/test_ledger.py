@@ -107,10 +107,15 @@ def test_releases_are_told_the_oldest_first(ledger):
     ]
 
 
-def test_a_look_behind_the_protection_leaves_a_trail(ledger, connection):
-    ledger.trail("figures --unprotected", "standard = 'WRES'")
-    rows = connection.execute("select action, detail from ledger.trail").fetchall()
-    assert rows == [("figures --unprotected", "standard = 'WRES'")]
+def test_what_an_earlier_version_noted_in_the_database_is_read_once(ledger, connection):
+    assert ledger.trail_of_before() == []
+    connection.execute(
+        "create table ledger.trail as select timestamp '2022-04-01 09:30:00' as noted_at, "
+        "'figures --unprotected' as action, 'all' as detail"
+    )
+    assert ledger.trail_of_before() == [("2022-04-01 09:30:00", "figures --unprotected", "all")]
+    ledger.drop_trail_of_before()
+    assert ledger.trail_of_before() == []
 
 
 def test_a_home_knows_its_pseudonym_key_again_without_holding_it(ledger, connection):

@@ -10,7 +10,7 @@ import pandas as pd
 from pipeline.build import load_models
 from pipeline.errors import ProductError
 from pipeline.publish.plain_csv import copy_csv
-from pipeline.store import create_published, one_thread, open_published
+from pipeline.store import create_published, one_thread, open_published, quoted
 from schemas.published import TABLES
 from schemas.published_views import VIEW_COLUMNS
 
@@ -72,9 +72,9 @@ def _write_table(
     connection.register("arriving", frame)
     connection.execute(f"insert into {name} by name select * from arriving")
     connection.unregister("arriving")
-    connection.execute(f"comment on table {name} is {_quoted(str(schema.description))}")
+    connection.execute(f"comment on table {name} is {quoted(str(schema.description))}")
     for column, spec in schema.columns.items():
-        connection.execute(f"comment on column {name}.{column} is {_quoted(spec.description)}")
+        connection.execute(f"comment on column {name}.{column} is {quoted(spec.description)}")
 
 
 def _validate(name: str, schema: "pa.DataFrameSchema", frame: pd.DataFrame) -> None:
@@ -89,7 +89,7 @@ def _validate(name: str, schema: "pa.DataFrameSchema", frame: pd.DataFrame) -> N
 
 
 def _comment_view(connection: "duckdb.DuckDBPyConnection", view: str, comment: str) -> None:
-    connection.execute(f"comment on view {view} is {_quoted(comment)}")
+    connection.execute(f"comment on view {view} is {quoted(comment)}")
     comments = VIEW_COLUMNS.get(view, {})
     columns = [row[0] for row in connection.execute(f"describe {view}").fetchall()]
     if set(columns) != set(comments):
@@ -99,7 +99,7 @@ def _comment_view(connection: "duckdb.DuckDBPyConnection", view: str, comment: s
             f"differ: {differ}."
         )
     for column in columns:
-        connection.execute(f"comment on column {view}.{column} is {_quoted(comments[column])}")
+        connection.execute(f"comment on column {view}.{column} is {quoted(comments[column])}")
 
 
 def _verify(path: Path, frames: Mapping[str, pd.DataFrame]) -> None:
@@ -120,7 +120,3 @@ def _verify(path: Path, frames: Mapping[str, pd.DataFrame]) -> None:
     if silent:
         names = ", ".join(row[0] for row in silent)
         raise ProductError(f"The new database has tables or columns without a comment: {names}.")
-
-
-def _quoted(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"

@@ -3,6 +3,8 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pipeline.store import quoted
+
 if TYPE_CHECKING:
     import duckdb
 
@@ -22,19 +24,15 @@ def copy_csv(connection: "duckdb.DuckDBPyConnection", table: str, path: Path) ->
     """
     columns = connection.execute(
         "select column_name, data_type from duckdb_columns() where not internal "
-        f"and table_name = {_quoted(table)} order by column_index"
+        f"and table_name = {quoted(table)} order by column_index"
     ).fetchall()
     chosen = ", ".join(
-        f"case when regexp_matches({name}, {_quoted(FORMULA)}) then concat('''', {name}) "
+        f"case when regexp_matches({name}, {quoted(FORMULA)}) then concat('''', {name}) "
         f"else {name} end as {name}"
         if kind == "VARCHAR"
         else name
         for name, kind in columns
     )
     connection.execute(
-        f"copy (select {chosen} from {table}) to {_quoted(str(path))} (format csv, header)"
+        f"copy (select {chosen} from {table}) to {quoted(str(path))} (format csv, header)"
     )
-
-
-def _quoted(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"

@@ -16,6 +16,8 @@ NEW_QUARTER = "NEW_QUARTER"
 LATE_FILE = "LATE_FILE"
 RESUBMISSION = "RESUBMISSION"
 FILE_WITHDRAWN = "FILE_WITHDRAWN"
+PUT_RIGHT = "PUT_RIGHT"
+NOT_KEPT = "NOT_KEPT"
 RULE_CHANGED = "RULE_CHANGED"
 POLICY_CHANGED = "POLICY_CHANGED"
 DECISION_CHANGED = "DECISION_CHANGED"
@@ -27,6 +29,8 @@ REASONS: Mapping[str, str] = {
     LATE_FILE: "an extract that the release before did not have",
     RESUBMISSION: "an extract that was sent again",
     FILE_WITHDRAWN: "an extract that is not used any more",
+    PUT_RIGHT: "an extract that was put right after it had been received",
+    NOT_KEPT: "an extract of a snapshot that is kept no longer",
     RULE_CHANGED: "another version of the product: rules, code lists or reference data",
     POLICY_CHANGED: "another disclosure policy",
     DECISION_CHANGED: "other decisions on values that no code list knows",
@@ -101,7 +105,7 @@ class Reasons:
             now: that of the new one.
             members: the employers of each organisation at each snapshot.
         """
-        self._events = _events(_files(before), _files(now))
+        self._events = _events(_files(before), _files(now), _ours(now))
         self._general = _general(before, now)
         self._members = members
         self._known: dict[tuple[Owner, str, frozenset[str]], Why] = {}
@@ -124,9 +128,10 @@ class Reasons:
         return self._known[key]
 
     def _why(self, owner: Owner, standard: str, needs: frozenset[str]) -> Why:
-        new = Event(NEW_QUARTER, owner.period_end)
-        if new in self._events:
-            return _told([new], {}, owner)
+        for reason in (NEW_QUARTER, NOT_KEPT):
+            whole = Event(reason, owner.period_end)
+            if whole in self._events:
+                return _told([whole], {}, owner)
         events = self._direct(owner, standard, needs)
         if events or self._general:
             return _told(events, self._general, owner)
@@ -166,22 +171,43 @@ def _files(manifest: Manifest) -> dict[tuple[date, str, str], str]:
     }
 
 
+class _Ours(NamedTuple):
+    """What no sender did: files put right in the home, by place and hash, and those not kept."""
+
+    put_right: frozenset[tuple[Any, ...]]
+    not_kept: frozenset[tuple[Any, ...]]
+
+
+def _ours(manifest: Manifest) -> _Ours:
+    def places(name: str, fields: int) -> frozenset[tuple[Any, ...]]:
+        return frozenset(
+            (date.fromisoformat(entry[0]), *entry[1:fields]) for entry in manifest.get(name, ())
+        )
+
+    return _Ours(places("replaced", 4), places("not_kept", 3))
+
+
 def _events(
-    before: Mapping[tuple[date, str, str], str], now: Mapping[tuple[date, str, str], str]
+    before: Mapping[tuple[date, str, str], str],
+    now: Mapping[tuple[date, str, str], str],
+    ours: _Ours,
 ) -> list[Event]:
     """Return what happened to the files, sorted."""
     known = {place[0] for place in before}
     new = {place[0] for place in now} - known
     found = [Event(NEW_QUARTER, period) for period in new]
+    gone = {place[0] for place in ours.not_kept} & (known - {place[0] for place in now})
+    found += [Event(NOT_KEPT, period) for period in gone]
     for place in before.keys() | now.keys():
-        if place[0] in new:
+        if place[0] in new | gone:
             continue
         if place not in before:
             found.append(Event(LATE_FILE, *place))
         elif place not in now:
-            found.append(Event(FILE_WITHDRAWN, *place))
+            found.append(Event(NOT_KEPT if place in ours.not_kept else FILE_WITHDRAWN, *place))
         elif before[place] != now[place]:
-            found.append(Event(RESUBMISSION, *place))
+            is_ours = (*place, before[place]) in ours.put_right
+            found.append(Event(PUT_RIGHT if is_ours else RESUBMISSION, *place))
     order = list(REASONS)
     return sorted(found, key=lambda one: (order.index(one.reason), *map(str, one[1:])))
 
@@ -239,13 +265,18 @@ def _in_order(codes: Collection[str]) -> str:
 
 
 def _sentence(reason: str, source: str | None, period: date, senders: list[str]) -> str:
-    if reason == NEW_QUARTER or source is None:
-        return f"{day(period)} is a new snapshot."
+    if source is None:
+        whole = {NOT_KEPT: "The extracts of {} are kept no longer."}
+        return whole.get(reason, "{} is a new snapshot.").format(day(period))
     one, several = SOURCE_WORDS[source]
     names = listed(senders)
     if reason == RESUBMISSION:
         what = f"its {one}" if len(senders) == 1 else f"their {several}"
         return f"{names} sent {what} of {day(period)} again."
+    if reason == PUT_RIGHT:
+        return f"The {one} of {day(period)} from {names} was put right after it had been received."
+    if reason == NOT_KEPT:
+        return f"The {one} of {day(period)} from {names} is kept no longer."
     if reason == LATE_FILE:
         return f"The release before had no {one} of {day(period)} from {names}."
     return f"This release has no {one} of {day(period)} from {names} any more."

@@ -6,15 +6,18 @@ import filecmp
 import hashlib
 import json
 import shutil
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipeline import __version__
 from pipeline.disclosure import Policy
+from pipeline.errors import UsageError
 from pipeline.files import make_folder, write_whole
-from pipeline.receive.ledger import Load
+from pipeline.receive.inbox import Place
+from pipeline.receive.ledger import EXPIRED, SUPERSEDED, Load
 from pipeline.resources import ROOT
 from pipeline.settings import Home
 
@@ -23,6 +26,11 @@ if TYPE_CHECKING:
 
 _CODE = ("src/pipeline/**/*.py", "pipeline/**/*.py", "schemas/**/*.py", "schemas/**/*.csv",
          "warehouse/**/*.sql", "warehouse/**/*.csv", "warehouse/**/*.yml")  # fmt: skip
+
+SUMS = "SHA256SUMS"
+"""The hashes of the files of a release, as ``sha256sum --check`` reads them."""
+
+_SUMMED = ("equality.duckdb", "figure.csv", "manifest.json")
 
 _HELD_OPEN = frozenset({errno.EACCES, errno.EPERM, errno.EBUSY, errno.ETXTBSY})
 """What a file share answers where a file that somebody has open would be replaced."""
@@ -40,6 +48,8 @@ class Basis:
     decisions_sha256: str
     """Of a home's own decisions on values; those that ship are part of the code."""
     is_sample: bool
+    here: Mapping[str, list[list[str]]] = field(default_factory=dict)
+    """What no sender did: files that others took the place of, and those kept no longer."""
 
     @property
     def fingerprint(self) -> str:
@@ -54,9 +64,23 @@ class Basis:
 
 
 def basis(
-    loads: Iterable[Load], policy: Policy, decisions_sha256: str, *, is_sample: bool
+    loads: Iterable[Load],
+    policy: Policy,
+    decisions_sha256: str,
+    *,
+    is_sample: bool,
+    replaced: Mapping[tuple[Place, str], str] | None = None,
 ) -> Basis:
-    """Return what a release of these files would be made from."""
+    """Return what a release of these files would be made from.
+
+    Args:
+        loads: every received file.
+        policy: what may be published.
+        decisions_sha256: of the team's own decisions.
+        is_sample: whether the people are invented.
+        replaced: by place and hash, what took the place of a received file in this home.
+    """
+    loads = list(loads)
     inputs = [
         {
             "period_end": load.place.period_end.isoformat(),
@@ -66,7 +90,7 @@ def basis(
             "status": load.status,
         }
         for load in sorted(loads, key=lambda load: (load.place, load.status, load.sha256))
-        if load.status != "superseded"
+        if load.status not in (SUPERSEDED, EXPIRED)
     ]
     return Basis(
         inputs=tuple(inputs),
@@ -75,11 +99,16 @@ def basis(
         policy=policy.settings,
         decisions_sha256=decisions_sha256,
         is_sample=is_sample,
+        here=_changed_here(inputs, loads, replaced or {}),
     )
 
 
+@cache
 def code_version() -> str:
-    """Return the version with a hash of the code, the SQL and the reference data behind it."""
+    """Return the version with a hash of the code, the SQL and the reference data behind it.
+
+    It is read once: what a process has begun with is what it runs.
+    """
     digest = hashlib.sha256()
     for pattern in _CODE:
         for path in sorted(ROOT.glob(pattern)):
@@ -131,16 +160,48 @@ def manifest(
             "figures": figures,
             "protection": protection,
             "inputs": inputs,
+            **basis.here,
         },
         indent=1,
         sort_keys=True,
     )
 
 
+def _changed_here(
+    inputs: Iterable[Mapping[str, Any]],
+    loads: Iterable[Load],
+    replaced: Mapping[tuple[Place, str], str],
+) -> dict[str, list[list[str]]]:
+    """Return places and hashes of what no sender did; a list is there where it holds something."""
+    names = ("period_end", "organisation_code", "source")
+    filled = {tuple(one[name] for name in names) for one in inputs}
+    in_use = {(*(one[name] for name in names), one["sha256"]) for one in inputs}
+    found = {
+        "replaced": sorted(
+            [*_words(place), old, new]
+            for (place, old), new in replaced.items()
+            if (*_words(place), new) in in_use
+        ),
+        "not_kept": sorted(
+            [*_words(load.place), load.sha256]
+            for load in loads
+            if load.status == EXPIRED and _words(load.place) not in filled
+        ),
+    }
+    return {name: entries for name, entries in found.items() if entries}
+
+
+def _words(place: Place) -> tuple[str, str, str]:
+    return str(place.period_end), place.organisation_code, place.source
+
+
 def write_release(
     home: Home, release_id: str, frames: Mapping[str, "pd.DataFrame"], manifest: str
 ) -> Path:
-    """Write the folder of a release and return it; it is there whole or not at all."""
+    """Write the folder of a release and return it; it is there whole or not at all.
+
+    ``SHA256SUMS`` in it holds the hashes of its files.
+    """
     from pipeline.publish.database import write_csv, write_database
 
     folder = home.releases / release_id
@@ -151,10 +212,40 @@ def write_release(
     make_folder(unfinished)
     write_database(unfinished / "equality.duckdb", frames)
     write_csv(unfinished / "equality.duckdb", unfinished / "figure.csv")
-    write_whole(unfinished / "manifest.json", manifest.encode())
+    write_manifest(unfinished, manifest)
     shutil.rmtree(folder, ignore_errors=True)
     unfinished.rename(folder)
     return folder
+
+
+def write_manifest(folder: Path, manifest: str) -> None:
+    """Write the manifest of a release whose other files are there, and the hashes of all."""
+    write_whole(folder / "manifest.json", manifest.encode())
+    write_whole(folder / SUMS, "".join(_sums(folder)).encode("ascii"))
+
+
+def _sums(folder: Path) -> Iterator[str]:
+    for name in _SUMMED:
+        yield f"{sha256_of(folder / name)}  {name}\n"
+
+
+def sha256_of(path: Path) -> str:
+    """Return the SHA-256 of a file, 64 hexadecimal digits."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def database_hash(folder: Path) -> str | None:
+    """Return the hash that the database of a release had when it was made; None if none was kept.
+
+    Args:
+        folder: the folder of the release.
+    """
+    sums = folder / SUMS
+    if not sums.exists():
+        return None
+    lines = sums.read_text("ascii", "replace").splitlines()
+    return next((line.split()[0] for line in lines if line.endswith("  equality.duckdb")), None)
 
 
 def is_current(home: Home, release_id: str) -> bool:
@@ -164,6 +255,9 @@ def is_current(home: Home, release_id: str) -> bool:
         return False
     made = home.releases / release_id / "equality.duckdb"
     # Where a reader kept the plain name from being replaced, it still holds an earlier release.
+    known = database_hash(made.parent)
+    if known is not None:
+        return sha256_of(wanted) == known
     return not made.exists() or filecmp.cmp(wanted, made, shallow=False)
 
 
@@ -175,10 +269,25 @@ def make_current(home: Home, release_id: str) -> Path:
     it stands beside the one before as ``equality-<release_id>.duckdb``. ``current.txt`` names the
     release in each case. What is not current any more is taken away, unless somebody has it open:
     the next run sees to it then.
+
+    Raises:
+        UsageError: the release is not there, or is damaged.
     """
     folder = make_folder(home.published_database.parent, mode=0o755)
     folder.chmod(0o755)
-    content = (home.releases / release_id / "equality.duckdb").read_bytes()
+    made = home.releases / release_id / "equality.duckdb"
+    if not made.is_file():
+        raise UsageError(
+            f"{made} is not there, so that nobody can publish it. Put the folder {release_id} back "
+            "into releases/ from a backup, and run again."
+        )
+    content = made.read_bytes()
+    if database_hash(made.parent) not in (None, hashlib.sha256(content).hexdigest()):
+        raise UsageError(
+            f"{made} is damaged: its hash is not the one in {SUMS} beside it. Readers see what "
+            f"they saw. Put the folder {release_id} back into releases/ from a backup, and run "
+            "again."
+        )
     path = _dated(home, release_id) if home.has_dated_names else home.published_database
     try:
         write_whole(path, content, mode=0o644)

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from pipeline.assess.columns import FIGURE
+from pipeline.assess.columns import FIGURE, KEY
 from pipeline.assess.rounding import round_half_away
 from pipeline.disclosure import Policy
 from pipeline.publish.release import Basis
@@ -17,6 +17,10 @@ from pipeline.registry import Indicator
 if TYPE_CHECKING:
     import duckdb
 
+TYPED_PART = "directorate:"
+"""How a part begins that bears a name as received."""
+_NAMED = ["organisation_code", "part"]
+
 ATTRIBUTION = (
     "Population: Office for National Statistics, Census 2021, licensed under the Open Government "
     "Licence v3.0. Organisations: NHS Organisation Data Service, and ONS look-ups, Open Government "
@@ -27,6 +31,29 @@ ATTRIBUTION = (
 def figure_table(published: pd.DataFrame, release_id: str) -> pd.DataFrame:
     """Return the table ``figure``, sorted by its key."""
     return published.assign(release_id=release_id)[list(FIGURE)]
+
+
+def without_untold_names(figure: pd.DataFrame) -> pd.DataFrame:
+    """Return the figures without the names of parts of which nothing is told at any snapshot.
+
+    A directorate is named by what somebody typed, and one of few people may bear the name of one of
+    them. Where it is told it has as many people as the policy asks of a part; where it is not, it
+    keeps its place as ``directorate:(not named 1)``, numbered within the organisation, so that a
+    reader knows of as many parts as there are and of no name.
+    """
+    named = figure["part"].str.startswith(TYPED_PART)
+    told = figure.loc[named & figure["status"].eq("ok"), _NAMED].drop_duplicates()
+    every = figure.loc[named, _NAMED].drop_duplicates()
+    untold = every.merge(told, on=_NAMED, how="left", indicator=True)
+    untold = untold[untold.pop("_merge").eq("left_only")].sort_values(_NAMED, ignore_index=True)
+    numbers = untold.groupby("organisation_code").cumcount().add(1).astype("str")
+    names = dict(
+        zip(untold.itertuples(index=False, name=None), f"{TYPED_PART}(not named " + numbers + ")",
+            strict=True)
+    )  # fmt: skip
+    places = zip(figure["organisation_code"], figure["part"], strict=True)
+    renamed = figure.assign(part=[names.get(place, place[1]) for place in places])
+    return renamed.sort_values(list(KEY), ignore_index=True, na_position="first")
 
 
 def organisation_table(connection: "duckdb.DuckDBPyConnection") -> pd.DataFrame:
@@ -102,7 +129,7 @@ def load_table(connection: "duckdb.DuckDBPyConnection") -> pd.DataFrame:
         "from core.coverage as coverage left join ledger.load as received "
         "on coverage.period_end = received.period_end and coverage.source = received.source "
         "and coverage.organisation_code = received.organisation_code "
-        "and received.status <> 'superseded' where coverage.level = 'employer' "
+        "and received.status not in ('superseded', 'expired') where coverage.level = 'employer' "
         # Nobody is asked for control totals, so that nobody misses them.
         f"and (coverage.source <> '{CONTROL_TOTALS}' or received.status is not null) "
         "group by all order by all"

@@ -1,12 +1,16 @@
 """The inbox: ``<period_end>/<ORGANISATION_CODE>/<source>.<csv|xlsx|txt|dat>``."""
 
+import errno
+import os
+import stat
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import BinaryIO
 
 from pipeline import organisations
-from pipeline.faults import Fault
+from pipeline.faults import Fault, shown
 from pipeline.periods import nearest_quarter_end, parse_period
 
 SOURCES = (
@@ -16,6 +20,17 @@ SOURCES = (
 CONTROL_TOTALS = "control_totals"
 """The source that tells what the sender counted in the others; nobody is asked for it."""
 SUFFIXES = (".csv", ".xlsx", ".txt", ".dat")
+
+MOST_BYTES = 100 * 10**6
+"""How large a file may be, where the settings say nothing: several times the largest extract."""
+
+_YEARS = range(1990, 2100)
+"""Years of snapshots: a slip in another one would be the newest snapshot for ever."""
+
+_CLOSED = frozenset(
+    {errno.EACCES, errno.EPERM, errno.ENOENT, errno.ENOTDIR, errno.ELOOP, errno.ENXIO, errno.ESTALE}
+)
+"""What an operating system answers where this one file cannot be opened, and others can."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -32,10 +47,25 @@ class Place:
 
 @dataclass(frozen=True, slots=True, order=True)
 class Submission:
-    """A file in its place."""
+    """A file in its place, and how many bytes it had when the inbox was looked through."""
 
     place: Place
     path: Path
+    size: int
+
+    def content(self) -> bytes | None:
+        """Return what the file holds, or None where it went away or grew in the meantime.
+
+        Then the next run takes it: what is still being copied is not there yet.
+        """
+        try:
+            with _opened(self.path) as file:
+                content = file.read(self.size + 1)
+        except OSError as error:
+            if error.errno not in _CLOSED:
+                raise
+            return None
+        return None if len(content) > self.size else content
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +85,18 @@ class Inbox:
     strays: tuple[Stray, ...]
 
 
-def scan(inbox: Path, period: date | None = None) -> Inbox:
+def scan(inbox: Path, period: date | None = None, most_bytes: int = MOST_BYTES) -> Inbox:
     """Return what lies in ``inbox``; with ``period``, in the folder of that snapshot alone.
 
-    Hidden files and the temporary files of spreadsheet programs are passed over.
+    Hidden files and the temporary files of spreadsheet programs are passed over. A link is not
+    followed, and nothing but a plain file is opened: a pipe would keep the run waiting for ever.
+
+    Args:
+        inbox: the folder.
+        period: the only snapshot to look for.
+        most_bytes: how large a file may be.
     """
-    found: dict[Place, list[Path]] = defaultdict(list)
+    found: dict[Place, list[Submission]] = defaultdict(list)
     strays: list[Stray] = []
     for folder in _children(inbox):
         period_end = parse_period(folder.name)
@@ -70,20 +106,21 @@ def scan(inbox: Path, period: date | None = None) -> Inbox:
         if fault or period_end is None:
             strays.append(_stray(inbox, folder, fault or Fault("PERIOD_UNKNOWN")))
             continue
-        for organisation in _children(folder):
+        for organisation in _children_or_stray(inbox, folder, strays):
             fault = _organisation_fault(organisation, period_end)
             if fault:
                 strays.append(_stray(inbox, organisation, fault))
                 continue
-            for file in _children(organisation):
-                fault = _file_fault(file)
-                if fault:
-                    strays.append(_stray(inbox, file, fault))
+            for file in _children_or_stray(inbox, organisation, strays):
+                looked_at = _file_fault(file) or _size(file, most_bytes)
+                if isinstance(looked_at, Fault):
+                    strays.append(_stray(inbox, file, looked_at))
                 else:
-                    found[Place(period_end, organisation.name, file.stem)].append(file)
-    for paths in [found.pop(place) for place in sorted(found) if len(found[place]) > 1]:
-        strays += [_stray(inbox, path, Fault("PLACE_TAKEN_TWICE")) for path in paths]
-    submissions = sorted(Submission(place, paths[0]) for place, paths in found.items())
+                    place = Place(period_end, organisation.name, file.stem)
+                    found[place].append(Submission(place, file, looked_at))
+    for twins in [found.pop(place) for place in sorted(found) if len(found[place]) > 1]:
+        strays += [_stray(inbox, twin.path, Fault("PLACE_TAKEN_TWICE")) for twin in twins]
+    submissions = sorted(only for (only,) in found.values())
     return Inbox(tuple(submissions), tuple(sorted(strays, key=lambda stray: stray.name)))
 
 
@@ -95,30 +132,73 @@ def _children(folder: Path) -> list[Path]:
     )
 
 
+def _children_or_stray(inbox: Path, folder: Path, strays: list[Stray]) -> list[Path]:
+    try:
+        return _children(folder)
+    except OSError as error:
+        if error.errno not in _CLOSED:
+            raise
+        strays.append(_stray(inbox, folder, Fault("CANNOT_BE_OPENED")))
+        return []
+
+
+def _opened(path: Path) -> BinaryIO:
+    """Open a plain file; a link that took its place is not followed, a pipe not waited for."""
+    careful = (getattr(os, name, 0) for name in ("O_NOFOLLOW", "O_NONBLOCK", "O_BINARY"))
+    file = os.fdopen(os.open(path, sum(careful, os.O_RDONLY)), "rb")
+    if stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+        return file
+    file.close()
+    raise OSError(errno.ENXIO, "no plain file")
+
+
+def _size(file: Path, most_bytes: int) -> int | Fault:
+    """Return how many bytes a file has, or why it is not read."""
+    try:
+        with _opened(file) as opened:
+            size = os.fstat(opened.fileno()).st_size
+    except OSError as error:
+        if error.errno not in _CLOSED:
+            raise
+        return Fault("CANNOT_BE_OPENED")
+    if size <= most_bytes:
+        return size
+    detail = f"{size / 10**6:,.0f} MB; read are up to {most_bytes / 10**6:,.0f} MB"
+    return Fault("FILE_TOO_LARGE", detail=detail)
+
+
+def _link_fault(path: Path) -> Fault | None:
+    if path.is_symlink():
+        return Fault("LINK_FOUND", detail=f"'{shown(path.name)}' is a link")
+    return None
+
+
 def _stray(inbox: Path, path: Path, fault: Fault) -> Stray:
-    return Stray(_shown(path.relative_to(inbox).as_posix()), fault)
-
-
-def _shown(name: str) -> str:
-    """Return a name as it can be stored and printed: a disk takes bytes that are no text."""
-    return "".join(letter if letter.isprintable() else "\ufffd" for letter in name)
+    return Stray(shown(path.relative_to(inbox).as_posix()), fault)
 
 
 def _period_fault(folder: Path) -> Fault | None:
+    if link := _link_fault(folder):
+        return link
     if not folder.is_dir():
-        return Fault("STRAY_FILE", detail=f"'{_shown(folder.name)}' lies in the inbox itself")
-    if parse_period(folder.name) is not None:
-        return None
+        return Fault("STRAY_FILE", detail=f"'{shown(folder.name)}' lies in the inbox itself")
+    if period_end := parse_period(folder.name):
+        if period_end.year in _YEARS:
+            return None
+        detail = f"'{folder.name}' is not of the years {_YEARS[0]} to {_YEARS[-1]}"
+        return Fault("PERIOD_UNKNOWN", detail=detail)
     try:
         nearest = nearest_quarter_end(date.fromisoformat(folder.name))
     except ValueError:
-        return Fault("PERIOD_UNKNOWN", detail=f"the folder is called '{_shown(folder.name)}'")
+        return Fault("PERIOD_UNKNOWN", detail=f"the folder is called '{shown(folder.name)}'")
     return Fault("PERIOD_UNKNOWN", detail=f"'{folder.name}'; the nearest quarter end is {nearest}")
 
 
 def _organisation_fault(folder: Path, period_end: date) -> Fault | None:
+    if link := _link_fault(folder):
+        return link
     if not folder.is_dir():
-        return Fault("STRAY_FILE", detail=f"'{_shown(folder.name)}' lies beside the organisations")
+        return Fault("STRAY_FILE", detail=f"'{shown(folder.name)}' lies beside the organisations")
     if organisations.find(folder.name, period_end):
         return None
     if organisations.is_known(folder.name):
@@ -129,16 +209,18 @@ def _organisation_fault(folder: Path, period_end: date) -> Fault | None:
         return Fault("ORGANISATION_NOT_THEN", detail=detail)
     close = organisations.closest(folder.name)
     hint = f"; did you mean {' or '.join(close)}?" if close else ""
-    return Fault("ORGANISATION_UNKNOWN", detail=f"'{_shown(folder.name)}'{hint}")
+    return Fault("ORGANISATION_UNKNOWN", detail=f"'{shown(folder.name)}'{hint}")
 
 
 def _file_fault(file: Path) -> Fault | None:
+    if link := _link_fault(file):
+        return link
     if not file.is_file():
-        return Fault("STRAY_FILE", detail=f"'{_shown(file.name)}' is no file")
+        return Fault("STRAY_FILE", detail=f"'{shown(file.name)}' is no file")
     if file.stem not in SOURCES:
-        detail = f"'{_shown(file.stem)}'; read are {', '.join(SOURCES)}"
+        detail = f"'{shown(file.stem)}'; read are {', '.join(SOURCES)}"
         return Fault("SOURCE_UNKNOWN", detail=detail)
     if file.suffix.lower() not in SUFFIXES:
-        detail = f"'{_shown(file.suffix)}'; read are {', '.join(SUFFIXES)}"
+        detail = f"'{shown(file.suffix)}'; read are {', '.join(SUFFIXES)}"
         return Fault("SUFFIX_UNKNOWN", detail=detail)
     return None

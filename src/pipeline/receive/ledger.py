@@ -1,7 +1,7 @@
 """The ledger: every file that was received, what became of it, and every release."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -10,11 +10,14 @@ from pipeline.errors import UsageError
 from pipeline.faults import Fault
 from pipeline.identity import Keys
 from pipeline.receive.inbox import Place, Stray
+from pipeline.store import quoted
 
 if TYPE_CHECKING:
     import duckdb
 
 LANDED, EMPTY, REJECTED, SUPERSEDED = "landed", "empty", "rejected", "superseded"
+EXPIRED = "expired"
+"""What was received and is kept no longer: its rows are gone, its hash stays."""
 
 _TABLES = """
 create schema if not exists ledger;
@@ -36,12 +39,17 @@ create table if not exists ledger.unknown_code (
 create table if not exists ledger.received_total (
     load_id integer not null, measure varchar not null, total double not null,
     rows_unreadable integer not null);
+create table if not exists ledger.replaced (
+    period_end date not null, organisation_code varchar not null, source varchar not null,
+    old_sha256 varchar not null, new_sha256 varchar not null,
+    primary key (period_end, organisation_code, source, old_sha256));
+create table if not exists ledger.forgotten (person varchar primary key);
 create table if not exists ledger.stray (name varchar primary key, message varchar not null);
 create table if not exists ledger.release (
     sequence integer primary key, release_id varchar not null unique,
     fingerprint varchar not null, manifest varchar not null);
-create table if not exists ledger.trail (
-    noted_at timestamp not null, action varchar not null, detail varchar not null);
+create table if not exists ledger.release_hash (
+    release_id varchar primary key, sums_sha256 varchar not null);
 create table if not exists ledger.acknowledgement (
     organisation_code varchar not null, code varchar not null, characteristic varchar,
     part varchar, clause varchar not null, period_end date not null, note varchar not null,
@@ -88,14 +96,32 @@ class Ledger:
         loads = self.loads()
         self._places = {load.place for load in loads}
         self._last_load_id = max((load.load_id for load in loads), default=0)
+        if self.about("pseudonym_key_check") is None:
+            self.note("pseudonym_key_check", keys.check_value())
+            for name in ("pseudonym", "store"):
+                self.note(f"{name}_key_since", date.today().isoformat())
+        elif self.links_known(keys) < len(keys.links):
+            raise UsageError(
+                "The pseudonym key has a newer link than this home knows. To take it over, run: "
+                "equality key rotate pseudonym"
+            )
+
+    def links_known(self, keys: Keys) -> int:
+        """Return how many links of the pseudonym key this home's people are known under.
+
+        Raises:
+            UsageError: the pseudonym key is not the one of this home.
+        """
         known = self.about("pseudonym_key_check")
         if known is None:
-            self.note("pseudonym_key_check", keys.check_value())
-        elif known != keys.check_value():
+            return len(keys.links)
+        if known not in keys.check_values():
             raise UsageError(
                 "The pseudonym key is not the one of this home: its people would not be "
-                "recognised. Put the right key back in keys/pseudonym.key."
+                "recognised. Put the right key back in keys/pseudonym.key, or where your settings "
+                "say; a copy made before the last rotation lacks the newest link."
             )
+        return keys.check_values().index(known) + 1
 
     def about(self, name: str) -> str | None:
         """Return what was noted under ``name``."""
@@ -106,7 +132,9 @@ class Ledger:
 
     def note(self, name: str, value: str) -> None:
         """Keep ``value`` under ``name``."""
-        self._connection.execute("insert or replace into ledger.about values (?, ?)", [name, value])
+        self._connection.execute(
+            f"insert or replace into ledger.about values ({quoted(name)}, {quoted(value)})"
+        )
 
     def loads(self) -> list[Load]:
         """Return every received file, in the order of receipt."""
@@ -147,7 +175,9 @@ class Ledger:
 
     def _take_over(self, load: Load) -> None:
         """Take out of force what a file supersedes at its place."""
-        replaced = [REJECTED] if load.status == REJECTED else [REJECTED, LANDED, EMPTY]
+        replaced = [REJECTED]
+        if load.status != REJECTED:
+            replaced += [LANDED, EMPTY, EXPIRED]
         self._connection.execute(
             "update ledger.load set status = ? where period_end = ? and organisation_code = ? "
             "and source = ? and status in (select unnest(?))",
@@ -231,18 +261,59 @@ class Ledger:
             for release, fingerprint, manifest in rows
         ]
 
-    def record_release(self, release_id: str, fingerprint: str, manifest: str) -> None:
-        """Record a release after the ones before it."""
+    def record_release(
+        self, release_id: str, fingerprint: str, manifest: str, sums_sha256: str | None = None
+    ) -> None:
+        """Record a release after the ones before it, with the hash of its ``SHA256SUMS``."""
+        if sums_sha256 is not None:
+            self._connection.execute(
+                "insert or replace into ledger.release_hash values (?, ?)",
+                [release_id, sums_sha256],
+            )
         self._connection.execute(
             "insert into ledger.release select count(*) + 1, ?, ?, ? from ledger.release",
             [release_id, fingerprint, manifest],
         )
 
-    def trail(self, action: str, detail: str) -> None:
-        """Note that somebody looked at, or changed, what is not public."""
-        self._connection.execute(
-            "insert into ledger.trail values (current_localtimestamp(), ?, ?)", [action, detail]
-        )
+    def replaced(self) -> dict[tuple[Place, str], str]:
+        """Return what took the place of received files, by place and hash; of each the last."""
+        rows = self._connection.execute(
+            "select period_end, organisation_code, source, old_sha256, new_sha256 "
+            "from ledger.replaced"
+        ).fetchall()
+        direct = {(Place(*row[:3]), row[3]): row[4] for row in rows}
+        return {(place, old): _last(direct, place, old) for place, old in direct}
+
+    def forgotten(self) -> frozenset[str]:
+        """Return the pseudonyms of the people who are to come in no more."""
+        rows = self._connection.execute("select person from ledger.forgotten").fetchall()
+        return frozenset(person for (person,) in rows)
+
+    def trail_of_before(self) -> list[tuple[str, str, str]]:
+        """Return what a home of an earlier version noted here: local time, action, on what."""
+        found = self._connection.execute(
+            "select count(*) from duckdb_tables() where database_name = current_database() "
+            "and schema_name = 'ledger' and table_name = 'trail'"
+        ).fetchone()
+        if found == (0,):
+            return []
+        return self._connection.execute(
+            "select cast(noted_at as varchar), action, detail from ledger.trail order by noted_at"
+        ).fetchall()
+
+    def drop_trail_of_before(self) -> None:
+        """Remove what stands in the trail now."""
+        self._connection.execute("drop table if exists ledger.trail")
+
+
+def _last(direct: Mapping[tuple[Place, str], str], place: Place, old: str) -> str:
+    """Return the end of a chain of files, each of which took the place of the one before."""
+    seen = {old}
+    newest = direct[place, old]
+    while (place, newest) in direct and newest not in seen:
+        seen.add(newest)
+        newest = direct[place, newest]
+    return newest
 
 
 def _fields(place: Place) -> tuple[date, str, str]:

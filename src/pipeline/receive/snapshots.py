@@ -1,6 +1,8 @@
 """Snapshots: every received file as it came, sealed with AES-256-GCM, named by its SHA-256."""
 
 import hashlib
+from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from pipeline.errors import ProductError
@@ -11,18 +13,22 @@ _NONCE_BYTES = 12
 
 
 class Snapshots:
-    """The store of received files below one folder. Content is never changed or removed."""
+    """The store of received files below one folder. Content is never changed.
+
+    It is removed where it has been kept for as long as the settings say, or where somebody in it
+    is to be forgotten.
+    """
 
     def __init__(self, folder: Path, keys: Keys) -> None:
         self._folder = folder
-        self._key = keys.sealing_key()
+        self._keys = keys.sealing_keys()
 
     def keep(self, content: bytes) -> str:
         """Keep ``content`` and return its SHA-256, 64 hexadecimal digits."""
-        digest = hashlib.sha256(content).hexdigest()
-        path = self._path(digest)
+        digest = sha256_of(content)
+        path = self.place(digest)
         if not path.exists():
-            write_whole(path, seal(self._key, content, digest), mode=0o400)
+            write_whole(path, seal(self._keys[0], content, digest), mode=0o400)
         return digest
 
     def content(self, digest: str) -> bytes:
@@ -31,13 +37,37 @@ class Snapshots:
         Raises:
             ProductError: the snapshot is damaged or its hash does not match.
         """
-        content = unseal(self._key, self._path(digest).read_bytes(), digest)
-        if hashlib.sha256(content).hexdigest() != digest:
+        content = unseal_any(self._keys, self.place(digest).read_bytes(), digest)
+        if sha256_of(content) != digest:
             raise ProductError(f"The snapshot {digest} is damaged: its content has another hash.")
         return content
 
-    def _path(self, digest: str) -> Path:
+    def keep_anew(self, digest: str, content: bytes) -> bool:
+        """Keep ``content`` in the place of a copy that is damaged, if it is that of ``digest``."""
+        if sha256_of(content) != digest:
+            return False
+        self.remove(digest)
+        self.keep(content)
+        return True
+
+    def holds(self, digest: str) -> bool:
+        """Return whether the content of ``digest`` is kept, whole or damaged."""
+        return self.place(digest).exists()
+
+    def remove(self, digest: str) -> None:
+        """Remove what is kept under ``digest``, if it is."""
+        path = self.place(digest)
+        path.unlink(missing_ok=True)
+        path.with_name(f".{path.name}.unfinished").unlink(missing_ok=True)
+
+    def place(self, digest: str) -> Path:
+        """Return where ``digest`` is kept."""
         return self._folder / digest[:2] / f"{digest}.sealed"
+
+
+def sha256_of(content: bytes) -> str:
+    """Return the SHA-256 under which ``content`` is kept."""
+    return hashlib.sha256(content).hexdigest()
 
 
 def seal(key: bytes, content: bytes, label: str) -> bytes:
@@ -66,3 +96,15 @@ def unseal(key: bytes, sealed: bytes, label: str) -> bytes:
         return AESGCM(key).decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], label.encode())
     except (InvalidTag, ValueError):
         raise ProductError(f"The sealed copy {label} is damaged, or has another key.") from None
+
+
+def unseal_any(keys: Sequence[bytes], sealed: bytes, label: str) -> bytes:
+    """Return what ``seal`` took under one of ``keys``, the likeliest first.
+
+    Raises:
+        ProductError: the bytes are damaged, or were sealed with another key or label.
+    """
+    for key in keys[:-1]:
+        with suppress(ProductError):
+            return unseal(key, sealed, label)
+    return unseal(keys[-1], sealed, label)

@@ -1,0 +1,1 @@
+"""Backups: a home in one file, without its keys, and a home made of such a file."""

@@ -1,0 +1,1 @@
+"""The right to be forgotten: a person's rows out of a home, and kept out."""

@@ -1,0 +1,1 @@
+"""Rebuild: a home from its snapshots and receipts, release after release."""

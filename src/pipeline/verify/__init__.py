@@ -1,0 +1,1 @@
+"""Verify: whether what a home holds is what was once written there."""
