@@ -5,16 +5,17 @@ from collections.abc import Iterable
 from pipeline.faults import Fault
 from pipeline.read import go2, survey_published
 from pipeline.read.headings import HeadingList, find_header, header_score, heading_list, not_found
+from pipeline.read.package import UnpackingError, is_workbook
 from pipeline.read.rows import Row, listed
+from pipeline.read.sheet_extent import MOST_CELLS, TooLargeError
 from pipeline.read.table import ROW_NUMBER, Reading, assemble, nothing_read
-from pipeline.read.text import choose_delimiter, decode, ends_in_mid_line, parse
-from pipeline.read.workbook import (
-    ErrorCellsError,
-    TooLargeError,
-    Workbook,
-    is_workbook,
-    unpacking_fault,
+from pipeline.read.text import (
+    choose_delimiter,
+    decode,
+    ends_in_mid_line,
+    parse,
 )
+from pipeline.read.workbook import ErrorCellsError, Workbook
 from pipeline.receive.inbox import Place
 
 __all__ = ["ROW_NUMBER", "Reading", "read"]
@@ -52,6 +53,8 @@ def read(content: bytes, file_name: str, source: str, place: Place | None = None
 
 def _read_text(text: str, expected: HeadingList, faults: list[Fault]) -> Reading:
     delimiter = choose_delimiter(text, lambda rows: header_score(rows, expected))
+    if text.count(delimiter) > MOST_CELLS:
+        return nothing_read([Fault("FILE_TOO_LARGE", detail=f"more than {MOST_CELLS:,} cells")])
     rows, broken = parse(text, delimiter)
     header = find_header(rows, expected)
     if header is None:
@@ -63,11 +66,10 @@ def _read_text(text: str, expected: HeadingList, faults: list[Fault]) -> Reading
 def _read_workbook(
     content: bytes, expected: HeadingList, source: str, place: Place | None
 ) -> Reading:
-    fault = unpacking_fault(content)
-    if fault is not None:
-        return nothing_read([fault])
     try:
         return _read_sheets(Workbook(content), expected, source, place)
+    except UnpackingError as error:
+        return nothing_read([error.fault])
     except ErrorCellsError as error:
         return nothing_read([Fault("FORMULA_ERROR", detail=f"cells {listed(error.places)}")])
     except TooLargeError:
@@ -86,18 +88,19 @@ def _read_sheets(
         header = find_header(sheets[name], expected)
         if header is not None:
             reading = assemble(sheets[name], header, expected)
-            return _with_faults(reading, _sheet_choice(name, workbook.names))
+            return _with_faults(reading, _sheet_choice(len(sheets), len(workbook.names)))
     if source == survey_published.SOURCE:
         code = place.organisation_code if place else None
         published = survey_published.read_published(sheets, code)
         if published is not None:
             return published
-    return nothing_read([not_found(expected, f" on the sheets {listed(workbook.names)}")])
+    return nothing_read([not_found(expected, f" on any of {len(workbook.names)} sheets")])
 
 
-def _sheet_choice(chosen: str, names: list[str]) -> list[Fault]:
-    detail = f"'{chosen}' of {listed(names)}"
-    return [Fault("SHEET_CHOSEN", detail=detail)] if len(names) > 1 else []
+def _sheet_choice(chosen: int, sheets: int) -> list[Fault]:
+    """Return the warning that one of several sheets is read, by place: its name may be anything."""
+    detail = f"sheet {chosen} of the {sheets} that are not hidden"
+    return [Fault("SHEET_CHOSEN", detail=detail)] if sheets > 1 else []
 
 
 def _with_faults(reading: Reading, first: Iterable[Fault]) -> Reading:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from pipeline.errors import ProductError
-from pipeline.faults import Fault
+from pipeline.faults import Fault, shown
 from pipeline.read.rows import Row, clean, listed
 from pipeline.read.text import HEADER_SEARCH_ROWS
 from pipeline.resources import HEADERS, read_rows
@@ -15,6 +15,8 @@ from pipeline.resources import HEADERS, read_rows
 _PUNCTUATION = re.compile(r"[\W_]+")
 _LONGEST_HEADING = 60
 _MOST_NAMED = 5
+_MOST_COMPARED = 200
+"""Headings among which the likely match of a missing one is looked for."""
 
 
 def plain_heading(heading: str) -> str:
@@ -126,7 +128,7 @@ def not_found(expected: HeadingList, places: str = "") -> Fault:
 
 def match(header: Row, expected: HeadingList) -> Columns:
     """Return the columns of a header row; every fault of its headings at once."""
-    received = [(clean(cell) or "")[:_LONGEST_HEADING] for cell in header.cells or []]
+    received = [shown((clean(cell) or "")[:_LONGEST_HEADING]) for cell in header.cells or []]
     candidates: dict[str, list[int]] = defaultdict(list)
     for index, heading in enumerate(received):
         field = expected.field_of.get(plain_heading(heading))
@@ -166,7 +168,7 @@ def column_letters(index: int) -> str:
 def _missing(expected: HeadingList, position: dict[str, int], spare: list[str]) -> list[Fault]:
     """Return one fault for each required column that is missing, with the likely match."""
     faults = []
-    by_plain = {plain_heading(name): name for name in spare}
+    by_plain = {plain_heading(name): name for name in spare[:_MOST_COMPARED]}
     for field in expected.required:
         if field in position:
             continue

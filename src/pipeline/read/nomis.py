@@ -10,6 +10,7 @@ import csv
 import gzip
 import io
 import re
+import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from math import inf
@@ -33,6 +34,9 @@ VARIABLES = {
 PERTURBATION = 5
 """By how much ONS may move a cell (unconfirmed); totals of a row differ by it for each cell."""
 PERTURBED_SHARE = 0.001
+
+MOST_UNPACKED = 256 * 1024**2
+"""Bytes that a packed file may unpack to: ten times the largest of these tables."""
 
 _MEASURE = re.compile(r" ?; ?measures: value$", re.IGNORECASE)
 _TOTALS = ("total", "all persons", "all categories", "all usual residents")
@@ -114,23 +118,24 @@ def read_bulk(content: bytes, variable: str) -> BulkTable:
         variable: what the headings begin with, such as ``Ethnic group``.
 
     Raises:
-        ValueError: no such column, no area codes, a count that is no number, or categories that do
-            not add up to the total, since broad and detailed ones could not be told apart.
+        ValueError: no such column, no area codes, a count that is no number, a row that is cut
+            short, an archive that is damaged or unpacks to far too much, or categories that do not
+            add up to the total, since broad and detailed ones could not be told apart.
 
     """
-    if content.startswith(b"\x1f\x8b"):
-        content = gzip.decompress(content)
-    reader = csv.reader(io.StringIO(content.decode("utf-8-sig"), newline=""))
-    headings = [plain_label(heading) for heading in next(reader, [])]
+    rows = _rows(content)
+    headings = [plain_label(heading) for heading in next(rows, [])]
     categories = _categories(headings, variable)
     area = next((i for i, name in enumerate(headings) if name.casefold() == _AREA), None)
     if area is None or not categories:
         raise ValueError(f"The file has no column '{_AREA}' or none that begins '{variable}:'.")
     total: dict[str, int] = {}
     residents: dict[str, dict[str, int]] = {}
-    for row in reader:
+    for row in rows:
         if not any(cell.strip() for cell in row):
             continue
+        if len(row) < len(headings):
+            raise ValueError("A row of the file is cut short.")
         counts = {name: _number(row[column]) for name, column in categories.items()}
         code = row[area].strip()
         totals = [count for name, count in counts.items() if _is_total(name)]
@@ -141,6 +146,28 @@ def read_bulk(content: bytes, variable: str) -> BulkTable:
     table = BulkTable(total, residents, {name: _parent(name, names) for name in names})
     _check_total(table)
     return table
+
+
+def _rows(content: bytes) -> Iterator[list[str]]:
+    """Yield the rows of a file, packed or not."""
+    if content.startswith(b"\x1f\x8b"):
+        content = _unpacked(content)
+    reader = csv.reader(io.StringIO(content.decode("utf-8-sig"), newline=""))
+    try:
+        yield from reader
+    except csv.Error:
+        raise ValueError("The file is no CSV file.") from None
+
+
+def _unpacked(content: bytes) -> bytes:
+    try:
+        with gzip.open(io.BytesIO(content)) as file:
+            unpacked = file.read(MOST_UNPACKED + 1)
+    except (OSError, EOFError, zlib.error):
+        raise ValueError("The archive is damaged.") from None
+    if len(unpacked) > MOST_UNPACKED:
+        raise ValueError("The archive unpacks to far more than a table of the census.")
+    return unpacked
 
 
 def _categories(headings: list[str], variable: str) -> dict[str, int]:
@@ -159,7 +186,7 @@ def _is_total(category: str) -> bool:
 def _number(cell: str) -> int:
     try:
         return int(float(cell))
-    except ValueError:
+    except (ValueError, OverflowError):
         raise ValueError("A count of the file is not a number.") from None
 
 

@@ -1,7 +1,6 @@
-"""The XML of a workbook's sheets: formula errors, results that were never saved, and extents.
+"""The XML of a workbook's sheets: formula errors and results that were never saved.
 
-The reader of workbooks gives a blank for both, which would turn a broken column into unknowns,
-and it sets aside memory for every cell up to the last one, however far away that is.
+The reader of workbooks gives a blank for both, which would turn a broken column into unknowns.
 """
 
 import io
@@ -11,12 +10,9 @@ from pathlib import PurePosixPath
 from xml.etree import ElementTree
 
 from pipeline.read.rows import UNCALCULATED
-
-MOST_CELLS = 30_000_000
-"""Cells between the first and the last of a sheet: a million rows of an extract."""
+from pipeline.read.sheet_extent import column as column_of
 
 _SUSPECT = re.compile(rb"""\bt=["']e["']|<(?:\w+:)?f[\s/>]""")
-_PLACE = re.compile(rb"""\sr=["']([A-Z]{0,3})([0-9]+)["']""")
 _NAMESPACE = re.compile(r"\{.*\}")
 
 
@@ -38,16 +34,6 @@ def sheet_parts(archive: zipfile.ZipFile) -> list[str]:
     return parts
 
 
-def is_too_wide(content: bytes) -> bool:
-    """Return whether the last cell of a sheet lies so far away that it cannot be an extract."""
-    letters, rows = (
-        zip(*_PLACE.findall(content), strict=True) if _PLACE.search(content) else ((), ())
-    )
-    last_row = max((int(row) for row in set(rows)), default=0)
-    last_column = max((_column(name.decode()) for name in set(letters)), default=0)
-    return last_row * (last_column + 1) > MOST_CELLS
-
-
 def error_cells(content: bytes) -> dict[tuple[int, int], str]:
     """Return the cells of a sheet that hold an error or an unsaved result.
 
@@ -57,17 +43,16 @@ def error_cells(content: bytes) -> dict[tuple[int, int], str]:
     """
     if not _SUSPECT.search(content):
         return {}
-    _refuse_document_type(content)
     found: dict[tuple[int, int], str] = {}
     row_number = 0
-    for _, row in ElementTree.iterparse(io.BytesIO(content)):  # noqa: S314 - see above
+    for _, row in ElementTree.iterparse(io.BytesIO(content)):  # noqa: S314 - no entities
         if _tag(row) != "row":
             continue
         row_number = int(row.get("r", row_number + 1))
         column = -1
         for cell in (element for element in row if _tag(element) == "c"):
             place = cell.get("r")
-            column = _column(place.rstrip("0123456789")) if place else column + 1
+            column = column_of(place.rstrip("0123456789")) if place else column + 1
             mark = _mark(cell)
             if mark:
                 found[row_number, column] = mark
@@ -91,14 +76,6 @@ def _tag(element: ElementTree.Element) -> str:
     return _NAMESPACE.sub("", element.tag)
 
 
-def _column(letters: str) -> int:
-    """Return the column that ``letters`` name, counted from 0: A is 0, AA is 26."""
-    number = 0
-    for letter in letters.upper():
-        number = number * 26 + ord(letter) - ord("A") + 1
-    return number - 1
-
-
 def place_of(row_number: int, column: int) -> str:
     """Return the reference of a cell, such as ``AB12``, of its row and its column from 0."""
     letters = ""
@@ -110,16 +87,4 @@ def place_of(row_number: int, column: int) -> str:
 
 
 def _parsed(content: bytes) -> ElementTree.Element:
-    _refuse_document_type(content)
     return ElementTree.fromstring(content)  # noqa: S314 - no entities can be declared
-
-
-def _refuse_document_type(content: bytes) -> None:
-    """Refuse what could be an XML bomb: no workbook declares a document type.
-
-    Raises:
-        ValueError: where one is declared, or where the bytes are no UTF-8 and could hide one.
-
-    """
-    if b"<!DOCTYPE" in content or b"<!ENTITY" in content or b"\x00" in content[:8]:
-        raise ValueError("a workbook part declares a document type")

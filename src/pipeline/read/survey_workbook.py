@@ -85,6 +85,7 @@ def sheet_results(
         if row.number <= header.number or not codes or not is_wanted(codes):
             continue
         cells = [clean(cell) or "" for cell in row.cells or []]
+        cells += [""] * (len(headings) - len(cells))
         known = (cells[group] if group else "", _is_weighted(cells, weighting))
         for question, answers, base_column in spans:
             base = parse_number(cells[base_column])

@@ -64,9 +64,8 @@ def assemble(
     if repeated:
         faults.append(Fault("HEADER_REPEATED", detail=f"rows {listed(repeated)}"))
         data = [row for row in data if not _repeats(row, names)]
-    width = len(header.cells or [])
-    faults += _misfits(data, width, cut_short=cut_short)
-    cells = [_fitted(row, width) for row in data]
+    faults += _misfits(data, len(header.cells or []), cut_short=cut_short)
+    cells = [_chosen(row, columns.position) for row in data]
     numbers = [row.number for row in data]
     faults += _formulas(numbers, cells, columns)
     return Reading(_frame(numbers, cells, columns.position), columns.headings, faults, len(data))
@@ -98,15 +97,17 @@ def _misfits(data: list[Row], width: int, *, cut_short: bool) -> list[Fault]:
     return faults
 
 
-def _fitted(row: Row, width: int) -> list[str | None]:
-    cells: list[str | None] = [clean(cell) for cell in (row.cells or [])[:width]]
-    return cells + [None] * (width - len(cells))
+def _chosen(row: Row, position: dict[str, int]) -> list[str | None]:
+    """Return the cells of the fields that were found, in their order: a row may have many more."""
+    cells = row.cells or []
+    width = len(cells)
+    return [clean(cells[index]) if index < width else None for index in position.values()]
 
 
 def _formulas(numbers: list[int], cells: list[list[str | None]], columns: Columns) -> list[Fault]:
     """Return one fault for each column that holds formula errors or unsaved results."""
     faults = []
-    for field, index in columns.position.items():
+    for index, field in enumerate(columns.position):
         found: dict[str, list[int]] = {"FORMULA_ERROR": [], "FORMULA_NOT_CALCULATED": []}
         for number, row in zip(numbers, cells, strict=True):
             cell = row[index]
@@ -130,7 +131,7 @@ def _frame(
     numbers: list[int], cells: list[list[str | None]], position: dict[str, int]
 ) -> pd.DataFrame:
     columns: dict[str, Any] = {ROW_NUMBER: np.array(numbers, dtype="int64")}
-    for field, index in position.items():
+    for index, field in enumerate(position):
         column = [row[index] for row in cells]
         # The text type even where a column is blank throughout: no type is guessed downstream.
         columns[field] = pd.array(cast("list[str]", column), dtype="str")

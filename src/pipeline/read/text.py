@@ -9,11 +9,14 @@ from itertools import islice
 
 from pipeline.faults import Fault
 from pipeline.read.rows import Row
+from pipeline.read.sheet_extent import MOST_ROWS
 
 HEADER_SEARCH_ROWS = 50
 """The header stands within this many rows: ESR reports begin with titles and parameters."""
 
 DELIMITERS = (",", ";", "\t")
+_HEAD = 1 << 20
+"""Characters among which the header is looked for: a line may be as long as the file."""
 
 _CONTROL_CHARACTERS = re.compile("[\x00-\x08\x0e-\x1f]")
 _UTF16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
@@ -44,6 +47,8 @@ def decode(content: bytes) -> tuple[str | None, list[Fault]]:
         return None, [Fault("FILE_NOT_TEXT")]
     if not text.strip():
         return None, [Fault("FILE_EMPTY")]
+    if max(text.count("\n"), text.count("\r")) > MOST_ROWS:
+        return None, [Fault("FILE_TOO_LARGE", detail=f"more than {MOST_ROWS:,} rows")]
     return text, faults
 
 
@@ -59,7 +64,8 @@ def parse(text: str, delimiter: str, limit: int | None = None) -> tuple[list[Row
     """Return the rows of ``text`` (the first ``limit``), numbered as a spreadsheet numbers them.
 
     A row whose quotation marks cannot be read has no cells. A quotation mark that is never closed
-    swallows the rest of the file: the rows before it are returned with a fault.
+    swallows the rest of the file: the rows before it are returned with a fault. So are those before
+    a cell that is longer than any cell of a spreadsheet.
     """
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     rows: list[Row] = []
@@ -70,9 +76,12 @@ def parse(text: str, delimiter: str, limit: int | None = None) -> tuple[list[Row
         except StopIteration:
             break
         except csv.Error as error:
-            if "end of data" in str(error) or "field limit" in str(error):
+            if "end of data" in str(error):
                 detail = "a quotation mark is opened in this row and never closed"
                 return rows, [Fault("FILE_TRUNCATED", row_number=number, detail=detail)]
+            if "field limit" in str(error):
+                detail = f"more than {csv.field_size_limit():,} characters"
+                return rows, [Fault("CELL_TOO_LONG", row_number=number, detail=detail)]
             rows.append(Row(number, None))
     return rows, []
 
@@ -86,7 +95,8 @@ def choose_delimiter(text: str, score: Callable[[list[Row]], int]) -> str:
 
     """
     # Lines, not records: a quotation mark that is never closed must not cost the header.
-    head = "".join(islice(io.StringIO(text, newline=""), HEADER_SEARCH_ROWS))
+    begins = io.StringIO(text[:_HEAD], newline="")
+    head = "".join(islice(begins, HEADER_SEARCH_ROWS))
     return max(DELIMITERS, key=lambda mark: score(parse(head, mark, HEADER_SEARCH_ROWS)[0]))
 
 

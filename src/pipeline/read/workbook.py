@@ -2,26 +2,14 @@
 
 import io
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Iterator
 from datetime import date, datetime
+from typing import Any
 
-from pipeline.faults import Fault
+from pipeline.read.package import SHARED_STRINGS, unpacked
 from pipeline.read.rows import UNCALCULATED, Row
-from pipeline.read.sheet_xml import MOST_CELLS, error_cells, is_too_wide, place_of, sheet_parts
-
-MOST_UNPACKED = 1024**3
-"""Bytes that a workbook may unpack to."""
-MOST_RATIO = 200
-"""How many times its size a workbook may unpack to once it is larger than ``SMALL_UNPACKED``."""
-SMALL_UNPACKED = 64 * 1024**2
-
-_OLD_WORKBOOK = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # .xls, and .xlsx under a password
-_ZIP = b"PK\x03\x04"
-_EMPTY_ZIP = b"PK\x05\x06"
-
-
-class TooLargeError(ValueError):
-    """A sheet whose last cell lies farther away than any extract reaches."""
+from pipeline.read.sheet_extent import MOST_CELLS, TooLargeError, refuse_too_large
+from pipeline.read.sheet_xml import error_cells, place_of, sheet_parts
 
 
 class ErrorCellsError(ValueError):
@@ -33,40 +21,8 @@ class ErrorCellsError(ValueError):
         self.places = [place_of(row_number, column) for row_number, column in sorted(marks)]
 
 
-def is_workbook(content: bytes) -> bool:
-    """Return whether the bytes begin as those of a workbook, whatever the file is called."""
-    return content.startswith((_ZIP, _EMPTY_ZIP, _OLD_WORKBOOK))
-
-
-def unpacking_fault(content: bytes) -> Fault | None:
-    """Return why a workbook cannot be read, found before it is unpacked, or None."""
-    if content.startswith(_OLD_WORKBOOK):
-        return Fault("FILE_PROTECTED")
-    try:
-        archive = zipfile.ZipFile(io.BytesIO(content))
-    except zipfile.BadZipFile:
-        return Fault("FILE_TRUNCATED")  # the list of its parts stands at the end
-    with archive:
-        entries = archive.infolist()
-        unpacked = sum(entry.file_size for entry in entries)
-        expands = unpacked > SMALL_UNPACKED and unpacked > MOST_RATIO * len(content)
-        if unpacked > MOST_UNPACKED or expands:
-            return Fault("FILE_TOO_LARGE")
-        if any(entry.flag_bits & 1 for entry in entries):
-            return Fault("FILE_PROTECTED")
-        return None if _is_whole(archive) else Fault("FILE_UNREADABLE")
-
-
-def _is_whole(archive: zipfile.ZipFile) -> bool:
-    """Return whether every part has the size and checksum it claims and a workbook is there."""
-    try:
-        return "xl/workbook.xml" in archive.namelist() and archive.testzip() is None
-    except Exception:  # noqa: BLE001 - zlib, struct and others: damaged bytes fail in many ways
-        return False
-
-
 class Workbook:
-    """A workbook that has no ``unpacking_fault``.
+    """A workbook of which only what was looked at is read.
 
     Attributes:
         names: the names of its visible sheets, in their order.
@@ -77,29 +33,30 @@ class Workbook:
         """Open the workbook.
 
         Raises:
+            UnpackingError: where it cannot be unpacked.
             ValueError: where it cannot be opened; the error tells nothing of the content.
 
         """
         from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
-        self._content = content
+        self._content = unpacked(content)
         try:
-            self._workbook = CalamineWorkbook.from_filelike(io.BytesIO(content))
+            self._workbook = CalamineWorkbook.from_filelike(io.BytesIO(self._content))
             self._index = {
                 sheet.name: index
                 for index, sheet in enumerate(self._workbook.sheets_metadata)
                 if sheet.typ is SheetTypeEnum.WorkSheet
                 and sheet.visible is SheetVisibleEnum.Visible
             }
-        except Exception:  # noqa: BLE001 - one of many errors of the reader
-            raise ValueError("the workbook cannot be opened") from None
+        except BaseException as error:  # noqa: BLE001 - one of many errors of the reader
+            raise _plain(error, "the workbook cannot be opened") from None
         self.names = list(self._index)
 
     def rows(self, name: str) -> list[Row]:
         """Return the rows of a sheet, from row 1 of the spreadsheet on.
 
         Raises:
-            TooLargeError: where the sheet reaches too far to be an extract.
+            TooLargeError: where the sheet holds too much to be an extract.
             ErrorCellsError: where formula errors keep it from being read.
             ValueError: where it cannot be read; the error tells nothing of the content.
 
@@ -108,9 +65,11 @@ class Workbook:
         try:
             with zipfile.ZipFile(io.BytesIO(self._content)) as archive:
                 part = archive.read(sheet_parts(archive)[index])
-            if is_too_wide(part):
-                raise TooLargeError("the sheet reaches too far")
+                is_shared = SHARED_STRINGS in archive.namelist()
+                strings = archive.read(SHARED_STRINGS) if is_shared else b""
+            refuse_too_large(part, strings)
             marks = error_cells(part)
+            del part, strings
             values = self._values(index, marks)
             rows = [
                 Row(number, [as_shown(value) for value in cells])
@@ -119,17 +78,24 @@ class Workbook:
             return _marked(rows, marks)
         except (TooLargeError, ErrorCellsError):
             raise
-        except Exception:  # noqa: BLE001 - one of many errors of the reader and of XML
-            raise ValueError("the sheet cannot be read") from None
+        except BaseException as error:  # noqa: BLE001 - of the reader and of XML
+            raise _plain(error, "the sheet cannot be read") from None
 
-    def _values(self, index: int, marks: dict[tuple[int, int], str]) -> Sequence[Sequence[object]]:
+    def _values(self, index: int, marks: dict[tuple[int, int], str]) -> Iterator[list[Any]]:
         try:
             sheet = self._workbook.get_sheet_by_index(index)
-            return sheet.to_python(skip_empty_area=False)
         except Exception:
             if marks:
                 raise ErrorCellsError(marks) from None
             raise
+        # Rows one after the other: the whole sheet in Python's own values takes as much again.
+        return sheet.iter_rows()
+
+
+def _plain(error: BaseException, words: str) -> BaseException:
+    """Return an error that tells nothing of the content; a panic of the reader is no Exception."""
+    is_other = not isinstance(error, Exception) and type(error).__name__ != "PanicException"
+    return error if is_other else ValueError(words)
 
 
 def _marked(rows: list[Row], marks: dict[tuple[int, int], str]) -> list[Row]:
