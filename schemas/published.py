@@ -297,7 +297,9 @@ REVISION = _table(
             "varchar",
             "Why, codes with a space between. NEW_QUARTER: the snapshot is new. LATE_FILE: an "
             "extract that the release before did not have. RESUBMISSION: an extract that was sent "
-            "again. FILE_WITHDRAWN: an extract that is not used any more. RULE_CHANGED: another "
+            "again. FILE_WITHDRAWN: an extract that is not used any more. PUT_RIGHT: an extract "
+            "that was put right after it had been received. NOT_KEPT: an extract of a snapshot "
+            "that is kept no longer. RULE_CHANGED: another "
             "version of rules, code lists or reference data. POLICY_CHANGED: another disclosure "
             "policy. DECISION_CHANGED: other decisions on values that no code list knows. FOLLOWS: "
             "it pools others, or is compared with another snapshot. PROTECTION: the same files; "

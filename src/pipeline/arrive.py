@@ -4,14 +4,20 @@ Heavy modules are imported where there is something new to work on, so that a ru
 ends at once.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from itertools import groupby
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipeline.receive.inbox import Inbox, Place
-from pipeline.receive.ledger import Load
-from pipeline.receive.snapshots import Snapshots
+from pipeline.decisions.decision import text_of_home
+from pipeline.errors import DiskError, ProductError
+from pipeline.forget.withdrawn import without_forgotten
+from pipeline.receive.inbox import Inbox, Place, Submission
+from pipeline.receive.ledger import EMPTY, EXPIRED, LANDED, Load
+from pipeline.receive.receipts import LANDING, REPLACED, Receipt, Receipts
+from pipeline.receive.snapshots import Snapshots, sha256_of
 from pipeline.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -52,22 +58,72 @@ class Landed:
     """How many values of code-list columns wait for a decision."""
 
 
-def receive(workspace: Workspace, inbox: Inbox) -> list[Received]:
-    """Keep a snapshot of every file that is new in its place, and return these files."""
-    snapshots = _snapshots(workspace)
-    newest = workspace.ledger.newest()
+def receive(workspace: Workspace, inbox: Inbox, kept_from: date = date.min) -> list[Received]:
+    """Keep a snapshot of every file that is new in its place, and return these files.
+
+    A file whose place another one took, because somebody in it was forgotten, is not new; nor does
+    anybody come in who was.
+
+    Args:
+        workspace: the run.
+        inbox: what lies in the inbox.
+        kept_from: the oldest snapshot of which received files are kept.
+    """
+    snapshots, ledger = _snapshots(workspace), workspace.ledger
+    newest, replaced, forgotten = ledger.newest(), ledger.replaced(), ledger.forgotten()
     received = []
     for submission in inbox.submissions:
         place, path = submission.place, submission.path
-        digest = snapshots.keep(path.read_bytes())
-        known = newest.get(place)
-        if known is None or known.sha256 != digest:
-            received.append(Received(place, path.name, digest, str(place)))
+        content, known = submission.content(), newest.get(place)
+        if content is None:
+            continue
+        arrived = sha256_of(content)
+        digest = replaced.get((place, arrived), arrived)
+        if known is not None and known.sha256 == digest and known.status != EXPIRED:
+            if digest == arrived and place.period_end >= kept_from:
+                snapshots.keep(content)  # where it was lost, it is put back
+            continue
+        name = path.name
+        if digest == arrived:
+            rest = without_forgotten(content, name, place, forgotten, workspace.keys)
+            if rest is None:
+                snapshots.keep(content)
+            else:
+                digest, name = snapshots.keep(rest), f"{place.source}.csv"
+                _take_place(workspace, place, arrived, digest, name)
+        elif not snapshots.holds(digest):
+            continue
+        received.append(Received(place, name, digest, str(place)))
     return received
 
 
+def _take_place(workspace: Workspace, place: Place, arrived: str, digest: str, name: str) -> None:
+    """Note that a file came without those who are forgotten: what came is kept nowhere."""
+    from pipeline.forget.in_place import APPLIED, put_in_place, replaced_entry
+
+    entry = replaced_entry(place, arrived, digest, name, kept=True)
+    detail = {"files": [entry], "people": [], "links": len(workspace.keys.links)}
+    number = Receipts(workspace.home, workspace.keys).add(REPLACED, detail)
+    put_in_place(workspace.connection, [Receipt(number, REPLACED, detail)], workspace.keys)
+    workspace.ledger.note(APPLIED, str(number))
+
+
+def note_landing(workspace: Workspace, received: Sequence[Received]) -> None:
+    """Keep a receipt of files that are about to land, with the team's decisions now."""
+    files = [
+        [str(one.place.period_end), one.place.organisation_code, one.place.source,
+         one.file_name, one.sha256]
+        for one in received
+    ]  # fmt: skip
+    detail = {"files": files, "decisions": text_of_home(workspace.home)}
+    Receipts(workspace.home, workspace.keys).add(LANDING, detail)
+
+
 def land_received(
-    workspace: Workspace, received: list[Received], decided: Sequence[Load] = ()
+    workspace: Workspace,
+    received: list[Received],
+    decided: Sequence[Load] = (),
+    inbox: Inbox | None = None,
 ) -> Landed:
     """Read, check and land files, and those that their staff extracts make to be read again.
 
@@ -75,6 +131,10 @@ def land_received(
         workspace: the run.
         received: the files that are new.
         decided: files of earlier runs on whose values something was decided.
+        inbox: what lies in the inbox: what a snapshot that is damaged is made of again.
+
+    Raises:
+        DiskError: a snapshot is damaged, and its file is not in the inbox any more.
     """
     from pipeline import known_employees, land
     from pipeline.decisions.read_again import note_decisions
@@ -82,8 +142,9 @@ def land_received(
 
     snapshots = _snapshots(workspace)
     files = _with_read_again(workspace, received, decided)
+    at_hand = {each.place: each for each in inbox.submissions} if inbox else {}
     readings = workspace.runner.each(
-        lambda item: _read(item, snapshots), files, "read", [item.label for item in files]
+        lambda item: _read(item, snapshots, at_hand), files, "read", [item.label for item in files]
     )
     examined = _check(workspace, list(zip(files, readings, strict=True)))
 
@@ -119,6 +180,7 @@ def _with_read_again(
     known = {load.load_id for load in decided}
     loads = {load.load_id: load for load in decided}
     loads |= {load.load_id: load for load in to_read_again(arriving, workspace.ledger.loads())}
+    loads = _that_can_be_read(loads, _snapshots(workspace))
     again = [
         Received(
             load.place,
@@ -133,12 +195,49 @@ def _with_read_again(
     return sorted([*again, *received], key=lambda item: item.place)
 
 
-def _read(received: Received, snapshots: Snapshots) -> "Reading":
+def _that_can_be_read(loads: dict[int, Load], snapshots: Snapshots) -> dict[int, Load]:
+    """Return the loads whose files are kept, of places whose accepted file is among them.
+
+    Without the accepted file the others would take its place.
+    """
+    lost = [load for load in loads.values() if not snapshots.holds(load.sha256)]
+    gone = {load.load_id for load in lost}
+    stay = {load.place for load in lost if load.status in (LANDED, EMPTY)}
+    return {
+        number: load
+        for number, load in loads.items()
+        if number not in gone and load.place not in stay
+    }
+
+
+def _read(
+    received: Received, snapshots: Snapshots, at_hand: Mapping[Place, Submission]
+) -> "Reading":
     """Read one file, from its snapshot."""
     from pipeline.read import read
 
-    content, place = snapshots.content(received.sha256), received.place
+    content, place = _content(received, snapshots, at_hand), received.place
     return read(content, received.file_name, place.source, place)
+
+
+def _content(
+    received: Received, snapshots: Snapshots, at_hand: Mapping[Place, Submission]
+) -> bytes:
+    """Return a file as it was received; where its snapshot is damaged, from the inbox."""
+    digest, place = received.sha256, received.place
+    try:
+        return snapshots.content(digest)
+    except (ProductError, FileNotFoundError):
+        lying = at_hand.get(place)
+        content = lying.content() if lying else None
+        if content is not None and snapshots.keep_anew(digest, content):
+            return content
+    raise DiskError(
+        f"The snapshot {snapshots.place(digest)} is damaged or lost. It is the file "
+        f"{received.file_name} of {place} as it was received, and it has to be read again. Put "
+        f"that file back into the inbox as {place}{Path(received.file_name).suffix}, or the "
+        "snapshot from a backup, and run again. Nothing was landed; the last release is untouched."
+    )
 
 
 def _check(workspace: Workspace, readings: "list[tuple[Received, Reading]]") -> "list[Examined]":

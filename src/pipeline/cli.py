@@ -2,16 +2,20 @@
 
 import argparse
 import gc
+import io
 import os
 import sys
 import traceback
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 from pipeline import __version__
 from pipeline.errors import EqualityError, ExitCode
-from pipeline.files import words_for_disk_errors
+from pipeline.errors_of_others import is_for_want_of_memory, is_of_damage
+from pipeline.files import keep_private, words_for_disk_errors
+from pipeline.key_sources import NAMES
 from pipeline.periods import parse_period
 
 DEFAULT_HOME = "var"
@@ -52,10 +56,40 @@ Ends with 0 where every hidden count is protected, with 1 where one is not, and 
 is no published database. No number of people is printed of a database.
 """
 
+FORGET_HELP = """\
+Take people out of this home, and keep them out.
+
+LIST is CSV in UTF-8, or - for standard input, with the columns Kind, Organisation Code, Identifier:
+
+  Kind                 NHS Unique Id, Employee Number, Case Id, Member Id or Application Id
+  Organisation Code    within which the identifier holds; blank for an NHS Unique Id
+  Identifier           as in the extracts
+
+Whoever is named by one identifier is found by all that stand beside it in a staff extract. Every
+received file with a row of theirs is replaced by the same file without it, and destroyed; the
+private database is written anew; a keyed hash of the identifiers keeps them out of files to come.
+Releases that are out hold no person and stay. The next run releases what remains. No identifier is
+printed, logged or noted. Ends with 2, and changes nothing, where an identifier is in no file.
+"""
+
+
+_DAMAGED = (
+    "equality: a database of {} is damaged: a part of it is not what was written. "
+    "Run: equality verify. It says which file, and what to do."
+)
+_NO_MEMORY = (
+    "equality: there is not enough memory. The last release is untouched. Give the machine, or "
+    "this account, more of it and run again: what has landed stays."
+)
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code; errors are told in one sentence."""
-    os.umask(0o077)
+    keep_private()
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # A name that a terminal has no letters for must not end the run that tells of it.
+            stream.reconfigure(errors="replace")
     # A run makes many small objects that live as long as it does; looking through all of them
     # again and again for cycles took a third of its time.
     gc.set_threshold(200_000, 50, 50)
@@ -77,7 +111,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except Exception as error:  # noqa: BLE001 - the last line of defence
-        print(_product_fault(error), file=sys.stderr)
+        if is_of_damage(error):
+            print(_DAMAGED.format(home), file=sys.stderr)
+            return int(ExitCode.DISK)
+        print(
+            _NO_MEMORY if is_for_want_of_memory(error) else _product_fault(error), file=sys.stderr
+        )
         return int(ExitCode.FAULT)
 
 
@@ -97,9 +136,10 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="equality",
         description="Workforce-equality figures for merging NHS employers, safe to publish.",
-        epilog="Exit codes: 0 released or nothing new, 1 the gate stopped the release, 2 wrong "
-        "usage or settings, 3 some files are rejected and the rest is released, 4 another run "
-        "holds the lock, 70 a fault of the product, 74 the disk is full or failing.",
+        epilog="Exit codes: 0 released or nothing new, 1 the gate stopped the release or something "
+        "is damaged, 2 wrong usage or settings, 3 some files are rejected and the rest is "
+        "released, 4 another run holds the lock, 70 a fault of the product, 74 the disk is full or "
+        "failing.",
     )
     parser.add_argument("--version", action="version", version=f"equality {__version__}")
     common = argparse.ArgumentParser(add_help=False)
@@ -129,7 +169,14 @@ def _parser() -> argparse.ArgumentParser:
     sample.add_argument("--seed", type=int, default=2022, help="another seed, other people")
     run = add("run", "read what is new in the inbox and release the figures")
     run.add_argument("--inbox", type=Path, metavar="DIR", help="the inbox (EQUALITY_INBOX)")
-    run.add_argument("--period", type=_period, metavar="DATE", help="one snapshot's folder alone")
+    which = run.add_mutually_exclusive_group()
+    which.add_argument("--period", type=_period, metavar="DATE", help="one snapshot's folder alone")
+    which.add_argument(
+        "--scheduled",
+        action="store_true",
+        help="for a timer, every day: wait for the extracts that settings.toml expects, until its "
+        "deadline, then run and make the report",
+    )
     add("status", "what has been received and released", listing)
     feedback = add("feedback", "what each submitter has to mend", listing)
     feedback.add_argument("--organisation", metavar="CODE", help="one organisation alone")
@@ -152,9 +199,32 @@ def _parser() -> argparse.ArgumentParser:
     attack.description = ATTACK_HELP
     attack.formatter_class = argparse.RawDescriptionHelpFormatter
     attack.add_argument("database", type=Path, nargs="+", metavar="DATABASE", help="oldest first")
+    _add_recovery(add, listing)
+    _add_key(add("key", "which keys a home has and where they come from; never a key", listing))
     add("check-registry", "whether the registry and the warehouse fit together")
-    add("serve", "run every quarter, as prefect.yaml says")
+    add("serve", "look every day what is due, as prefect.yaml says, and run it")
     return parser
+
+
+def _add_recovery(
+    add: Callable[..., argparse.ArgumentParser], listing: argparse.ArgumentParser
+) -> None:
+    """Add what is done about damage and loss, and for people who want to be forgotten."""
+    add("rebuild", "make the private database anew from the received files", listing)
+    forget = add("forget", "take people out of this home, and keep them out")
+    forget.description = FORGET_HELP
+    forget.formatter_class = argparse.RawDescriptionHelpFormatter
+    forget.add_argument("list", metavar="LIST", help="who: a CSV file, or - for standard input")
+    backup = add("backup", "write everything but the keys into one file")
+    backup.add_argument("file", type=Path, metavar="FILE", help="a new file, best on another disk")
+    backup.add_argument(
+        "--wait", type=float, default=300, metavar="SECONDS", help="for a run under way (300)"
+    )
+    restore = add("restore", "show readers an earlier release, or make a home of a backup")
+    restore.add_argument("release", nargs="?", metavar="RELEASE", help="the release to show")
+    restore.add_argument("--backup", type=Path, metavar="FILE", help="into an empty home")
+    verify = add("verify", "whether anything in the home is damaged, and how to mend it", listing)
+    verify.add_argument("--head", metavar="HASH", help="the trail must hold this entry")
 
 
 def _add_explain(explain: argparse.ArgumentParser) -> None:
@@ -179,24 +249,26 @@ def _add_explain(explain: argparse.ArgumentParser) -> None:
     )
 
 
-def _add_alerts(alerts: argparse.ArgumentParser) -> None:
-    """Add what can be done about alerts, beside listing them."""
-    from pipeline import commands
-
+def _below(command: argparse.ArgumentParser) -> Callable[..., argparse.ArgumentParser]:
+    """Return what adds a command below another one."""
     # What stands before the name of a command here holds where it is not given again after it.
     common = argparse.ArgumentParser(add_help=False)
     common.add_argument(
         "--home", metavar="DIR", default=argparse.SUPPRESS, help="where everything is kept"
     )
-    commands_of = alerts.add_subparsers(title="commands", metavar="COMMAND")
-    charts = commands_of.add_parser(
-        "charts", help="draw the declaration rates of each employer", parents=[common]
-    )
+    commands_of = command.add_subparsers(title="commands", metavar="COMMAND")
+    return partial(commands_of.add_parser, parents=[common])
+
+
+def _add_alerts(alerts: argparse.ArgumentParser) -> None:
+    """Add what can be done about alerts, beside listing them."""
+    from pipeline import commands
+
+    add = _below(alerts)
+    charts = add("charts", help="draw the declaration rates of each employer")
     charts.set_defaults(command=commands.alerts_charts)
     charts.add_argument("--organisation", metavar="CODE", help="one organisation alone")
-    known = commands_of.add_parser(
-        "acknowledge", help="say that an alert is known", parents=[common]
-    )
+    known = add("acknowledge", help="say that an alert is known")
     known.set_defaults(command=commands.alerts_acknowledge)
     known.add_argument("--organisation", metavar="CODE", required=True, help="whose alert")
     known.add_argument("--code", metavar="CODE", required=True, help="the code of the alert")
@@ -205,6 +277,30 @@ def _add_alerts(alerts: argparse.ArgumentParser) -> None:
     known.add_argument("--period", type=_period, metavar="DATE", help="else the newest snapshot")
     known.add_argument("--note", metavar="TEXT", default="", help="why; it is kept")
     known.add_argument("--withdraw", action="store_true", help="take it back")
+
+
+def _add_key(key: argparse.ArgumentParser) -> None:
+    """Add what can be done about keys, beside listing them."""
+    from pipeline import commands
+
+    add = _below(key)
+    rotate = add("rotate", help="bring everything under newer keys")
+    rotate.set_defaults(command=commands.key_rotate)
+    rotate.add_argument(
+        "keys", nargs="*", type=_key_name, metavar="KEY", help="pseudonym or store; else both"
+    )
+    rotate.description = (
+        "Make newer keys, or take over those that were put behind the old ones in the environment, "
+        "a file or the output of a command (docs/keys.md), and bring the private database and all "
+        "sealed files under them. Nobody is lost: stored pseudonyms go through the added link. A "
+        "rotation that was interrupted is finished instead, by this or by the next run."
+    )
+
+
+def _key_name(text: str) -> str:
+    if text not in NAMES:
+        raise argparse.ArgumentTypeError(f"{text} is no key; the keys are {' and '.join(NAMES)}")
+    return text
 
 
 def _period(text: str) -> date:

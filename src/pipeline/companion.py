@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import IO, TYPE_CHECKING, Any
 
 from pipeline.errors import ProductError
+from pipeline.key_sources import child_environment
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -44,6 +45,7 @@ class Companion:
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
+                env=child_environment(),
             )
 
     def answer(self, questions: Sequence["Question"]) -> list["Assessed"]:

@@ -142,10 +142,24 @@ def load_policy(path: Path) -> Policy:
         raise UsageError(
             f"The disclosure policy {path} cannot be read as YAML: {' '.join(str(error).split())}."
         ) from None
+    return policy_of(entry, hashlib.sha256(content).hexdigest(), str(path))
+
+
+def policy_of(entry: object, sha256: str, name: str) -> Policy:
+    """Return the policy of settings as they stand in a file, or in the manifest of a release.
+
+    Args:
+        entry: the settings.
+        sha256: the hash of the file.
+        name: where they stand, for the error.
+
+    Raises:
+        UsageError: the settings are wrong; all faults at once.
+    """
     faults = list(_faults(entry)) if isinstance(entry, dict) else ["it holds no settings"]
-    if faults:
-        raise UsageError(f"The disclosure policy {path} is wrong: {'; '.join(faults)}.")
-    return _policy(entry, hashlib.sha256(content).hexdigest())
+    if not isinstance(entry, dict) or faults:
+        raise UsageError(f"The disclosure policy {name} is wrong: {'; '.join(faults)}.")
+    return _policy(entry, sha256)
 
 
 def _policy(entry: Mapping[str, Any], sha256: str) -> Policy:

@@ -3,8 +3,19 @@
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
+from unicodedata import category
 
 from pipeline.resources import ROOT, read_rows
+
+
+def shown(text: str) -> str:
+    """Return a received name as it can be stored and printed.
+
+    A disk takes names that are no text, and a heading may hold line breaks, commands to a terminal
+    and marks that turn the direction of writing: each such character is shown as U+FFFD.
+    """
+    spaced = (" " if category(letter) == "Zs" else letter for letter in text)
+    return "".join(letter if letter.isprintable() else "\ufffd" for letter in spaced)
 
 
 class Severity(StrEnum):

@@ -3,7 +3,7 @@
 import errno
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from pipeline.errors import DiskError, EqualityError, UsageError
@@ -71,6 +71,16 @@ def make_folder(folder: Path, mode: int = 0o700) -> Path:
     return folder
 
 
+def finish_moves(source: Path, target: Path) -> None:
+    """Move everything from one folder into another on the same disk, and remove the first.
+
+    Where it was interrupted, it goes on when it is called again.
+    """
+    for path in sorted(source.iterdir()):
+        path.replace(target / path.name)
+    source.rmdir()
+
+
 def write_whole(path: Path, content: bytes, mode: int = 0o600) -> None:
     """Write ``content`` so that a reader sees the whole file or the one before, never a part."""
     make_folder(path.parent)
@@ -88,3 +98,27 @@ def write_whole(path: Path, content: bytes, mode: int = 0o600) -> None:
     except OSError:
         unfinished.unlink(missing_ok=True)
         raise
+
+
+def sync_folder(folder: Path) -> None:
+    """Wait until the disk has the names in ``folder``; a renamed file may else have its old one."""
+    if os.name != "posix":  # elsewhere a folder cannot be opened
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def keep_private() -> None:
+    """Let what this process makes be its owner's alone, and leave no image of its memory.
+
+    What is published is opened to others one by one. A memory image would hold the keys.
+    """
+    os.umask(0o077)
+    with suppress(ImportError, ValueError, OSError):
+        import resource
+
+        _, most = resource.getrlimit(resource.RLIMIT_CORE)
+        resource.setrlimit(resource.RLIMIT_CORE, (0, most))

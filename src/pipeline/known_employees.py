@@ -22,7 +22,7 @@ from pipeline.landing.columns import employees
 from pipeline.read import ROW_NUMBER
 from pipeline.receive.inbox import Place
 from pipeline.receive.ledger import LANDED, Load
-from pipeline.receive.snapshots import unseal
+from pipeline.receive.snapshots import unseal_any
 
 if TYPE_CHECKING:
     import duckdb
@@ -138,9 +138,9 @@ def _landed_people(
 
 def _numbers(sealed: Iterable[tuple[int, bytes]], sha256: str, keys: Keys) -> Iterator[str | None]:
     """Yield the employee number of each row in quarantine."""
-    sealing_key = keys.sealing_key()
+    sealing_keys = keys.sealing_keys()
     for row_number, content in sealed:
-        row = json.loads(unseal(sealing_key, content, f"{sha256}/{row_number}"))
+        row = json.loads(unseal_any(sealing_keys, content, f"{sha256}/{row_number}"))
         number = row["employee_number"]
         yield number if isinstance(number, str) else None
 

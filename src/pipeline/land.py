@@ -2,6 +2,7 @@
 
 import importlib
 import json
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -26,6 +27,9 @@ from pipeline.workspace import Workspace
 
 if TYPE_CHECKING:
     import duckdb
+
+_PSEUDONYM = "pseudonym"
+"""The type by which a landed table declares a column of pseudonyms; DuckDB stores text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,13 +62,27 @@ class Examined:
         return organisation.organisation_name if organisation else self.organisation_code
 
 
+def pseudonym_columns() -> frozenset[str]:
+    """Return the names of the columns that hold pseudonyms, as the landed tables declare them.
+
+    A column of such a name holds pseudonyms in every table of the private database.
+    """
+    tables = " ".join(_source(source).TABLE for source in SOURCES)
+    return frozenset(re.findall(rf"(\w+) {_PSEUDONYM}\b", tables))
+
+
+def _columns(source: str) -> str:
+    declared: str = _source(source).TABLE
+    return re.sub(rf"\b{_PSEUDONYM}\b", "varchar", declared)
+
+
 def prepare(connection: "duckdb.DuckDBPyConnection") -> None:
     """Make the landing tables of a new home."""
     connection.execute("create schema if not exists landing")
     for source in SOURCES:
         connection.execute(
             f"create table if not exists landing.{source} (load_id integer not null, "
-            f"row_number integer not null, {_source(source).TABLE})"
+            f"row_number integer not null, {_columns(source)})"
         )
 
 

@@ -5,13 +5,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from pipeline.errors import LockedError
-from pipeline.files import HOME_MODE, make_folder
+from pipeline.files import HOME_MODE, finish_moves, make_folder, write_whole
 from pipeline.settings import Home
 
 
 @contextmanager
 def single_writer(home: Home, wait_seconds: float = 0) -> Iterator[None]:
     """Hold the lock of ``home`` while the block runs.
+
+    A restore that was interrupted while it moved files to their places is ended first.
 
     The operating system releases the lock when the process ends, however it ends; the file
     beside it only says which process held it last.
@@ -33,7 +35,9 @@ def single_writer(home: Home, wait_seconds: float = 0) -> Iterator[None]:
             "Wait until it has ended, then run again."
         ) from None
     try:
-        holder.write_text(f"{os.getpid()}\n", encoding="ascii")
+        write_whole(holder, f"{os.getpid()}\n".encode("ascii"))
+        if home.unpacked.exists():
+            finish_moves(home.unpacked, home.root)
         yield
     finally:
         lock.release()

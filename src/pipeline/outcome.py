@@ -9,7 +9,6 @@ from pipeline.receive.ledger import Load
 
 if TYPE_CHECKING:
     from pipeline.alert.delivery import Delivery
-    from pipeline.release_stages import Released
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +19,25 @@ class Rejection:
     messages: tuple[str, ...]
     place: tuple[str, str, str] | None = None
     """Period, organisation and source; None for a file that has no place."""
+
+
+@dataclass(frozen=True, slots=True)
+class Released:
+    """What a run released, or would have released."""
+
+    release_id: str
+    organisations: tuple[str, ...]
+    periods: tuple[str, ...]
+    figures: int
+    suppressed: int
+    attacked: int
+    """How many hidden counts the attack looked at."""
+    out: int
+    """How many counts are hidden that earlier releases have told."""
+    alerts: int
+    newest_alerts: tuple[str, ...]
+    """The published alerts of the newest snapshot, a line each."""
+    stop_reasons: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +56,13 @@ class Outcome:
         stop_reasons: why the gate stopped the release.
         new_keys: whether this run made the keys of the home.
         told: what became of the digests; None where there are no channels.
+        put_back: the release that somebody put in the place of the newest one, and readers see.
+        interrupted: when the run before this one began, where it was killed before its end.
     """
 
     release_id: str | None
     feedback: Path
-    released: "Released | None" = None
+    released: Released | None = None
     loads: tuple[Load, ...] = ()
     read_again: tuple[Load, ...] = ()
     decided: tuple[Load, ...] = ()
@@ -51,6 +71,13 @@ class Outcome:
     stop_reasons: tuple[str, ...] = ()
     new_keys: bool = False
     told: "Delivery | None" = None
+    put_back: str | None = None
+    interrupted: str | None = None
+
+    @property
+    def shown(self) -> str | None:
+        """The release that readers see: the newest one, or the one that was put in its place."""
+        return self.put_back or self.release_id
 
     @property
     def exit_code(self) -> ExitCode:

@@ -27,3 +27,23 @@ def nearest_quarter_end(day: date) -> date:
         for month, last in sorted(_QUARTER_ENDS)
     ]
     return min(candidates, key=lambda end: (abs((end - day).days), end))
+
+
+def quarter_end_before(day: date) -> date:
+    """Return the last quarter end before ``day``."""
+    ends = (
+        date(year, month, last)
+        for year in (day.year - 1, day.year)
+        for month, last in sorted(_QUARTER_ENDS)
+    )
+    return max(end for end in ends if end < day)
+
+
+def next_quarter_end(day: date) -> date:
+    """Return the first quarter end after ``day``."""
+    ends = (
+        date(year, month, last)
+        for year in (day.year, day.year + 1)
+        for month, last in sorted(_QUARTER_ENDS)
+    )
+    return min(end for end in ends if end > day)

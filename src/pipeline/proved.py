@@ -7,7 +7,7 @@ mended no more: it is listed as out.
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -31,6 +31,7 @@ from pipeline.protect.published_before import Cell, published_before, release_da
 from pipeline.protect.rounded import rounded
 from pipeline.protect.sums import with_coarse
 from pipeline.publish.earlier import at_snapshots, snapshots_read_otherwise
+from pipeline.publish.tables import TYPED_PART, without_untold_names
 from pipeline.registry import load_registry
 
 if TYPE_CHECKING:
@@ -183,8 +184,18 @@ def _protected(
 
 
 def breach_names(breaches: Iterable[Breach]) -> list[str]:
-    """Return what can be worked out, by name and without its number."""
-    return sorted({f"{breach.name} ({breach.kind})" for breach in breaches})
+    """Return what can be worked out, by name and without its number.
+
+    It is told to the analyst and to a Prefect server, so that a name that somebody typed is left
+    out; ``marts.derivable`` has it.
+    """
+    return sorted({f"{_without_typed_name(breach).name} ({breach.kind})" for breach in breaches})
+
+
+def _without_typed_name(breach: Breach) -> Breach:
+    if not breach.cell.part.startswith(TYPED_PART):
+        return breach
+    return replace(breach, cell=breach.cell._replace(part=f"{TYPED_PART}(not named)"))
 
 
 def derivable_table(breaches: Iterable[Breach]) -> pd.DataFrame:
@@ -211,7 +222,9 @@ def cell_of(breach: Breach) -> Cell:
 
 def _earlier(paths: Sequence[Path], figure: pd.DataFrame) -> list[Tables]:
     """Return the tables of earlier releases, of the snapshots that read otherwise now."""
-    days_of = zip(paths, snapshots_read_otherwise(paths, figure), strict=True)
+    # Compared as it would stand in the file; attacked as if a reader knew the names as well.
+    published = without_untold_names(figure)
+    days_of = zip(paths, snapshots_read_otherwise(paths, published), strict=True)
     return [at_snapshots(read_published(path), days) for path, days in days_of if days]
 
 

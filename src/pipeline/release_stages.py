@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Hashable, Mapping
-from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -13,11 +12,21 @@ from pipeline.assess.columns import FIGURE
 from pipeline.assess.counted import count_rows
 from pipeline.assess.figures import assess
 from pipeline.build import build, load_models
+from pipeline.decisions.decision import text_of_home
+from pipeline.noted import RELEASE, noted_release
+from pipeline.outcome import Released
 from pipeline.protect.figures import pooled_members
 from pipeline.proved import Proved, ToTables, breach_names, derivable_table, prove
 from pipeline.publish import tables
 from pipeline.publish.reasons import Reasons
-from pipeline.publish.release import Basis, make_current, manifest, write_release
+from pipeline.publish.release import (
+    SUMS,
+    Basis,
+    make_current,
+    manifest,
+    sha256_of,
+    write_release,
+)
 from pipeline.publish.revisions import Previous, members, revision_table
 from pipeline.quality.alert_feedback import write_alerts
 from pipeline.quality.alerts import public_alerts
@@ -26,31 +35,16 @@ from pipeline.quality.gate import results_table
 from pipeline.quality.judge import Judged, judge
 from pipeline.quality.pages import write_pages
 from pipeline.quality.xmr import declaration_xmr
+from pipeline.receive.begin import of_release
+from pipeline.receive.receipts import RELEASE as RECEIPT
+from pipeline.receive.receipts import Receipts
 from pipeline.registry import load_registry
 from pipeline.store import one_thread, transaction
+from pipeline.trail import note
 from pipeline.workspace import Workspace
 
 if TYPE_CHECKING:
     import duckdb
-
-
-@dataclass(frozen=True, slots=True)
-class Released:
-    """What a run released, or would have released."""
-
-    release_id: str
-    organisations: tuple[str, ...]
-    periods: tuple[str, ...]
-    figures: int
-    suppressed: int
-    attacked: int
-    """How many hidden counts the attack looked at."""
-    out: int
-    """How many counts are hidden that earlier releases have told."""
-    alerts: int
-    newest_alerts: tuple[str, ...]
-    """The published alerts of the newest snapshot, a line each."""
-    stop_reasons: tuple[str, ...] = ()
 
 
 def make_release(workspace: Workspace, made_from: Basis) -> Released:
@@ -80,6 +74,7 @@ def make_release(workspace: Workspace, made_from: Basis) -> Released:
     write_alerts(workspace.home.feedback, judged.alert)
     frames = {
         **proved.tables,
+        "figure": tables.without_untold_names(proved.tables["figure"]),
         "alert": public_alerts(judged.alert, judged.shown_rates),
         "check_result": tables.check_result_table(judged.results),
     }
@@ -160,8 +155,13 @@ def _publish(
         "revision": _revisions(workspace, frames["figure"], text),
         "about": tables.about_table(made_from, release_id, workspace.policy),
     }
-    write_release(home, release_id, frames, text)
-    ledger.record_release(release_id, made_from.fingerprint, text)
+    folder = write_release(home, release_id, frames, text)
+    sums = sha256_of(folder / SUMS)
+    # Noted before it is recorded: whatever readers may have seen stands in the trail.
+    note(home, RELEASE, noted_release(made_from, release_id, sums))
+    receipt = of_release(folder, json.loads(text), made_from.fingerprint, text_of_home(home))
+    Receipts(home, workspace.keys).add(RECEIPT, receipt)
+    ledger.record_release(release_id, made_from.fingerprint, text, sums)
     make_current(home, release_id)
 
 

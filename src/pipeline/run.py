@@ -9,7 +9,9 @@ from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
-from pipeline.arrive import Landed, land_received, receive
+from pipeline import trail
+from pipeline.arrive import Landed, land_received, note_landing, receive
+from pipeline.backup.private_copy import copies_on_request
 from pipeline.companion import Companion
 from pipeline.decisions.decision import digest, meanings, of_home, shipped
 from pipeline.decisions.in_force import in_force
@@ -17,18 +19,26 @@ from pipeline.decisions.read_again import note_decisions, to_read_again
 from pipeline.disclosure import load_policy
 from pipeline.errors import UsageError
 from pipeline.files import words_for_disk_errors
-from pipeline.identity import load_keys
+from pipeline.identity import Keys, load_keys
 from pipeline.lock import single_writer
+from pipeline.noted import keep_head, noted_run
 from pipeline.outcome import Outcome, Rejection
+from pipeline.publish.put_back import has_new_input, put_back, show
 from pipeline.publish.release import basis, is_current, make_current
+from pipeline.receive.begin import begin
 from pipeline.receive.inbox import Inbox, scan
 from pipeline.receive.ledger import EMPTY, LANDED, REJECTED, Ledger, Load
+from pipeline.receive.receipts import REPLACED, Receipts
+from pipeline.receive.snapshots import Snapshots
+from pipeline.retention import Limits, Removed, Retention, expire, remove_feedback, without_expired
+from pipeline.rotation import finish as finish_rotation
 from pipeline.settings import Home, Settings
 from pipeline.store import open_private
 from pipeline.workspace import InProcess, Runner, Workspace
 
 if TYPE_CHECKING:
     from pipeline.alert.channels import Channels
+    from pipeline.schedule.look import Look
 
 
 def run(
@@ -37,6 +47,7 @@ def run(
     *,
     period: date | None = None,
     is_sample: bool = False,
+    look: "Look | None" = None,
 ) -> Outcome:
     """Run the main job on ``settings.inbox`` and return what became of it.
 
@@ -45,6 +56,8 @@ def run(
         runner: who runs the stages; this process where None.
         period: the only snapshot whose folder of the inbox is read; all where None.
         is_sample: whether the inbox is the sample, so that the database says so.
+        look: the look of the schedule that this is a part of, which may hold the release back;
+            None for a run that somebody asked for, which waits for nothing.
 
     Raises:
         UsageError: an empty inbox in a new home, a missing or wrong key, a read-only home, or
@@ -58,21 +71,65 @@ def run(
         inbox = _open_inbox(settings, period)
         policy = load_policy(settings.disclosure)
         channels = _channels(home)
-        with single_writer(home, settings.lock_wait_seconds):
-            keys = load_keys(home)
-            with open_private(home, keys) as connection, Companion() as companion:
+        with (
+            single_writer(home, settings.lock_wait_seconds),
+            noted_run(home, period) as noted,
+        ):
+            keys = finish_rotation(home, load_keys(home))
+            _finish_forgetting(settings, keys)
+            with (
+                open_private(home, keys) as connection,
+                copies_on_request(home, keys, connection),
+                Companion() as companion,
+            ):
                 ledger = Ledger(connection)
                 ledger.prepare(keys)
+                keep_head(home, ledger)
+                limits = Retention(settings).limits(ledger.loads())
+                inbox = without_expired(inbox, ledger.loads(), limits)
                 if period is None:
                     ledger.record_strays(inbox.strays)
                 workspace = Workspace(
                     home, policy, keys, connection, ledger, runner or InProcess(), companion
                 )
+                receipts = Receipts(home, keys)
+                begin(receipts, ledger, home)
                 own = of_home(home)
                 with in_force(meanings([*shipped(), *own])):
-                    landed = _land(workspace, inbox)
-                    outcome = _release(workspace, landed, digest(own), is_sample=is_sample)
-                return _tell(workspace, channels, outcome, is_sample=is_sample)
+                    arriving = look.inbox(inbox, ledger) if look else inbox
+                    landed = _land(workspace, arriving, limits)
+                    _expire(workspace, Retention(settings))
+                    is_held = look is not None and look.holds(ledger)
+                    outcome = _release(
+                        workspace, landed, digest(own), is_sample=is_sample, is_held=is_held
+                    )
+                outcome = _tell(workspace, channels, outcome, is_sample=is_sample)
+                if look is not None:
+                    outcome = look.tell(workspace, channels, outcome, is_sample=is_sample)
+                receipts.keep_notes(connection, ledger)
+            noted.outcome = replace(outcome, interrupted=noted.since())
+            return noted.outcome
+
+
+def _finish_forgetting(settings: Settings, keys: Keys) -> None:
+    """Finish what a process began that was killed while it took somebody out of the home."""
+    if Receipts(settings.home, keys).numbers(REPLACED):
+        from pipeline.forget.forget import finish
+
+        finish(settings, keys)
+
+
+def _expire(workspace: Workspace, retention: Retention) -> None:
+    """Remove what the settings say is kept no longer, and note which files those were."""
+
+    def note(removed: Removed) -> None:
+        periods = [str(period) for period in removed.periods]
+        detail = {"snapshots": removed.snapshots, "rows_of_periods": periods}
+        trail.note(workspace.home, "retention", detail)
+
+    snapshots = Snapshots(workspace.home.snapshots, workspace.keys)
+    removed = expire(workspace.connection, workspace.ledger, snapshots, retention, note)
+    remove_feedback(workspace.home.feedback, removed)
 
 
 def _open_inbox(settings: Settings, period: date | None) -> Inbox:
@@ -86,7 +143,7 @@ def _open_inbox(settings: Settings, period: date | None) -> Inbox:
             f"The inbox {settings.inbox} has no folder {period}. Name one that it has, or leave "
             "--period out to read them all."
         )
-    inbox = scan(settings.inbox, period)
+    inbox = scan(settings.inbox, period, settings.largest_file_bytes)
     if not inbox.submissions and not inbox.strays and not settings.home.holds_data():
         raise UsageError(
             f"The inbox {settings.inbox} is empty. Put the extracts in it as "
@@ -96,19 +153,27 @@ def _open_inbox(settings: Settings, period: date | None) -> Inbox:
     return inbox
 
 
-def _land(workspace: Workspace, inbox: Inbox) -> Landed:
+def _land(workspace: Workspace, inbox: Inbox, limits: Limits) -> Landed:
     """Receive what is new and land it, with what a new decision makes to be read again."""
-    received = workspace.runner.call(lambda: receive(workspace, inbox), "receive")
+    received = workspace.runner.call(
+        lambda: receive(workspace, inbox, limits.snapshots_from), "receive"
+    )
     decided = to_read_again(workspace.ledger, workspace.connection)
     if not received and not decided:
         note_decisions(workspace.ledger)
         return Landed()
+    note_landing(workspace, received)
     workspace.companion.start()  # beside this process, while files are read
-    return land_received(workspace, received, decided)
+    return land_received(workspace, received, decided, inbox)
 
 
 def _release(
-    workspace: Workspace, landed: Landed, decisions_sha256: str, *, is_sample: bool
+    workspace: Workspace,
+    landed: Landed,
+    decisions_sha256: str,
+    *,
+    is_sample: bool,
+    is_held: bool,
 ) -> Outcome:
     """Make a release where something changed; else see that readers have the newest one."""
     known = workspace.ledger.loads()
@@ -126,10 +191,23 @@ def _release(
     )
     if not any(load.status in (LANDED, EMPTY) for load in known):
         return outcome
-    made_from = basis(known, workspace.policy, decisions_sha256, is_sample=is_sample)
-    if latest is not None and releases[-1]["fingerprint"] == made_from.fingerprint:
-        if not is_current(workspace.home, latest):
-            make_current(workspace.home, latest)
+    made_from = basis(
+        known,
+        workspace.policy,
+        decisions_sha256,
+        is_sample=is_sample,
+        replaced=workspace.ledger.replaced(),
+    )
+    if latest is not None:
+        withdrawn_for = put_back(workspace.home, latest)
+        if withdrawn_for is not None and not has_new_input(releases[-1]["manifest"], made_from):
+            show(workspace.home, withdrawn_for)
+            return replace(outcome, put_back=withdrawn_for)
+        if releases[-1]["fingerprint"] == made_from.fingerprint:
+            if not is_current(workspace.home, latest):
+                make_current(workspace.home, latest)
+            return outcome
+    if is_held:
         return outcome
     from pipeline.land import prepare
     from pipeline.release_stages import make_release

@@ -11,6 +11,11 @@ def print_summary(outcome: Outcome, settings: Settings, *, is_sample: bool = Fal
     """Print what became of a run, in plain lines, for whoever ran it."""
     if outcome.new_keys:
         print_new_keys(settings.home)
+    if outcome.interrupted:
+        print(
+            f"The run before this one, which began on {outcome.interrupted}, was ended before it "
+            "was done; this one went on where it stopped."
+        )
     _print_received(outcome, settings.home)
     _print_rejections(outcome.rejections)
     if outcome.stop_reasons:
@@ -21,6 +26,13 @@ def print_summary(outcome: Outcome, settings: Settings, *, is_sample: bool = Fal
         _print_release(outcome, settings)
         if outcome.released.alerts and outcome.told is None and not is_sample:
             print(f"Nobody was told of the alerts: there is no {settings.home.channels}")
+    elif outcome.put_back:
+        print(
+            f"Nothing new: release {outcome.put_back} stays in the place of {outcome.release_id}, "
+            f"as somebody asked for. Until new input makes another release, `equality restore "
+            f"{outcome.release_id}` takes that back."
+        )
+        print_published(settings.home)
     elif outcome.release_id:
         print(f"Nothing new: release {outcome.release_id} stands.")
         print_published(settings.home)

@@ -3,6 +3,7 @@
 import re
 from datetime import date
 from decimal import Decimal
+from math import inf, isfinite
 
 import pandas as pd
 
@@ -38,8 +39,12 @@ def parse_flag(text: str) -> bool | None:
 
 
 def parse_number(text: str) -> float | None:
-    """Return a plain decimal number; None for exponents, ``nan``, separators of thousands."""
-    return float(text) if _NUMBER.fullmatch(text) else None
+    """Return a plain decimal number; None for exponents, ``nan``, separators of thousands.
+
+    None too where it is beyond every number that a computer counts with, as a row of 400 nines is.
+    """
+    number = float(text) if _NUMBER.fullmatch(text) else inf
+    return number if isfinite(number) else None
 
 
 def parse_decimal(text: str) -> Decimal | None:

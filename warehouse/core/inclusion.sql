@@ -3,6 +3,7 @@ with
 snapshot as (
     select distinct period_end
     from ledger.load
+    where status <> 'expired'
 ),
 
 ranked as (

@@ -5,11 +5,13 @@ with
 employer as (
     select distinct organisation_code
     from ledger.load
+    where status <> 'expired'
 ),
 
 snapshot as (
     select distinct period_end
     from ledger.load
+    where status <> 'expired'
 ),
 
 sender as (
@@ -18,6 +20,7 @@ sender as (
         organisation_code,
         max(case when source = 'esr_staff' then 1 else 0 end) as sent_staff
     from ledger.load
+    where status <> 'expired'
     group by period_end, organisation_code
 )
 

@@ -10,9 +10,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from pipeline.alert.wording import counted, quarter
+from pipeline.alert.wording import quarter
 from pipeline.errors import UsageError
-from pipeline.receive.ledger import Ledger
 from pipeline.store import has_table, transaction
 
 if TYPE_CHECKING:
@@ -147,7 +146,7 @@ def acknowledge(
     fitting = [row for row in fitting if row["period_end"] == newest]
     if not fitting:
         raise UsageError(_no_such("alert", wanted, (Subject.of(row) for row in rows)))
-    ledger, subjects = Ledger(connection), sorted({Subject.of(row) for row in fitting}, key=str)
+    subjects = sorted({Subject.of(row) for row in fitting}, key=str)
     with transaction(connection):
         for subject in subjects:
             _forget(connection, subject, newest)
@@ -156,7 +155,6 @@ def acknowledge(
                 "values (?, ?, ?, ?, ?, ?, ?, current_localtimestamp())",
                 [*subject, newest, note],
             )
-        ledger.trail("alerts acknowledge", f"{wanted}: {counted(len(subjects), 'alert')}. {note}")
     return tuple(subjects)
 
 
@@ -182,8 +180,6 @@ def withdraw(connection: "duckdb.DuckDBPyConnection", wanted: Wanted) -> tuple[S
     with transaction(connection):
         for subject, period_end in fitting:
             _forget(connection, subject, period_end)
-        told = f"{wanted}: {counted(len(subjects), 'alert')}"
-        Ledger(connection).trail("alerts acknowledge --withdraw", told)
     return subjects
 
 

@@ -116,7 +116,7 @@ def load_channels(path: Path) -> Channels:
 def _read_toml(path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except (ValueError, RecursionError) as error:
         # The parser may quote what it did not understand, so only the line is told.
         line = _LINE.search(str(error))
         where = f", line {line[1]}" if line else ""

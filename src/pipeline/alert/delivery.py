@@ -55,11 +55,15 @@ class Delivery:
     unsent: tuple[str, ...] = ()
 
 
-def channels_of(settings: Channels, keys: "Keys") -> list[Channel]:
-    """Return every address of the settings as a channel."""
+def channels_of(settings: Channels, keys: "Keys", purpose: str = "channel") -> list[Channel]:
+    """Return every address of the settings as a channel.
+
+    What is told for another ``purpose`` goes to channels of its own, so that neither takes the
+    other's place.
+    """
 
     def channel(receiver: Receiver, kind: str, address: str) -> Channel:
-        name = f"{kind}:{keys.person('channel', address)[:16]}"
+        name = f"{kind}:{keys.name(purpose, address)}"
         return Channel(receiver.organisation_code, name, kind, address)
 
     found = []

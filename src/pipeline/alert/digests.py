@@ -75,7 +75,7 @@ def icb_digest(
     own = [
         notice
         for notice in published
-        if notice.organisation_code == code or _icb_of(notice.organisation_code) == code
+        if notice.organisation_code == code or icb_of(notice.organisation_code) == code
     ]
     closing = (_PUBLISHED, _ACKNOWLEDGE)
     name = organisations.icb_name(code)
@@ -133,7 +133,35 @@ def _published_point(notice: Notice) -> str:
     return f"{notice.organisation_name} ({notice.organisation_code}): {notice.message}"
 
 
-def _icb_of(code: str) -> str:
+def plain_digest(  # noqa: PLR0913, PLR0917 - whom, of what, in which words
+    code: str,
+    subject: str,
+    opening: str,
+    heading: str,
+    told: Sequence[str],
+    closing: Sequence[str],
+    identity: str,
+    *,
+    is_sample: bool,
+) -> Digest:
+    """Return a message with one list of points.
+
+    Args:
+        code: whom it concerns.
+        subject: the subject line.
+        opening: what stands before the list.
+        heading: the heading of the list.
+        told: its points.
+        closing: the paragraphs after it.
+        identity: by which it is told once.
+        is_sample: whether it is about invented people, which the subject then says.
+    """
+    subject = _marked(subject, is_sample=is_sample)
+    return _message(code, subject, opening, [_Section(heading, tuple(told))], closing, identity)
+
+
+def icb_of(code: str) -> str:
+    """Return the ICB that an organisation belongs to, or nothing where it is not known."""
     found = organisations.history(code)
     return found[-1].icb_code if found else ""
 

@@ -98,10 +98,11 @@ class Table:
         name = self.text("ca_file", "")
         if not name:
             return None
-        path = folder / Path(name).expanduser()
+        path = folder / name
         try:
+            path = folder / Path(name).expanduser()
             ssl.create_default_context(cafile=path)
-        except (OSError, ssl.SSLError):
+        except (OSError, RuntimeError):  # the latter where ~name is no account
             self.fault("ca_file names no file of certificates in PEM form")
         return path
 
@@ -117,11 +118,11 @@ def _of_variable(name: str) -> tuple[str, str]:
 
 
 def _of_file(folder: Path, name: str) -> tuple[str, str]:
-    path = folder / Path(name).expanduser()
     try:
+        path = folder / Path(name).expanduser()
         if not is_for_its_owner_alone(path):
             return "", f"password_file can be read by other accounts. Run: chmod 600 {path}"
         found = path.read_text(encoding="utf-8").strip("\r\n")
-    except (OSError, UnicodeDecodeError):
+    except (OSError, RuntimeError, UnicodeDecodeError):
         return "", "password_file names a file that cannot be read"
     return found, "" if found else "password_file names a file that is empty"

@@ -26,11 +26,12 @@ def tell(
     other, so nothing that is made from them is sent.
     """
     channels = channels_of(settings, workspace.keys)
-    digests = (
-        _stopped(outcome, is_sample=is_sample)
-        if outcome.stop_reasons
-        else _digests(workspace, settings, outcome.release_id, is_sample=is_sample)
-    )
+    if outcome.stop_reasons:
+        digests = _stopped(outcome, is_sample=is_sample)
+    elif outcome.put_back:
+        digests = []  # the alerts are those of the release that was taken away
+    else:
+        digests = _digests(workspace, settings, outcome.release_id, is_sample=is_sample)
     keep(workspace.connection, digests, channels)
     return send_waiting(workspace.connection, settings, channels)
 

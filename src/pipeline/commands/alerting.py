@@ -35,18 +35,30 @@ def alerts_acknowledge(home: Path, options: argparse.Namespace) -> int:
     from pipeline.alert.acknowledgements import Wanted, acknowledge, withdraw
     from pipeline.identity import load_keys
     from pipeline.receive.ledger import Ledger
+    from pipeline.receive.receipts import Receipts
+    from pipeline.trail import note
 
+    kept = load_settings(home).home
     wanted = Wanted(
         options.organisation, options.code, options.characteristic, options.part, options.period
     )
     with open_ledger(home, read_only=False) as connection:
         need_figures(connection)
         # A home of an earlier version has no table of acknowledgements yet.
-        Ledger(connection).prepare(load_keys(load_settings(home).home))
+        keys, ledger = load_keys(kept), Ledger(connection)
+        ledger.prepare(keys)
         if options.withdraw:
             subjects, done = withdraw(connection, wanted), "No longer acknowledged"
         else:
             subjects, done = acknowledge(connection, wanted, options.note), "Acknowledged"
+        receipts = Receipts(kept, keys)
+        if receipts.are_kept:
+            receipts.keep_notes(connection, ledger)
+    # Why it is known stays in the private database: it is free text, which may name somebody.
+    action = "alerts acknowledge --withdraw" if options.withdraw else "alerts acknowledge"
+    note(
+        kept, action, {"alerts": [f"{subject.organisation_code} {subject}" for subject in subjects]}
+    )
     for subject in subjects:
         print(f"{done}: {subject.organisation_code} {subject}")
     return ExitCode.RELEASED
@@ -56,18 +68,18 @@ def alerts_charts(home: Path, options: argparse.Namespace) -> int:
     """Draw the declaration rates of each employer as private pages, for the analyst's own eyes."""
     from pipeline.quality.rules import alert_rules
     from pipeline.quality.xmr_pages import write_pages
-    from pipeline.receive.ledger import Ledger
     from pipeline.store import has_table
+    from pipeline.trail import note
 
     settings = load_settings(home)
-    with open_ledger(home, read_only=False) as connection:
+    with open_ledger(home) as connection:
         need_figures(connection)
         if not has_table(connection, "marts", "declaration_xmr"):
             raise UsageError(
                 "These figures were made by an earlier version, which kept nothing to draw. "
                 "Run: equality run"
             )
-        Ledger(connection).trail("alerts charts", options.organisation or "all")
+        note(settings.home, "alerts charts", {"organisation": options.organisation or "all"})
         points = connection.execute(
             "select * from marts.declaration_xmr "
             "where $code is null or organisation_code = $code order by all",

@@ -19,8 +19,8 @@ def explain(home: Path, options: argparse.Namespace) -> int:
     from pipeline.explain.evidence import employers, files, truth
     from pipeline.explain.explanation import Explanation, records
     from pipeline.publish.release import current_database
-    from pipeline.receive.ledger import Ledger
     from pipeline.store import open_published
+    from pipeline.trail import note
 
     page: Path | None = options.html
     if page is not None and not page.absolute().parent.is_dir():
@@ -47,10 +47,10 @@ def explain(home: Path, options: argparse.Namespace) -> int:
             f"The release {about['release_id']} is not in {kept.releases}, so that nobody can say "
             "what it was made from. Put it back from a backup."
         ) from None
-    with open_ledger(home, read_only=False) as connection:
+    with open_ledger(home) as connection:
         need_figures(connection)
         action = "explain --unprotected" if options.unprotected else "explain"
-        Ledger(connection).trail(action, asked.words())
+        note(kept, action, {"figures": asked.words(), "release": about["release_id"]})
         bodies = employers(connection, found.figures)
         every = {code for codes in bodies.values() for code in codes}
         sent = files(connection, manifest, every, found.entry.needs, asked.period_end)

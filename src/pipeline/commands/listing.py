@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 def status(home: Path, options: argparse.Namespace) -> int:
     """List what has been received in each place, and what became of it."""
     from pipeline.listing import print_rows
+    from pipeline.receive.ledger import Ledger
+    from pipeline.schedule.summary import status_lines
 
     with open_ledger(home) as connection:
         cursor = connection.execute(
@@ -28,11 +30,14 @@ def status(home: Path, options: argparse.Namespace) -> int:
         rejected = strays.fetchall()
         release = connection.execute("select max_by(release_id, sequence) from ledger.release")
         newest = (release.fetchone() or (None,))[0]
+        waits = status_lines(Ledger(connection), load_settings(home).schedule)
     print_rows(names, rows, as_json=options.json)
     if not options.json:
         for name, message in rejected:
             print(f"Rejected by its name: {name}: {message}")
         print(f"\nNewest release: {newest or 'none yet'}")
+        for line in waits:
+            print(line)
     return ExitCode.RELEASED
 
 
@@ -70,11 +75,12 @@ def figures(home: Path, options: argparse.Namespace) -> int:
         with open_published(current_database(load_settings(home).home)) as connection:
             names, rows = _figure_rows(connection, "figure", options.where)
     else:
-        from pipeline.receive.ledger import Ledger
+        from pipeline.trail import note
 
-        with open_ledger(home, read_only=False) as connection:
+        with open_ledger(home) as connection:
             need_figures(connection)
-            Ledger(connection).trail("figures --unprotected", options.where or "all")
+            looked_at = {"where": options.where or "all"}
+            note(load_settings(home).home, "figures --unprotected", looked_at)
             names, rows = _figure_rows(connection, "marts.figure", options.where)
     print_rows(names, rows, as_json=options.json)
     return ExitCode.RELEASED

@@ -22,6 +22,8 @@ def run(home: Path, options: argparse.Namespace) -> int:
 
     settings = load_settings(home, options.inbox)
     is_sample = (settings.home.root / _SAMPLE_MARK).exists()
+    if options.scheduled:
+        return _look(settings, is_sample=is_sample)
     outcome = _run(settings, options, is_sample=is_sample)
     print_summary(outcome, settings, is_sample=is_sample)
     return outcome.exit_code
@@ -45,6 +47,23 @@ def _run(settings: Settings, options: argparse.Namespace, *, is_sample: bool) ->
 
             print_new_keys(settings.home)
         raise
+
+
+def _look(settings: Settings, *, is_sample: bool) -> int:
+    """Look what is due, as the schedule does, and do it."""
+    from pipeline.schedule.summary import print_looked
+
+    if os.environ.get("PREFECT_API_URL"):
+        from flows.quarterly import look_tracked
+
+        looked = look_tracked(settings, is_sample=is_sample)
+    else:
+        from pipeline.report.whole import make_report
+        from pipeline.schedule.run import look
+
+        looked = look(settings, is_sample=is_sample, report=make_report)
+    print_looked(looked, settings, is_sample=is_sample)
+    return looked.exit_code
 
 
 def demo(home: Path, options: argparse.Namespace) -> int:
@@ -97,20 +116,23 @@ def sample(home: Path, options: argparse.Namespace) -> int:
 
 
 def serve(home: Path, options: argparse.Namespace) -> int:
-    """Serve the quarterly schedule until interrupted, by a server of our own where none is set."""
+    """Serve the schedule until interrupted, by a server of our own where none is set."""
     from contextlib import nullcontext
 
     from flows.server import local_server
+    from pipeline.schedule.postgresql import database_settings
 
     settings = load_settings(home)
     is_sample = (settings.home.root / _SAMPLE_MARK).exists()
     has_server = bool(os.environ.get("PREFECT_API_URL"))
     if not has_server:
         print(f"Starting a Prefect server in {settings.home.prefect} ...", flush=True)
-    with nullcontext() if has_server else local_server(settings.home.prefect):
+    database = database_settings(settings.schedule, settings.home.root)
+    own = local_server(settings.home.prefect, port=settings.schedule.port, database=database)
+    with nullcontext() if has_server else own:
         # Prefect reads its settings when it is imported, so only now.
-        from flows.quarterly import serve_schedule
+        from flows.served import serve_schedule
 
         print(f"Serving at {os.environ['PREFECT_API_URL']}; stop with Ctrl+C.", flush=True)
-        serve_schedule(settings, is_sample=is_sample)
+        serve_schedule(settings, is_sample=is_sample, is_own_server=not has_server)
     return ExitCode.RELEASED

@@ -7,6 +7,7 @@ a code list knows itself needs no decision, and a decision on it changes nothing
 
 import csv
 import hashlib
+import io
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
@@ -95,20 +96,32 @@ def of_home(home: Home) -> tuple[Decision, ...]:
         UsageError: the file is no table of decisions, or a line of it is wrong; all faults at once.
     """
     path = home.decisions / FILE
-    if not path.exists():
-        return ()
-    rows = _read(path)
+    return of_file(path.read_bytes(), path) if path.exists() else ()
+
+
+def of_file(content: bytes, path: Path) -> tuple[Decision, ...]:
+    """Return the decisions of the content of a team's own file.
+
+    Raises:
+        UsageError: it is no table of decisions, or a line of it is wrong; all faults at once.
+    """
+    rows = _read(content, path)
     found = faults(rows, allow_known=True)
     if found:
         raise UsageError(f"{path}: {'; '.join(found)}. Mend these lines and run again.")
     return _decisions(rows)
 
 
-def _read(path: Path) -> list[dict[str, str]]:
+def text_of_home(home: Home) -> str:
+    """Return a team's own file of decisions as it is, for whoever makes the home anew."""
+    path = home.decisions / FILE
+    return path.read_bytes().decode("utf-8-sig", "replace") if path.exists() else ""
+
+
+def _read(content: bytes, path: Path) -> list[dict[str, str]]:
     try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            reader = csv.DictReader(file)
-            names, rows = tuple(reader.fieldnames or ()), list(reader)
+        reader = csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline=""))
+        names, rows = tuple(reader.fieldnames or ()), list(reader)
     except (UnicodeDecodeError, csv.Error):
         raise UsageError(f"{path} cannot be read as a CSV file in UTF-8.") from None
     if names != COLUMNS or any(None in row or None in row.values() for row in rows):

@@ -33,6 +33,12 @@ def to_read_again(ledger: Ledger, connection: "duckdb.DuckDBPyConnection") -> li
     return sorted(newest.values(), key=lambda load: (load.place, load.load_id))
 
 
+def as_read(ledger: Ledger) -> decided.Decided | None:
+    """Return the decisions that the files of this home have been read with; None: never noted."""
+    text = ledger.about(_NOTE)
+    return None if text is None else json.loads(text)
+
+
 def note_decisions(ledger: Ledger) -> None:
     """Keep what the files of this home have been read with."""
     if ledger.about(_NOTE) != _now():

@@ -1,10 +1,11 @@
 """Values that no code list knows: kept by file, laid out for a decision.
 
 They leave the private database in one place, ``home/decisions/unknown_codes.csv`` for the team's
-own eyes. There a value of a characteristic stands where a file holds it in two rows, or where two
-organisations sent it: what one row alone holds may be what one person wrote of themselves. What
-looks like a number, a date, an address or free text, and does not belong in a column of codes, is
-counted and not kept.
+own eyes. There a value stands where a file holds it of two people, or where two organisations sent
+it: what is said of one person alone may be what they wrote of themselves, or their name in a column
+where it does not belong. Of one person a grade or a type stands there only where it is written much
+as a known one. What looks like a number, a date, an address or free text, and does not belong in a
+column of codes, is counted and not kept.
 """
 
 import csv
@@ -41,20 +42,24 @@ COLUMNS = (
 
 NOT_REPEATED = "not repeated here: they look like numbers, dates, addresses or free text"
 ONE_PERSON = (
-    "not repeated here: no file holds one of them twice and no two organisations do, so each may "
-    "be what one person wrote of themselves; look in the file received"
+    "not repeated here: no file holds one of them of two people and no two organisations do, so "
+    "each may be what is said of one person; look in the file received"
 )
 MOST_CHARACTERS = 80
 """A longer value is free text."""
 MOST_VALUES = 25
 """More unknown values in one column of a file are no new codes: the column holds another thing."""
 
-LEAST_ROWS = 2
-"""From how many rows of one file on a value of a characteristic is shown."""
+_ALIKE, _MUCH_ALIKE = 0.6, 0.8
+"""How much alike two values are written, from which on one is suggested, and one is shown that is
+said of one person alone (ratio of ``difflib``)."""
+LEAST_PEOPLE = 2
+"""From how many people of one file on a value is shown."""
+_EMPLOYEE = "employee_number"
 _CHARACTERISTICS = frozenset(CHARACTERISTIC_OF_FIELD.values())
 _CELLS, _QUOTES = "ROW_CELL_COUNT", "ROW_QUOTES"
 _DIGITS = re.compile(r"\d{5}")
-_FORMULA = ("=", "+", "-", "\t")
+_FORMULA = ("=", "+", "-", "\t", "＝", "＋", "－", "＠")  # noqa: RUF001 - the wide signs begin a formula too
 
 
 def found_in(checked: Checked) -> pd.DataFrame:
@@ -62,7 +67,8 @@ def found_in(checked: Checked) -> pd.DataFrame:
 
     Returns:
         ``list_name``, ``received_key`` (null for those that are not kept) and ``row_count``: the
-        rows where the value is a fault, or where a decision says what it stands for.
+        rows where the value is a fault, or where a decision says what it stands for; the rows of
+        one employee count once.
     """
     at_fault: dict[tuple[str, str | None], set[int]] = defaultdict(set)
     for fault in checked.faults:
@@ -93,18 +99,32 @@ def _of_list(
     # A row of too many or too few cells has them in the wrong columns.
     shifted = at_fault.get((_CELLS, None), set()) | at_fault.get((_QUOTES, None), set())
     wrong = set[int]().union(*(at_fault.get((code, heading), ()) for code in code_list.faults))
-    rows: Counter[str] = Counter()
-    for number, value in zip(checked.read[ROW_NUMBER].tolist(), values, strict=True):
+    people: dict[str, set[object]] = defaultdict(set)
+    numbers = checked.read[ROW_NUMBER].tolist()
+    for number, value, person in zip(numbers, values, _people(checked), strict=True):
         key = unlisted.get(value)
         if key is None or number in shifted:
             continue
         if number in wrong or decided.code(code_list.name, key) is not None:
-            rows[key] += 1
+            people[key].add(person)
+    rows = {key: len(of) for key, of in people.items()}
     is_too_many = len(rows) > MOST_VALUES
     counts: Counter[tuple[str, str | None]] = Counter()
     for key, number in rows.items():
         counts[code_list.name, None if is_too_many or _is_hidden(key) else key] += number
     return counts
+
+
+def _people(checked: Checked) -> list[object]:
+    """Return whom each row is about: its employee, or the row itself where it names none."""
+    numbers = checked.read[ROW_NUMBER].tolist()
+    if _EMPLOYEE not in checked.read:
+        return numbers
+    employees = checked.read[_EMPLOYEE].tolist()
+    return [
+        employee if isinstance(employee, str) else number
+        for employee, number in zip(employees, numbers, strict=True)
+    ]
 
 
 def _is_unlisted(code_list: CodeList, value: str) -> bool:
@@ -146,7 +166,7 @@ def _table(connection: "duckdb.DuckDBPyConnection") -> Iterator[list[Any]]:
         "cast(sum(unknown.row_count) as bigint) as row_count, "
         "min(received.period_end), max(received.period_end), "
         # The same person may stand in the files of several snapshots and sources.
-        f"max(unknown.row_count) < {LEAST_ROWS} "
+        f"max(unknown.row_count) < {LEAST_PEOPLE} "
         "and count(distinct received.organisation_code) = 1 "
         "from ledger.unknown_code as unknown inner join ledger.load as received "
         "on unknown.load_id = received.load_id where received.status <> 'superseded' "
@@ -158,7 +178,8 @@ def _table(connection: "duckdb.DuckDBPyConnection") -> Iterator[list[Any]]:
         if key is None:
             yield [name, "", *told, *[""] * 5, NOT_REPEATED]
         elif decided.code(name, key) is None:
-            if name in _CHARACTERISTICS and is_alone:
+            is_code = name not in _CHARACTERISTICS and any(nearest(name, key, _MUCH_ALIKE))
+            if is_alone and not is_code:
                 alone[name].add(*told)
             else:
                 yield [name, key, *told, *nearest(name, key), *[""] * 4]
@@ -168,7 +189,7 @@ def _table(connection: "duckdb.DuckDBPyConnection") -> Iterator[list[Any]]:
 
 @dataclass
 class _Alone:
-    """The values of a characteristic that stand in one row each, told together."""
+    """The values of a list that are said of one person each, told together."""
 
     sources: set[str] = field(default_factory=set)
     organisations: set[str] = field(default_factory=set)
@@ -192,11 +213,11 @@ class _Alone:
         ]
 
 
-def nearest(list_name: str, key: str) -> tuple[str, str]:
+def nearest(list_name: str, key: str, alike: float = _ALIKE) -> tuple[str, str]:
     """Return the known value that is written most like ``key`` and its code; blank where none."""
     known = _known_values(list_name)
     described = key.rsplit("|", 1)[-1] if list_name == PAY_SCALE else key
-    close = get_close_matches(described, sorted(known), n=1, cutoff=0.6)
+    close = get_close_matches(described, sorted(known), n=1, cutoff=alike)
     return (close[0], known[close[0]]) if close else ("", "")
 
 

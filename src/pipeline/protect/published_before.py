@@ -92,8 +92,10 @@ def release_databases(releases: Path, release_ids: Iterable[str]) -> list[Path]:
     """Return the databases of releases by their ids, in the same order.
 
     Raises:
-        UsageError: one of them is not there.
+        UsageError: one of them is not there, or is not what it was.
     """
+    from pipeline.publish.release import database_hash, sha256_of
+
     found = [releases / release_id / "equality.duckdb" for release_id in release_ids]
     for path in found:
         if not path.is_file():
@@ -101,6 +103,11 @@ def release_databases(releases: Path, release_ids: Iterable[str]) -> list[Path]:
                 f"The release {path.parent.name} is not in {releases}, so that nobody can say "
                 "what is published already. Put it back from a backup and run again; nothing is "
                 "released."
+            )
+        if database_hash(path.parent) not in (None, sha256_of(path)):
+            raise UsageError(
+                f"{path} is damaged, so that nobody can say what is published already. Put the "
+                f"folder {path.parent.name} back from a backup and run again; nothing is released."
             )
     return found
 

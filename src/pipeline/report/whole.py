@@ -10,6 +10,7 @@ from pipeline.files import make_folder, write_whole
 from pipeline.publish.release import current_release, shown_report
 from pipeline.report.source import Published, need_release, read_release
 from pipeline.settings import Home, Settings
+from pipeline.trail import note
 
 if TYPE_CHECKING:
     import duckdb
@@ -90,9 +91,26 @@ def make_report(settings: Settings, release_id: str | None = None) -> Made:
         published = read_release(home, release_id)
         is_newest = published.release_id == current_release(home)
         whole_folder(published.folder / _REPORT, lambda folder: _write(published, folder))
-        first_page = _show(home, published) if is_newest else None
+        report = published.folder / _REPORT
+        first_page = _show(home, published.release_id, report) if is_newest else None
         filings = _file(home, published.release_id)
+        note(home, "report", {"release": published.release_id, "filings": filings is not None})
     return Made(published.release_id, published.folder / _REPORT, first_page, filings)
+
+
+def made_report(home: Home, release_id: str) -> Path:
+    """Return the folder of the report of a release, which is made where there is none yet."""
+    folder = need_release(home, release_id) / _REPORT
+    if not (folder / "index.html").exists():
+        published = read_release(home, release_id)
+        whole_folder(folder, lambda unfinished: _write(published, unfinished))
+    return folder
+
+
+def show_report(home: Home, release_id: str) -> Path | None:
+    """Show readers the report of a release as it was made; None where none was made of it."""
+    folder = need_release(home, release_id) / _REPORT
+    return _show(home, release_id, folder) if (folder / "index.html").exists() else None
 
 
 def _write(published: Published, folder: Path) -> None:
@@ -124,13 +142,13 @@ def _release_of(connection: "duckdb.DuckDBPyConnection") -> str | None:
     return found[0] if found else None
 
 
-def _show(home: Home, published: Published) -> Path:
+def _show(home: Home, release_id: str, report: Path) -> Path:
     """Put a copy of the report where readers look, and lead them to it in one step."""
-    shown = shown_report(home, published.release_id)
+    shown = shown_report(home, release_id)
     place, name = make_folder(shown.parent, mode=_READABLE_FOLDER), shown.name
 
     def copy(folder: Path) -> None:
-        shutil.copytree(published.folder / _REPORT, folder, dirs_exist_ok=True)
+        shutil.copytree(report, folder, dirs_exist_ok=True)
         for path in (folder, *folder.rglob("*")):
             path.chmod(_READABLE_FOLDER if path.is_dir() else _READABLE_FILE)
 
