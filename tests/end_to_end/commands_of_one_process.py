@@ -2,7 +2,8 @@
 
 Standard input: a JSON list of ``{"arguments": [...], "fault": ...}``; standard output: a JSON list
 of ``{"exit_code": ..., "out": ..., "err": ...}``. A fault is planted for one command: ``lock``
-(another run holds it), ``gate`` (the gate stops), ``product`` (an exception that quotes a value).
+(another run holds it), ``gate`` (the gate stops), ``product`` (an exception that quotes a value),
+``database`` (DuckDB quotes a value that has landed).
 Where a fault is planted every check passes unseen, which spares the gate's seconds of import.
 """
 
@@ -49,6 +50,10 @@ def quoting(*_: object) -> None:
     raise ValueError("the value PLANTED-IN-AN-EXCEPTION")
 
 
+def quoting_what_landed(connection, *_: object) -> None:
+    connection.execute("select sum(cast(job_role as integer)) from landing.esr_staff")
+
+
 @contextmanager
 def planted(fault: str | None, home: Path):
     with ExitStack() as stack:
@@ -61,6 +66,8 @@ def planted(fault: str | None, home: Path):
             stack.enter_context(mock.patch("pipeline.quality.judge.stop_reasons", reasons))
         elif fault == "product":
             stack.enter_context(mock.patch("pipeline.release_stages.build", quoting))
+        elif fault == "database":
+            stack.enter_context(mock.patch("pipeline.release_stages.build", quoting_what_landed))
         yield
 
 

@@ -133,8 +133,9 @@ def test_a_decision_brings_a_rejected_file_in_with_what_waits_for_it(home):
     write_inbox(home / "inbox", PERIOD, "01T", "training", training_rows({"Leaping": 1, "CPD": 1}))
     assert run(home).exit_code == 3
     assert [(line["list"], line["rows"]) for line in table(home)] == [
-        ("course_type", "1"), ("pay_scale", "30"),
+        ("pay_scale", "30"), ("course_type", "1"),
     ]  # fmt: skip
+    assert [line["note"] for line in table(home)] == ["", ONE_PERSON]
     decide(home, ("pay_scale", KEY, "6"), ("course_type", "leaping", "CPD"))
     assert run(home).exit_code == 0
     assert private_rows(home, HEADCOUNT) == [(30,)]
@@ -228,3 +229,28 @@ def test_files_of_a_home_that_kept_no_values_are_read_again(home):
     assert "Read again for a decision: 1 file." in run(home).out
     assert [line["received_key"] for line in table(home)] == [KEY]
     assert private_rows(home, HEADCOUNT) == [(299,)]
+
+
+def test_two_posts_of_one_person_are_one_person(home):
+    posts = [
+        staff_row(1, religious_belief="Jedi"),
+        staff_row(
+            1, religious_belief="Jedi", assignment_number="20000001-2", primary_assignment="No"
+        ),
+        *staff_rows(10, first=3),
+    ]
+    write_inbox(home / "inbox", PERIOD, "01V", "esr_staff", posts)
+    run(home)
+    assert "jedi" not in (home / "decisions" / "unknown_codes.csv").read_text()
+    told = {line["list"]: (line["rows"], line["note"]) for line in table(home)}
+    assert told["religion"] == ("1", ONE_PERSON)
+
+
+def test_a_name_in_a_column_of_codes_is_not_repeated(home):
+    rows = [*training_rows({"CPD": 4}), *training_rows({"Some Person": 1}, first=9)]
+    write_inbox(home / "inbox", PERIOD, "01T", "training", rows)
+    run(home)
+    assert "some person" not in (home / "decisions" / "unknown_codes.csv").read_text()
+    assert [(line["list"], line["received_key"]) for line in table(home)] == [
+        ("pay_scale", KEY), ("course_type", ""),
+    ]  # fmt: skip

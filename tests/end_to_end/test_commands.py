@@ -7,8 +7,11 @@ import sys
 from datetime import date
 
 import pytest
-from command import equality, files, private_rows
+from command import equality, files
 from inbox import BME, UNKNOWN, WHITE, application_rows, board_rows, staff_rows, write_inbox
+
+from pipeline.settings import Home
+from pipeline.trail import entries
 
 PERIOD = "2022-03-31"
 
@@ -141,8 +144,8 @@ def test_a_look_at_true_counts_is_recorded(copy):
     assert {row["status"] for row in rows} <= {"ok", "not_applicable", "missing_source"}
     assert {row["denominator"] for row in rows if row["part"] == "all"} == {99}
     equality("figures", "--home", copy, "--unprotected")
-    trail = private_rows(copy, "select action, detail from ledger.trail order by noted_at")
-    assert trail[-2:] == [("figures --unprotected", condition), ("figures --unprotected", "all")]
+    looks = [(entry.action, entry.detail["where"]) for entry in entries(Home(copy))[-2:]]
+    assert looks == [("figures --unprotected", condition), ("figures --unprotected", "all")]
 
 
 def test_alerts_say_what_somebody_should_look_at(released):

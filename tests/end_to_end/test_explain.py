@@ -6,8 +6,11 @@ import shutil
 from html.parser import HTMLParser
 
 import pytest
-from command import equality, private_rows
+from command import equality
 from inbox import BME, UNKNOWN, WHITE, application_rows, staff_rows, write_inbox
+
+from pipeline.settings import Home
+from pipeline.trail import entries
 
 PERIOD = "2022-03-31"
 # Of 01T as the WRES report of Bedfordshire, Luton and Milton Keynes CCG prints them: 2.31.
@@ -163,11 +166,11 @@ def test_a_part_is_all_where_there_is_one_and_the_others_are_named(home):
 
 def test_each_look_is_recorded(home, tmp_path):
     copy = shutil.copytree(home, tmp_path / "home")
-    before = len(private_rows(copy, "from ledger.trail"))
+    before = len(entries(Home(copy)))
     explain(copy, "WRES", "2")
     explain(copy, *RATIO, "--unprotected", "--group", "WHITE")
-    trail = private_rows(copy, "select action, detail from ledger.trail order by noted_at")
-    assert trail[before:] == [
+    looks = entries(Home(copy))[before:]
+    assert [(look.action, look.detail["figures"]) for look in looks] == [
         ("explain", f"WRES 2 01T {PERIOD}"),
         ("explain --unprotected", f"WRES 2 01T {PERIOD} relative_likelihood WHITE"),
     ]

@@ -1,13 +1,16 @@
-"""Where a person's identifiers and values go: nowhere but into what is encrypted."""
+"""Where a person's identifiers and values go: nowhere but into what is encrypted.
+
+A small run, looked through value by value; `test_canaries.py` looks through the whole product.
+"""
 
 import csv
 import io
 import stat
-import zipfile
 
 import pytest
 from command import equality, files
 from inbox import BME, UNKNOWN, WHITE, csv_text, staff_rows, write_inbox
+from searched import layers_below
 
 from pipeline.identity import load_keys
 from pipeline.receive.snapshots import Snapshots
@@ -67,19 +70,22 @@ def run(tmp_path_factory):
     return home, "".join(result.out + result.err for result in results)
 
 
-def _unpacked(name, content):
-    if not name.endswith(".xlsx"):
-        return content
-    with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        return b"".join(archive.read(part) for part in archive.namelist())
+@pytest.fixture(scope="module")
+def written(run):
+    """Everything in the home, with what is packed in it."""
+    return list(layers_below(run[0]))
 
 
 @pytest.mark.parametrize("planted", IDENTIFIERS + VALUES)
-def test_it_stands_in_no_file_in_clear(run, planted):
-    home, _ = run
-    for name, content in files(home).items():
-        assert planted.encode() not in _unpacked(name, content), name
-        assert planted.encode("utf-16-le") not in content, name
+def test_it_stands_in_no_file_in_clear(written, planted):
+    small, wide = planted.lower().encode(), planted.lower().encode("utf-16-le")
+    for layer in written:
+        # For the team's own eyes: two organisations sent these values.
+        if planted in VALUES and layer.place == "decisions/unknown_codes.csv":
+            continue
+        content = layer.content.lower()
+        assert small not in content, layer.place
+        assert wide not in content, layer.place
 
 
 @pytest.mark.parametrize("planted", IDENTIFIERS + VALUES)

@@ -1,6 +1,8 @@
 import errno
 import os
 import stat
+import subprocess
+import sys
 
 import pytest
 
@@ -21,6 +23,17 @@ def test_a_file_is_its_owners_alone_whatever_the_umask(tmp_path):
     assert (tmp_path / "a" / "b" / "file").read_bytes() == b"content"
     assert _mode(tmp_path / "a" / "b" / "file") == 0o600
     assert _mode(tmp_path / "a") == _mode(tmp_path / "a" / "b") == 0o700
+
+
+def test_a_process_keeps_what_it_makes_private_and_leaves_no_image_of_its_memory(tmp_path):
+    script = (
+        "import os, resource\nfrom pipeline.files import keep_private\nkeep_private()\n"
+        "print(oct(os.umask(0)), resource.getrlimit(resource.RLIMIT_CORE)[0])"
+    )
+    ended = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True, umask=0
+    )
+    assert ended.stdout == "0o77 0\n"
 
 
 def test_a_folder_that_is_there_keeps_its_mode(tmp_path):

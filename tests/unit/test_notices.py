@@ -137,5 +137,3 @@ def test_what_is_acknowledged_twice_is_kept_once(connection):
     acknowledge(connection, wanted, "second")
     rows = connection.execute("select part, note from ledger.acknowledgement").fetchall()
     assert rows == [(None, "second")]
-    trail = connection.execute("select detail from ledger.trail order by noted_at").fetchall()
-    assert len(trail) == 2

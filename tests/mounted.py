@@ -14,7 +14,7 @@ from dataclasses import asdict
 from functools import cache
 from pathlib import Path
 
-TESTS = Path(__file__).resolve().parent.parent
+TESTS = Path(__file__).resolve().parent
 
 
 @cache
@@ -82,6 +82,59 @@ def _filling(disk: str, home: str, inbox: str) -> Iterator[dict]:
     }
 
 
+def _spare(disk: str, home: str, inbox: str, kept: str, *spare: str) -> Iterator[dict]:
+    """Run in copies of a home on disks with so many KiB to spare, make them larger, run again.
+
+    The homes are left below ``kept``, each under the number of KiB that its disk had to spare.
+    """
+    from command import equality
+
+    for size in spare:
+        _mount("-t", "tmpfs", "-o", "size=500m", "tmpfs", disk)
+        copy = shutil.copytree(home, Path(disk) / "home")
+        found = os.statvfs(disk)
+        used = (found.f_blocks - found.f_bfree) * found.f_frsize // 1024
+        _mount("-o", f"remount,size={used + int(size)}k", disk)
+        full = equality("run", "--home", copy, "--inbox", inbox)
+        seen = equality("figures", "--home", copy, "--json")
+        named = (copy / "published" / "current.txt").read_text(encoding="ascii").strip()
+        _mount("-o", "remount,size=500m", disk)
+        again = equality("run", "--home", copy, "--inbox", inbox)
+        shutil.copytree(copy, Path(kept) / size)
+        subprocess.run(["umount", disk], check=True)
+        yield {
+            "full": [full.exit_code, full.err],
+            "figures": seen.exit_code,
+            "release": named,
+            "again": [again.exit_code, again.err],
+        }
+
+
+def _rotation(disk: str, home: str, *spare: str) -> Iterator[dict]:
+    """Rotate the keys in a copy of a home on disks with so many KiB to spare, and then again."""
+    from unittest.mock import patch
+
+    import keyed_home
+    from command import equality, files
+
+    from pipeline.settings import Home
+
+    # Every file takes whole pages of a disk in memory, and every folder one.
+    pages = sum(len(content) // 4096 + 2 for content in files(Path(home)).values())
+    for size in spare:
+        space = pages * 4 + int(size)
+        _mount("-t", "tmpfs", "-o", f"size={space}k", "tmpfs", disk)
+        copy = Home(shutil.copytree(home, Path(disk) / "home"))
+        with patch("pipeline.rotation.need_space"):
+            first = equality("key", "rotate", "--home", copy.root)
+        keyed_home.check(copy)
+        _mount("-o", "remount,size=200m", disk)
+        again = equality("key", "rotate", "--home", copy.root)
+        keyed_home.check_under_the_newest_alone(copy)
+        yield asdict(first) | {"again": again.exit_code}
+        subprocess.run(["umount", disk], check=True)
+
+
 def _read_only(disk: str, home: str) -> Iterator[dict]:
     """Run in a copy of a home on a disk that is mounted read-only, and look at what it holds."""
     from command import equality, files
@@ -100,7 +153,13 @@ def _read_only(disk: str, home: str) -> Iterator[dict]:
 
 def main(task: str, arguments: Sequence[str]) -> None:
     """Run one task and print its results."""
-    tasks = {"full": _full, "filling": _filling, "read-only": _read_only}
+    tasks = {
+        "full": _full,
+        "filling": _filling,
+        "read-only": _read_only,
+        "rotation": _rotation,
+        "spare": _spare,
+    }
     print(json.dumps(list(tasks[task](*arguments))))
 
 
