@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: demo test test-slow test-all check format lock clean
+.PHONY: demo test test-slow test-all check fuzz format lock clean
 
 demo: $(READY)
 	$(BIN)/equality demo
@@ -15,7 +15,7 @@ test: $(READY) check
 	$(BIN)/python -m pytest -m "not slow" -n 2 --dist loadscope
 
 test-slow: $(READY)
-	$(BIN)/python -m pytest -m slow -n 2 --dist load
+	$(BIN)/python -m pytest -m slow -n 2 --dist loadgroup
 
 test-all: test test-slow
 
@@ -25,6 +25,11 @@ check: $(READY)
 	$(BIN)/mypy
 	$(BIN)/sqlfluff lint --processes 2 warehouse
 	$(BIN)/equality check-registry
+
+# An hour of coverage-guided fuzzing of every reader.
+fuzz: $(READY)
+	$(BIN)/python -m pip install --quiet atheris
+	$(BIN)/python tests/faults/fuzz/run.py --seconds 3600
 
 format: $(READY)
 	$(BIN)/ruff check --fix .
