@@ -25,6 +25,7 @@ from pipeline.attack.counts import (
     rows,
     told,
 )
+from pipeline.attack.people import is_survey
 from pipeline.attack.pooling import HEADCOUNT
 from pipeline.attack.published import members_of
 from pipeline.attack.sums import Owner
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from pipeline.attack.published import Release
 
     Ints = npt.NDArray[np.int64]
+    Flags = npt.NDArray[np.bool_]
 
 _TOLD_AS = ("ok", "suppressed")
 """The statuses of figures whose counts are there, told or not."""
@@ -92,7 +94,7 @@ def states(
         figures = release["figure"]
         own = rows(figures, numbering, added)
         is_there = figures["status"].isin(_TOLD_AS).to_numpy()
-        half = figures["disclosure"].eq("ROUNDED").to_numpy() * (rounding // 2)
+        half = _is_rounded(figures) * (rounding // 2)
         read.append((release, own, told(own, is_there, half)))
     true = None if truth is None else _true(truth, read[0][0]["figure"], read[0][1], numbering)
     newest = _together(read, true, numbering)
@@ -118,6 +120,22 @@ def states(
             )
         )
     return found
+
+
+def _is_rounded(figures: "pd.DataFrame") -> "Flags":
+    """Return which figures tell rounded counts, those among them of which only the rest stands.
+
+    The results of the staff survey stand as their owner publishes them.
+    """
+    is_said = figures["disclosure"].eq("ROUNDED").to_numpy()
+    if not is_said.any():
+        return is_said
+    is_rest = figures["disclosure"].eq("SUPPRESSED").to_numpy(copy=True)
+    is_rest[is_rest] = [
+        not is_survey(one)
+        for one in figures.loc[is_rest, ["standard", "indicator"]].to_dict("records")
+    ]
+    return is_said | is_rest
 
 
 def _with_late(
