@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: demo test test-slow test-all check fuzz format lock clean
+.PHONY: demo test test-slow test-long test-all check fuzz format lock clean
 
 demo: $(READY)
 	$(BIN)/equality demo
@@ -12,12 +12,16 @@ demo: $(READY)
 	@echo "Ask it: $(BIN)/python -m pipeline figures --home var/demo --where \"standard = 'WRES' and indicator = '2'\""
 
 test: $(READY) check
-	$(BIN)/python -m pytest -m "not slow" -n 2 --dist loadscope
+	$(BIN)/python -m pytest -m "not slow" -n 2 --dist loadgroup
 
 test-slow: $(READY)
-	$(BIN)/python -m pytest -m slow -n 2 --dist loadgroup
+	$(BIN)/python -m pytest -m "slow and not long" -n 2 --dist loadgroup
 
-test-all: test test-slow
+# What takes hours: every point at which a run can be killed, every random system, every long line.
+test-long: $(READY)
+	$(BIN)/python -m pytest -m long -n 2 --dist loadgroup
+
+test-all: test test-slow test-long
 
 check: $(READY)
 	$(BIN)/ruff check .

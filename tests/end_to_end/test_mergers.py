@@ -25,9 +25,9 @@ SENT = {
 
 
 @pytest.fixture(scope="module")
-def published(tmp_path_factory):
+def published(module_folders):
     """One run: each body of each year with 20 White and 20 BME staff of its own."""
-    home = tmp_path_factory.mktemp("mergers") / "home"
+    home = module_folders.mktemp("mergers") / "home"
     for period, codes in SENT.items():
         for place, code in enumerate(codes):
             rows = staff_rows({WHITE: 20, BME: 20}, first=1 + 100 * place)

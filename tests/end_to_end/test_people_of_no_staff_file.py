@@ -124,9 +124,9 @@ def state(home):
 
 
 @pytest.fixture(scope="module")
-def keys(tmp_path_factory):
+def keys(module_folders):
     """One pair of keys, so that people have the same pseudonyms in every home."""
-    home = tmp_path_factory.mktemp("keys")
+    home = module_folders.mktemp("keys")
     load_keys(Home(home))
     return home / "keys"
 
@@ -138,8 +138,8 @@ def new_home(path, keys):
 
 
 @pytest.fixture(scope="module")
-def at_once(tmp_path_factory, keys):
-    home = new_home(tmp_path_factory.mktemp("at_once") / "home", keys)
+def at_once(module_folders, keys):
+    home = new_home(module_folders.mktemp("at_once") / "home", keys)
     return home, send(home, *FILES), state(home)
 
 
@@ -183,6 +183,7 @@ def test_the_order_in_which_files_come_changes_nothing(runs, at_once, tmp_path, 
     assert state(home) == at_once[2]
 
 
+@pytest.mark.slow
 def test_a_new_staff_extract_is_what_the_others_are_judged_by(at_once, tmp_path, keys):
     """The first extract knows few; the files are read again for the second, though taken away."""
     home = new_home(tmp_path / "home", keys)
@@ -230,6 +231,7 @@ def test_a_rejected_staff_extract_changes_nothing(at_once, tmp_path, keys):
     assert {name: found[name] for name in LANDED} == {name: stood[name] for name in LANDED}
 
 
+@pytest.mark.slow
 def test_a_version_that_was_rejected_counts_once_its_people_are_known(tmp_path, keys):
     """Pay of strangers alone replaces nothing, until a staff extract knows them."""
     strangers = pay_rows(["20.00"] * 5, first=21)

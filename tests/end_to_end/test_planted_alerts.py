@@ -48,8 +48,8 @@ def changed(rows, places, **values):
 
 
 @pytest.fixture(scope="module")
-def home(tmp_path_factory):
-    home = tmp_path_factory.mktemp("planted") / "home"
+def home(module_folders):
+    home = module_folders.mktemp("planted") / "home"
     # 01T: thirty of 180 known ethnicities are overwritten by blanks.
     staff = staff_rows({WHITE: 120, BME: 60, UNKNOWN: 20})
     put(home, BEFORE, "01T", staff)
@@ -203,6 +203,7 @@ def test_only_what_the_published_rates_tell_is_published(home, found):
     assert public == {("01T", "DECLARATION_BELOW_TARGET")}
 
 
+@pytest.mark.slow
 def test_a_fall_is_published_where_both_rates_are(tmp_path):
     """By the policy that ships the rates of employers stand once a year, and between that bands."""
     staff = staff_rows({WHITE: 120, BME: 60, UNKNOWN: 20})

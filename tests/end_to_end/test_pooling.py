@@ -263,6 +263,7 @@ def shuffle_rows(inbox: Path) -> None:
         path.write_bytes(header + b"".join(rows))
 
 
+@pytest.mark.slow
 def test_the_order_of_rows_changes_no_figure(tmp_path):
     nine_ccgs(tmp_path / "one")
     shutil.copytree(tmp_path / "one", tmp_path / "other")

@@ -48,9 +48,9 @@ def decide(home):
 
 
 @pytest.fixture(scope="module")
-def standing(tmp_path_factory):
+def standing(module_folders):
     """A home of four releases: what came is one after another new, mended, late and decided on."""
-    home = tmp_path_factory.mktemp("standing") / "home"
+    home = module_folders.mktemp("standing") / "home"
     inbox = home / "inbox"
     odd = staff_rows(STAFF)
     for row in odd[:12]:

@@ -28,6 +28,7 @@ def _headcount(home):
     return headcount
 
 
+@pytest.mark.slow
 def test_the_life_of_one_place(tmp_path):
     """Landed, sent again, sent again broken, mended: the newest accepted file is in force."""
     inbox = tmp_path / "inbox"

@@ -132,6 +132,7 @@ def test_the_staff_of_who_did_not_send_their_cases_are_not_its_base(tmp_path):
     assert counts(ratio(found, "one_year", "QYG", level="icb")) == (1, 100, 2, 400)
 
 
+@pytest.mark.slow
 def test_more_cases_than_staff_are_no_contradiction(tmp_path):
     """Three cases of two people: a rate of 150%, without an interval, and the release goes on."""
     rows = [

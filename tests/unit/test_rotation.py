@@ -22,8 +22,8 @@ OLD, NEW = "0123456789abcdef" * 4, "fedcba9876543210" * 4
 
 
 @pytest.fixture(scope="module")
-def template(tmp_path_factory):
-    return keyed_home.make(tmp_path_factory.mktemp("keyed") / "home")
+def template(module_folders):
+    return keyed_home.make(module_folders.mktemp("keyed") / "home")
 
 
 @pytest.fixture
