@@ -12,14 +12,14 @@ demo: $(READY)
 	@echo "Ask it: $(BIN)/python -m pipeline figures --home var/demo --where \"standard = 'WRES' and indicator = '2'\""
 
 test: $(READY) check
-	$(BIN)/python -m pytest -m "not slow" -n 2 --dist loadgroup
+	$(BIN)/python -m pytest -m "not slow" -n 2 --dist loadscope
 
 test-slow: $(READY)
-	$(BIN)/python -m pytest -m "slow and not long" -n 2 --dist loadgroup
+	$(BIN)/python -m pytest -m "slow and not long" -n 2 --dist loadscope
 
 # What takes hours: every point at which a run can be killed, every random system, every long line.
 test-long: $(READY)
-	$(BIN)/python -m pytest -m long -n 2 --dist loadgroup
+	$(BIN)/python -m pytest -m long -n 2 --dist loadscope
 
 test-all: test test-slow test-long
 

@@ -17,19 +17,10 @@ for _name in [name for name in os.environ if name.startswith(("EQUALITY_", "PREF
     del os.environ[_name]
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep in one process the tests that share what their module makes, so that it is made once.
-
-    What is long is slow too.
-    """
-    for item in items:
-        if item.get_closest_marker("long"):
-            item.add_marker(pytest.mark.slow)
-        module = item.nodeid.partition("::")[0]
-        made = (ways[-1] for ways in item._fixtureinfo.name2fixturedefs.values())
-        if any(one.scope != "function" and one.baseid == module for one in made):
-            item.add_marker(pytest.mark.xdist_group(module))
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """What is long is slow too."""
+    if item.get_closest_marker("long"):
+        item.add_marker(pytest.mark.slow)
 
 
 class Folders:
