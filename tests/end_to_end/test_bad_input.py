@@ -156,6 +156,7 @@ def test_a_row_with_a_fault_is_kept_sealed_with_its_reason(released):
     assert (row["member_id"], row["voting"]) == ("M004", "ZZ-PERHAPS")
 
 
+@pytest.mark.slow
 def test_bad_files_beside_good_ones_take_nothing_from_them(released, tmp_path):
     home, _ = released
     standing = files(home / "releases")

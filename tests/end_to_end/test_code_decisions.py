@@ -60,6 +60,7 @@ def home(tmp_path):
     return tmp_path / "home"
 
 
+@pytest.mark.slow
 def test_a_new_pay_scale_is_decided_on_and_its_row_lands(home):
     first = run(home)
     assert private_rows(home, HEADCOUNT) == [(299,)]

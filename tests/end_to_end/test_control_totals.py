@@ -42,6 +42,7 @@ def differences(home):
     return {alert["message"]: alert["detail"] for alert in differ}
 
 
+@pytest.mark.slow
 def test_what_was_counted_is_compared_with_what_was_received(tmp_path):
     home = tmp_path / "home"
     totals = [
@@ -119,7 +120,6 @@ def test_a_control_total_that_cannot_be_used_is_told(row, code, column):
     assert 2 in result.quarantined["row_number"].tolist()
 
 
-@pytest.mark.slow
 def test_nobody_misses_totals_that_were_not_sent(tmp_path):
     home = tmp_path / "home"
     write_inbox(home / "inbox", PERIOD, "01T", "esr_staff", STAFF)

@@ -167,6 +167,7 @@ def test_the_feedback_says_so(at_once):
     assert "not in the staff extract" in told["meaning"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "runs",
     [

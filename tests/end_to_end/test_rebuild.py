@@ -9,6 +9,8 @@ import pytest
 from command import GateHere, equality, files, private_rows
 from inbox import BME, UNKNOWN, WHITE, board_rows, pay_rows, staff_rows, write_inbox
 
+pytestmark = pytest.mark.slow
+
 PERIOD, BEFORE = "2022-03-31", "2021-12-31"
 STAFF = {WHITE: 60, BME: 30, UNKNOWN: 20}
 LEDGER = (

@@ -241,6 +241,7 @@ def breached(module_folders):
     return home, before, equality("run", "--home", home)
 
 
+@pytest.mark.slow
 def test_a_count_that_can_be_worked_out_stops_the_release(breached):
     _, _, run = breached
     assert run.exit_code == 1
@@ -253,6 +254,7 @@ def test_a_count_that_can_be_worked_out_stops_the_release(breached):
     assert "Published:" not in run.out
 
 
+@pytest.mark.slow
 def test_the_last_release_stays_and_the_private_figures_answer(breached):
     home, before, _ = breached
     assert files(home / "published") | files(home / "releases") == before
@@ -263,6 +265,7 @@ def test_the_last_release_stays_and_the_private_figures_answer(breached):
     assert ("attack",) in failed
 
 
+@pytest.mark.slow
 def test_the_analyst_finds_the_intervals_in_the_private_database(breached):
     home, _, _ = breached
     found = private_rows(
@@ -275,6 +278,7 @@ def test_the_analyst_finds_the_intervals_in_the_private_database(breached):
     assert "release attack failed in" in index
 
 
+@pytest.mark.slow
 def test_the_next_run_under_a_right_policy_releases(breached):
     """Last in this module: it moves the home on."""
     home, _, _ = breached

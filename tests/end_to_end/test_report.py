@@ -126,6 +126,7 @@ def test_another_run_holds_the_lock(home):
     assert not list((home / "releases").glob("*/report"))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("part", ["write_site", "write_workbook", "write_copies"])
 def test_what_was_interrupted_leaves_the_report_before_it_whole(home, part):
     equality("report", "--home", home)

@@ -233,6 +233,7 @@ def one_employer(module_folders):
     return home
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "changed",
     [{"ethnic_origin": BME}, pytest.param({"disability": "Yes"}, marks=pytest.mark.slow)],
