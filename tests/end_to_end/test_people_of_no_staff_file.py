@@ -30,6 +30,8 @@ from pipeline.settings import Home
 from pipeline.store import open_private
 from pipeline.workspace import InProcess, Workspace
 
+pytestmark = pytest.mark.slow
+
 PERIOD = "2022-03-31"
 STRANGER = 777
 STAFF = staff_rows({WHITE: 20, BME: 10})
@@ -167,7 +169,6 @@ def test_the_feedback_says_so(at_once):
     assert "not in the staff extract" in told["meaning"]
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
     "runs",
     [
@@ -184,7 +185,6 @@ def test_the_order_in_which_files_come_changes_nothing(runs, at_once, tmp_path, 
     assert state(home) == at_once[2]
 
 
-@pytest.mark.slow
 def test_a_new_staff_extract_is_what_the_others_are_judged_by(at_once, tmp_path, keys):
     """The first extract knows few; the files are read again for the second, though taken away."""
     home = new_home(tmp_path / "home", keys)
@@ -232,7 +232,6 @@ def test_a_rejected_staff_extract_changes_nothing(at_once, tmp_path, keys):
     assert {name: found[name] for name in LANDED} == {name: stood[name] for name in LANDED}
 
 
-@pytest.mark.slow
 def test_a_version_that_was_rejected_counts_once_its_people_are_known(tmp_path, keys):
     """Pay of strangers alone replaces nothing, until a staff extract knows them."""
     strangers = pay_rows(["20.00"] * 5, first=21)

@@ -23,6 +23,8 @@ from pipeline.resources import REFERENCE
 from pipeline.settings import Home
 from pipeline.store import open_private
 
+pytestmark = pytest.mark.slow
+
 BEFORE, NOW = "2021-12-31", "2022-03-31"
 ELSEWHERE = {
     "HEADCOUNT_UNEXPLAINED", "EXTRACT_SIZE_MOVED", "STAFF_NOT_IN_EXTRACT", "STAFF_WITHOUT_PAY",
@@ -203,7 +205,6 @@ def test_only_what_the_published_rates_tell_is_published(home, found):
     assert public == {("01T", "DECLARATION_BELOW_TARGET")}
 
 
-@pytest.mark.slow
 def test_a_fall_is_published_where_both_rates_are(tmp_path):
     """By the policy that ships the rates of employers stand once a year, and between that bands."""
     staff = staff_rows({WHITE: 120, BME: 60, UNKNOWN: 20})

@@ -116,7 +116,10 @@ def told_cells(system, published):
     }
 
 
-@pytest.mark.parametrize("seed", range(40))
+@pytest.mark.parametrize(
+    "seed",
+    [pytest.param(seed, marks=[pytest.mark.slow] if seed >= 10 else []) for seed in range(40)],
+)
 def test_every_law_of_a_random_system_holds_for_its_true_counts(seed):
     system = random_system(seed)
     for terms, least, most in system.laws:
