@@ -14,6 +14,7 @@ demo: $(READY)
 test: $(READY) check
 	$(BIN)/python -m pytest -m "not slow" -n 2 --dist loadscope
 
+# A module a process: what it makes is made once. (xdist 3.8 heeds no group mark under pytest 9.2.)
 test-slow: $(READY)
 	$(BIN)/python -m pytest -m "slow and not long" -n 2 --dist loadscope
 
