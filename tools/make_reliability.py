@@ -1,6 +1,6 @@
 """Make ``docs/reliability.md`` from what the tests measured, ``docs/reliability/*.json``.
 
-    RELIABILITY_FOLDER=docs/reliability python -m pytest -m slow     # measures anew
+    RELIABILITY_FOLDER=docs/reliability python -m pytest -m slow     # measures anew, in hours
     python tools/make_reliability.py                                 # writes the document
 
 Each file of the folder is a section: an object of facts by name, as ``tests/measured.py`` keeps
@@ -39,9 +39,9 @@ _HEAD = """\
 
 What becomes of the figures where something goes wrong, in numbers that the tests measured. This
 page is made by `tools/make_reliability.py` from the files in `docs/reliability/`, which the slow
-tests write where `RELIABILITY_FOLDER` is set; nobody writes a number here by hand.
+and the long tests write where `RELIABILITY_FOLDER` is set; nobody writes a number here by hand.
 
-    RELIABILITY_FOLDER=docs/reliability make test-slow
+    RELIABILITY_FOLDER=docs/reliability make test-slow test-long
     .venv/bin/python tools/make_reliability.py
 """
 _OF_KILLS = """\

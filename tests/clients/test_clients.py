@@ -28,9 +28,9 @@ COMMENTS = (
 
 
 @pytest.fixture(scope="module")
-def path(demo_home, tmp_path_factory):
+def path(demo_home, module_folders):
     """A copy that nobody may write to, as on a share."""
-    copy = tmp_path_factory.mktemp("share") / "equality.duckdb"
+    copy = module_folders.mktemp("share") / "equality.duckdb"
     shutil.copyfile(demo_home / "published" / "equality.duckdb", copy)
     copy.chmod(0o444)
     return copy

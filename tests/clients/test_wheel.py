@@ -17,9 +17,9 @@ def pip(*arguments: str) -> None:
 
 
 @pytest.fixture(scope="module")
-def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def installed(module_folders) -> Path:
     """The folder in which the wheel of the checkout is installed, without its dependencies."""
-    wheels, folder = tmp_path_factory.mktemp("wheels"), tmp_path_factory.mktemp("installed")
+    wheels, folder = module_folders.mktemp("wheels"), module_folders.mktemp("installed")
     pip("wheel", "--no-deps", "--no-build-isolation", "--wheel-dir", str(wheels), str(ROOT))
     (wheel,) = wheels.glob("icb_equality-*.whl")
     pip("install", "--no-deps", "--no-index", "--target", str(folder), str(wheel))

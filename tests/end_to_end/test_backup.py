@@ -25,14 +25,14 @@ TABLES = (
 
 
 @pytest.fixture(scope="module")
-def kept(two_releases, tmp_path_factory):
+def kept(two_releases, module_folders):
     """The home of which a backup is made."""
-    return shutil.copytree(two_releases[0], tmp_path_factory.mktemp("backed-up") / "home")
+    return shutil.copytree(two_releases[0], module_folders.mktemp("backed-up") / "home")
 
 
 @pytest.fixture(scope="module")
-def backup(kept, tmp_path_factory):
-    file = tmp_path_factory.mktemp("backup") / "home.tar"
+def backup(kept, module_folders):
+    file = module_folders.mktemp("backup") / "home.tar"
     result = equality("backup", file, "--home", kept)
     assert (result.exit_code, result.err) == (0, "")
     assert "The keys are not in it." in result.out

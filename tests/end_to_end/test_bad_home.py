@@ -16,9 +16,9 @@ NO_MOUNTS = "this account may not mount disks of its own, not even in a namespac
 
 
 @pytest.fixture(scope="module")
-def standing(tmp_path_factory):
+def standing(module_folders):
     """A home with a release, whose inbox meanwhile holds a file that is new."""
-    home = tmp_path_factory.mktemp("standing") / "home"
+    home = module_folders.mktemp("standing") / "home"
     write_inbox(
         home / "inbox", PERIOD, "01T", "esr_staff", staff_rows({WHITE: 60, BME: 20, UNKNOWN: 20})
     )

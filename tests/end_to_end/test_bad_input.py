@@ -98,9 +98,9 @@ def _is_sealed(home, content):
 
 
 @pytest.fixture(scope="module")
-def released(tmp_path_factory):
+def released(module_folders):
     """A home with a release of six files that need some tolerance, and one with row faults."""
-    home = tmp_path_factory.mktemp("released") / "home"
+    home = module_folders.mktemp("released") / "home"
     for code, (content, _) in ACCEPTED.items():
         _send(home / "inbox", code, content)
     faulty = board_rows({WHITE: 8, BME: 5})
@@ -156,6 +156,7 @@ def test_a_row_with_a_fault_is_kept_sealed_with_its_reason(released):
     assert (row["member_id"], row["voting"]) == ("M004", "ZZ-PERHAPS")
 
 
+@pytest.mark.slow
 def test_bad_files_beside_good_ones_take_nothing_from_them(released, tmp_path):
     home, _ = released
     standing = files(home / "releases")
@@ -227,6 +228,7 @@ def test_a_folder_that_is_named_wrongly(tmp_path, folder, message):
     assert path.read_text(encoding="utf-8") == GOOD.replace("\r\n", "\n")
 
 
+@pytest.mark.slow
 def test_an_outbound_file_that_breaks_off_is_landed_and_said_to_be_cut(tmp_path):
     """Whole records count; the cut one is in quarantine, and an alert says that more may lack."""
     people = [record for number in range(1, 61) for record in (person(number), assignment(number))]

@@ -35,7 +35,7 @@ from pipeline.identity import load_keys
 from pipeline.settings import Home
 from pipeline.store import open_private
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("canaries")]
+pytestmark = pytest.mark.slow
 
 DRIVER = Path(__file__).with_name("commands_of_one_process.py")
 ROOT = Path(__file__).parents[2]
@@ -216,9 +216,9 @@ def run_of_deployment(client: dict[str, str]) -> None:
 
 
 @pytest.fixture(scope="module")
-def wrote(tmp_path_factory) -> Iterator[Wrote]:
+def wrote(module_folders) -> Iterator[Wrote]:
     """The whole product, once."""
-    found = Wrote(tmp_path_factory.mktemp("canaries") / "all")
+    found = Wrote(module_folders.mktemp("canaries") / "all")
     known = certificate(found.folder / "tls")
     home, explained = found.home, ("explain", "PSED", "ethnicity", "--organisation", "01T")
     explained += ("--period", PERIOD)

@@ -60,6 +60,7 @@ def home(tmp_path):
     return tmp_path / "home"
 
 
+@pytest.mark.slow
 def test_a_new_pay_scale_is_decided_on_and_its_row_lands(home):
     first = run(home)
     assert private_rows(home, HEADCOUNT) == [(299,)]
@@ -93,6 +94,7 @@ def test_a_new_pay_scale_is_decided_on_and_its_row_lands(home):
     assert "Nothing new" in run(home).out
 
 
+@pytest.mark.slow
 def test_the_value_stands_in_the_table_and_nowhere_else(home):
     first = run(home)
     decide(home, ("pay_scale", KEY, "5"))
@@ -112,6 +114,7 @@ def test_the_value_stands_in_the_table_and_nowhere_else(home):
     assert kept == {"inbox/2022-03-31/01T/esr_staff.csv", "decisions/code_decision.csv"}
 
 
+@pytest.mark.slow
 def test_a_decision_that_is_changed_or_withdrawn_changes_the_release(home):
     decide(home, ("pay_scale", KEY, "5"))
     run(home)
@@ -126,6 +129,7 @@ def test_a_decision_that_is_changed_or_withdrawn_changes_the_release(home):
     assert [line["received_key"] for line in table(home)] == [KEY]
 
 
+@pytest.mark.slow
 def test_a_decision_brings_a_rejected_file_in_with_what_waits_for_it(home):
     # All rows are on the new scale: more than 0.5%, so that the file is rejected.
     staff = staff_rows(30, pay_scale=NEW_SCALE)
@@ -144,6 +148,7 @@ def test_a_decision_brings_a_rejected_file_in_with_what_waits_for_it(home):
     assert private_rows(home, landed) == [("esr_staff", 30), ("pay", 30), ("training", 2)]
 
 
+@pytest.mark.slow
 def test_what_one_person_wrote_of_themselves_is_counted_and_not_repeated(home):
     odd = [
         staff_row(1, disability="a rare thing", religious_belief="Jedi"),
@@ -173,6 +178,7 @@ def test_what_one_person_wrote_of_themselves_is_counted_and_not_repeated(home):
     assert shown["cornish"] == "01F;01V"
 
 
+@pytest.mark.slow
 def test_characteristics_are_decided_by_category_or_as_unknown(home):
     odd = [
         staff_row(1, ethnic_origin="Cornish", gender="Woman-ish", religious_belief="Jedi"),
@@ -208,6 +214,7 @@ def test_a_home_with_a_wrong_decision_is_told_what_to_mend(home):
     assert "must have the columns list, received_key" in equality("run", "--home", home).err
 
 
+@pytest.mark.slow
 def test_a_decision_on_a_value_that_nobody_holds_changes_the_release_alone(home):
     first = run(home)
     with opened(home) as connection:  # as a version left it that did not know of the source
@@ -220,6 +227,7 @@ def test_a_decision_on_a_value_that_nobody_holds_changes_the_release_alone(home)
     assert "Nothing new" in run(home).out
 
 
+@pytest.mark.slow
 def test_files_of_a_home_that_kept_no_values_are_read_again(home):
     run(home)
     with opened(home) as connection:
@@ -246,6 +254,7 @@ def test_two_posts_of_one_person_are_one_person(home):
     assert told["religion"] == ("1", ONE_PERSON)
 
 
+@pytest.mark.slow
 def test_a_name_in_a_column_of_codes_is_not_repeated(home):
     rows = [*training_rows({"CPD": 4}), *training_rows({"Some Person": 1}, first=9)]
     write_inbox(home / "inbox", PERIOD, "01T", "training", rows)

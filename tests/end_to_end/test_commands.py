@@ -17,9 +17,9 @@ PERIOD = "2022-03-31"
 
 
 @pytest.fixture(scope="module")
-def released(tmp_path_factory):
+def released(module_folders):
     """A home with two employers, one row in quarantine, one file rejected and one stray."""
-    home = tmp_path_factory.mktemp("released") / "home"
+    home = module_folders.mktemp("released") / "home"
     inbox = home / "inbox"
     staff = staff_rows({WHITE: 60, BME: 20, UNKNOWN: 20})
     staff[7]["FTE"] = "37.5"

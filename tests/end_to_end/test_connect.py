@@ -17,9 +17,9 @@ CODE = re.findall(r"^```python\n(.*?)^```$", TEXT, re.DOTALL | re.MULTILINE)
 
 
 @pytest.fixture(scope="module")
-def folder(demo_home, tmp_path_factory):
+def folder(demo_home, module_folders):
     """A folder as its reader stands in: what is published, and the copies of the release."""
-    folder = tmp_path_factory.mktemp("reader")
+    folder = module_folders.mktemp("reader")
     (folder / "published").symlink_to(demo_home / "published")
     write_copies(read_release(Home(demo_home)), folder / "data")
     return folder

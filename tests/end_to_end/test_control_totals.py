@@ -42,6 +42,7 @@ def differences(home):
     return {alert["message"]: alert["detail"] for alert in differ}
 
 
+@pytest.mark.slow
 def test_what_was_counted_is_compared_with_what_was_received(tmp_path):
     home = tmp_path / "home"
     totals = [
@@ -85,6 +86,7 @@ def test_what_was_counted_is_compared_with_what_was_received(tmp_path):
     }
 
 
+@pytest.mark.slow
 def test_a_file_that_is_rejected_is_counted_too(tmp_path):
     home = tmp_path / "home"
     write_inbox(home / "inbox", PERIOD, "01T", "pay", pay_rows(["lots"] * 10))

@@ -33,8 +33,8 @@ def release(demo_home):
 
 
 @pytest.fixture(scope="module")
-def copies(release, tmp_path_factory):
-    folder = tmp_path_factory.mktemp("copies") / "data"
+def copies(release, module_folders):
+    folder = module_folders.mktemp("copies") / "data"
     paths = write_copies(release, folder)
     assert paths == sorted(path for path in folder.rglob("*") if path.is_file())
     return folder

@@ -12,8 +12,8 @@ PERIOD = "2022-03-31"
 
 
 @pytest.fixture(scope="module")
-def alerts(tmp_path_factory):
-    home = tmp_path_factory.mktemp("coverage") / "home"
+def alerts(module_folders):
+    home = module_folders.mktemp("coverage") / "home"
     write_inbox(home / "inbox", PERIOD, "01T", "esr_staff", staff_rows({WHITE: 60, BME: 30}))
     assert equality("run", "--home", home).exit_code == 0
     return json.loads(equality("alerts", "--home", home, "--json").out)

@@ -106,14 +106,14 @@ TOLD_TOGETHER = {
 
 
 @pytest.fixture(scope="module")
-def known(tmp_path_factory):
-    return certificate(tmp_path_factory.mktemp("tls") / "known")
+def known(module_folders):
+    return certificate(module_folders.mktemp("tls") / "known")
 
 
 @pytest.fixture(scope="module")
-def told(tmp_path_factory, known):
+def told(module_folders, known):
     """Four runs: December, nothing new, March with a file that is rejected, nothing new."""
-    home = tmp_path_factory.mktemp("told") / "home"
+    home = module_folders.mktemp("told") / "home"
     home.mkdir()
     with smtp_server(known, users=True) as mailbox, http_endpoint() as endpoint:
         found = Told(home, mailbox, endpoint)
@@ -259,6 +259,7 @@ def test_a_new_address_is_told_what_stands_and_the_others_are_not(copy):
     assert len(copy.posts[0]) == 1
 
 
+@pytest.mark.slow
 def test_a_mail_server_that_is_down_fails_no_release(copy, known):
     write_inbox(
         copy.home / "inbox", MARCH, "01T", "esr_staff", staff_rows({WHITE: 50, UNKNOWN: 30})
@@ -285,6 +286,7 @@ def test_a_mail_server_that_is_down_fails_no_release(copy, known):
     assert copy.run().out == again.out.replace("Told: one digest sent.\n", "")
 
 
+@pytest.mark.slow
 def test_a_run_that_is_killed_after_it_published_is_made_up_for(copy, monkeypatch):
     write_inbox(
         copy.home / "inbox", MARCH, "01T", "esr_staff", staff_rows({WHITE: 50, UNKNOWN: 30})
@@ -302,6 +304,7 @@ def test_a_run_that_is_killed_after_it_published_is_made_up_for(copy, monkeypatc
     assert set(copy.mails[1]) == {SEFTON}, "the ICB is told no numbers, so nothing new"
 
 
+@pytest.mark.slow
 def test_the_analyst_alone_is_told_that_the_gate_stopped(copy, monkeypatch):
     write_inbox(
         copy.home / "inbox", MARCH, "01T", "esr_staff", staff_rows({WHITE: 50, UNKNOWN: 30})
@@ -366,6 +369,7 @@ def test_channels_that_cannot_be_used_are_told_before_anything_is_done(tmp_path)
     assert sorted(each.name for each in tmp_path.iterdir()) == ["channels.toml", "inbox"]
 
 
+@pytest.mark.slow
 def test_an_alert_is_acknowledged_for_as_long_as_it_runs(copy):
     arguments = ("--organisation", "01T", "--code", "DECLARATION_BELOW_TARGET")
     command = ("alerts", "acknowledge", "--home", copy.home, *arguments)

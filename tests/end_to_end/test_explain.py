@@ -19,9 +19,9 @@ OTHERS = {(WHITE, True): 20, (WHITE, False): 60, (BME, True): 15, (BME, False): 
 
 
 @pytest.fixture(scope="module")
-def home(tmp_path_factory):
+def home(module_folders):
     """A home with two employers: one row in quarantine, one small group, one file rejected."""
-    home = tmp_path_factory.mktemp("explained") / "home"
+    home = module_folders.mktemp("explained") / "home"
     inbox = home / "inbox"
     staff = staff_rows({WHITE: 60, BME: 20, UNKNOWN: 20})
     staff[7]["FTE"] = "37.5"

@@ -21,9 +21,9 @@ STATES = {
 
 
 @pytest.fixture(scope="module")
-def filed(demo_home, tmp_path_factory):
+def filed(demo_home, module_folders):
     """The folder of the demo's filings, and the figures of DUTIES behind them."""
-    home = Home(tmp_path_factory.mktemp("filings"))
+    home = Home(module_folders.mktemp("filings"))
     release = read_release(Home(demo_home)).release_id
     with open_ledger(demo_home) as connection:
         write_filings(connection, home, release)

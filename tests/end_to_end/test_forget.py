@@ -103,8 +103,8 @@ def figures(home):
 
 
 @pytest.fixture(scope="module")
-def standing(tmp_path_factory):
-    home = tmp_path_factory.mktemp("standing") / "home"
+def standing(module_folders):
+    home = module_folders.mktemp("standing") / "home"
     write(home)
     result = equality("run", "--home", home)
     assert result.exit_code == 0, result.out + result.err
@@ -112,15 +112,16 @@ def standing(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def after(standing, tmp_path_factory):
+def after(standing, module_folders):
     """The home after the person was forgotten and it was run again, with what both said."""
-    home = shutil.copytree(standing, tmp_path_factory.mktemp("after") / "home")
+    home = shutil.copytree(standing, module_folders.mktemp("after") / "home")
     assert holds(home, NHS_ID, EMPLOYEE, "33000001")
     done = forget(home)
     state = private_rows(home, COUNTED)
     return home, done, state, equality("run", "--home", home)
 
 
+@pytest.mark.slow
 def test_every_row_goes_whichever_identifier_names_them(after, standing):
     home, done, state, _ = after
     assert (done.exit_code, done.err) == (0, "")
@@ -148,6 +149,7 @@ def test_every_row_goes_whichever_identifier_names_them(after, standing):
     assert private_rows(home, "select * from ledger.unknown_code") == []
 
 
+@pytest.mark.slow
 def test_no_identifier_is_told_anywhere(after):
     home, done, _, run = after
     for text in (done.out, done.err, run.out, run.err):
@@ -158,6 +160,7 @@ def test_no_identifier_is_told_anywhere(after):
             assert b"a faith of one alone" not in content.lower(), name
 
 
+@pytest.mark.slow
 def test_the_figures_are_those_of_a_home_that_never_had_them(after, tmp_path):
     home, _, _, run = after
     assert (run.exit_code, run.err) == (0, "")
@@ -166,6 +169,7 @@ def test_the_figures_are_those_of_a_home_that_never_had_them(after, tmp_path):
     assert figures(home) == figures(tmp_path)
 
 
+@pytest.mark.slow
 def test_the_inbox_does_not_bring_them_back(after):
     _, done, _, run = after
     assert "Still in the inbox, with these people in them; they are not received again:" in done.out
@@ -174,6 +178,7 @@ def test_the_inbox_does_not_bring_them_back(after):
     assert "Release " in run.out
 
 
+@pytest.mark.slow
 def test_releases_that_are_out_stay_and_the_next_one_says_why_it_differs(after, standing):
     home, *_ = after
     before = files(standing / "releases")
@@ -186,6 +191,7 @@ def test_releases_that_are_out_stay_and_the_next_one_says_why_it_differs(after, 
     assert told.exit_code == 0
 
 
+@pytest.mark.slow
 def test_the_trail_says_which_hash_took_the_place_of_which(after):
     home, *_ = after
     (entry,) = [one for one in trail.entries(Home(home)) if one.action == "forget"]
@@ -200,6 +206,7 @@ def test_the_trail_says_which_hash_took_the_place_of_which(after):
     assert trail.faults_of(Home(home)) == []
 
 
+@pytest.mark.slow
 def test_a_successor_that_is_lost_is_found_out(after, tmp_path):
     home = shutil.copytree(after[0], tmp_path / "home")
     assert equality("verify", "--home", home).exit_code == 0
@@ -211,6 +218,7 @@ def test_a_successor_that_is_lost_is_found_out(after, tmp_path):
     assert f"{new}.sealed" in found.out
 
 
+@pytest.mark.slow
 def test_a_new_file_with_them_comes_in_without_them(after, tmp_path):
     home = shutil.copytree(after[0], tmp_path / "home")
     write_inbox(home / "inbox", PERIOD, "01T", "pay", pay_rows(["16.00"] * 110))
@@ -222,6 +230,7 @@ def test_a_new_file_with_them_comes_in_without_them(after, tmp_path):
     assert again.out.startswith("Nothing new: release ")
 
 
+@pytest.mark.slow
 def test_once_more_changes_nothing_and_a_mistyped_one_neither(after, tmp_path):
     home = shutil.copytree(after[0], tmp_path / "home")
     assert forget(home).out.startswith("Forgotten: no received files")
@@ -237,6 +246,7 @@ def test_once_more_changes_nothing_and_a_mistyped_one_neither(after, tmp_path):
     assert private_rows(home, COUNTED) == before
 
 
+@pytest.mark.slow
 def test_a_rebuild_does_not_bring_them_back(after, tmp_path):
     home = shutil.copytree(after[0], tmp_path / "home")
     state, now = private_rows(home, COUNTED), figures(home)
@@ -269,7 +279,13 @@ sys.exit(main(sys.argv[1:]))
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("at", [1, 2, 4, 7, 8, 9, 11, 14, 17, 20, 22, 24])
+@pytest.mark.parametrize(
+    "at",
+    [
+        *(2, 8, 14, 22),
+        *(pytest.param(at, marks=pytest.mark.long) for at in (1, 4, 7, 9, 11, 17, 20, 24)),
+    ],
+)
 def test_killed_at_any_file_it_writes_it_is_done_by_the_next_run(standing, after, tmp_path, at):
     home = shutil.copytree(standing, tmp_path / "home")
     (tmp_path / "who.csv").write_text(WHO, encoding="utf-8")
@@ -297,6 +313,7 @@ def test_a_list_in_another_form_is_refused(tmp_path, monkeypatch):
     assert "12345678" not in result.err
 
 
+@pytest.mark.slow
 def test_successors_are_plain_csv_that_the_same_readers_read(after):
     home, *_ = after
     texts = [content.decode() for content in contents(home) if content.startswith(b"Employee")]

@@ -55,8 +55,8 @@ def run_with(home, wrong: Wrong):
 
 
 @pytest.fixture(scope="module")
-def stopped(tmp_path_factory):
-    home = tmp_path_factory.mktemp("stopped")
+def stopped(module_folders):
+    home = module_folders.mktemp("stopped")
     write_inbox(home / "inbox", PERIOD, "01T", "esr_staff", staff_rows({WHITE: 60, BME: 30}))
     write_inbox(home / "inbox", PERIOD, "01V", "esr_staff", staff_rows({WHITE: 40}, first=500))
     assert equality("run", "--home", home).exit_code == 0
@@ -130,7 +130,13 @@ def test_the_pages_of_the_checks_say_what_failed(stopped):
     assert {"WRES", "PSED", "release", "declaration"} <= {suite for suite, _ in rows}
 
 
-@pytest.mark.parametrize("check_id", ["share_in_range", "declaration_below_target:ethnicity"])
+@pytest.mark.parametrize(
+    "check_id",
+    [
+        "share_in_range",
+        pytest.param("declaration_below_target:ethnicity", marks=pytest.mark.slow),
+    ],
+)
 def test_a_check_that_does_not_run_stops_the_release(stopped, monkeypatch, check_id):
     right = gate.run_checks
 
@@ -144,6 +150,7 @@ def test_a_check_that_does_not_run_stops_the_release(stopped, monkeypatch, check
     assert released(stopped.home) == stopped.before
 
 
+@pytest.mark.slow
 def test_a_stop_in_a_new_home_leaves_nothing_to_read(tmp_path):
     write_inbox(tmp_path / "inbox", PERIOD, "01T", "esr_staff", staff_rows(40))
     assert run_with(tmp_path, one_too_many).exit_code == 1
@@ -154,6 +161,7 @@ def test_a_stop_in_a_new_home_leaves_nothing_to_read(tmp_path):
     assert equality("figures", "--home", tmp_path, "--unprotected").exit_code == 0
 
 
+@pytest.mark.slow
 def test_poor_declaration_never_stops_the_others(tmp_path):
     for code, counts in {"01T": {UNKNOWN: 50}, "01V": {WHITE: 50, BME: 20}}.items():
         rows = staff_rows(counts, first=1000 if code == "01V" else 1)

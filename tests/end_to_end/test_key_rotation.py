@@ -56,9 +56,9 @@ def _extracts(inbox: Path, period: str) -> Path:
 
 
 @pytest.fixture(scope="module")
-def homes(tmp_path_factory):
+def homes(module_folders):
     """Three homes of one first quarter, after the second: as it was, rotated, without snapshots."""
-    folder = tmp_path_factory.mktemp("rotated")
+    folder = module_folders.mktemp("rotated")
     first = _extracts(folder / "first", EARLIER)
     second = _extracts(folder / "second", LATER)
     kept = {name: folder / name for name in ("plain", "rotated", "without snapshots")}

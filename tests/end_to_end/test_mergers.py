@@ -25,9 +25,9 @@ SENT = {
 
 
 @pytest.fixture(scope="module")
-def published(tmp_path_factory):
+def published(module_folders):
     """One run: each body of each year with 20 White and 20 BME staff of its own."""
-    home = tmp_path_factory.mktemp("mergers") / "home"
+    home = module_folders.mktemp("mergers") / "home"
     for period, codes in SENT.items():
         for place, code in enumerate(codes):
             rows = staff_rows({WHITE: 20, BME: 20}, first=1 + 100 * place)
@@ -61,6 +61,7 @@ def trend(published, period, code, level="icb"):
     return found
 
 
+@pytest.mark.slow
 def test_three_ccgs_then_one_then_an_icb_are_the_same_bodies(published):
     assert bodies(published, MARCH_2021, "QHG") == (set(LUTON), 3, 3)
     assert bodies(published, MARCH_2022, "QHG") == (set(LUTON), 1, 1)
@@ -71,6 +72,7 @@ def test_three_ccgs_then_one_then_an_icb_are_the_same_bodies(published):
     assert trend(published, MARCH_2023, "QHG") == (40, 40, True)
 
 
+@pytest.mark.slow
 def test_an_employer_is_compared_with_itself_alone(published):
     assert trend(published, MARCH_2022, "M1J4Y", "employer") == (40, None, None)
     assert trend(published, MARCH_2022, "27D", "employer") == (40, 40, True)
@@ -82,6 +84,7 @@ def test_an_employer_is_compared_with_itself_alone(published):
     assert {code for (code,) in codes} == set(SENT[MARCH_2023])
 
 
+@pytest.mark.slow
 def test_four_ccgs_of_nine_do_not_stand_for_the_icb(published):
     """27D and its four predecessors are the same people; the other eight sent nothing before."""
     assert bodies(published, MARCH_2020, "QYG")[0] == set(CHESHIRE_EAST)
@@ -94,12 +97,14 @@ def test_four_ccgs_of_nine_do_not_stand_for_the_icb(published):
     assert trend(published, MARCH_2023, "QYG") == (40, 360, True)
 
 
+@pytest.mark.slow
 def test_five_of_six_are_not_the_icb(published):
     assert bodies(published, MARCH_2022, "QNC") == (set(STAFFORDSHIRE[:5]), 5, 6)
     assert bodies(published, MARCH_2023, "QNC")[0] == set(STAFFORDSHIRE)
     assert trend(published, MARCH_2023, "QNC") == (40, None, False)
 
 
+@pytest.mark.slow
 def test_the_ccg_that_was_split_stands_with_greater_manchester(published):
     """01Y lost Glossop to QJ2 in July 2022; its staff, whom no file divides, are counted in QOP."""
     found, sent, employers = bodies(published, MARCH_2022, "QOP")
@@ -112,6 +117,7 @@ def test_the_ccg_that_was_split_stands_with_greater_manchester(published):
     assert {"00W", "01M", "01N"} <= found
 
 
+@pytest.mark.slow
 def test_a_chain_of_several_successions_is_followed_to_its_beginning(published):
     """10G became part of 15D in 2018, and 15D of D4U1Y in 2021, and that of QNQ in 2022."""
     east = bodies(published, MARCH_2021, "15D", "employer")[0]
@@ -122,6 +128,7 @@ def test_a_chain_of_several_successions_is_followed_to_its_beginning(published):
     assert bodies(published, MARCH_2023, "QNQ", "employer")[0] == frimley
 
 
+@pytest.mark.slow
 def test_nothing_is_compared_across_a_break_in_series(published, tmp_path):
     """The view over tables in which the series of the profile broke in April 2021."""
     copy = tmp_path / "broken.duckdb"

@@ -51,9 +51,9 @@ def _staff():
 
 
 @pytest.fixture(scope="module")
-def run(tmp_path_factory):
+def run(module_folders):
     """A home after a run over planted values, and everything that the commands printed."""
-    home = tmp_path_factory.mktemp("run") / "home"
+    home = module_folders.mktemp("run") / "home"
     inbox = home.parent / "inbox"
     write_inbox(inbox, PERIOD, "01T", "esr_staff", _staff())
     rejected = [row | {"Pay Scale": "ZZrejected"} for row in _staff()]

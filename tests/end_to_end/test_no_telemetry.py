@@ -16,7 +16,7 @@ from measured import record
 from receivers import certificate
 from watched import AUDIT, NAMESPACE, SYSTEM, Watched, means, watch
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("telemetry")]
+pytestmark = pytest.mark.slow
 
 ROOT = Path(__file__).parents[2]
 PERIOD = "2022-03-31"
@@ -68,9 +68,9 @@ def environment(folder: Path) -> dict[str, str]:
 
 
 @pytest.fixture(scope="module")
-def product(tmp_path_factory) -> Watched:
+def product(module_folders) -> Watched:
     """The product, watched."""
-    folder = tmp_path_factory.mktemp("watched")
+    folder = module_folders.mktemp("watched")
     home = folder / "home"
     staff = staff_rows({WHITE: 60, BME: 30, UNKNOWN: 12})
     write_inbox(home / "inbox", PERIOD, "01T", "esr_staff", staff)

@@ -158,8 +158,8 @@ def write(inbox: Path, period: str, code: str, payroll: Payroll) -> None:
 
 
 @pytest.fixture(scope="module")
-def found(tmp_path_factory) -> Figures:
-    inbox = tmp_path_factory.mktemp("pay_gaps")
+def found(module_folders) -> Figures:
+    inbox = module_folders.mktemp("pay_gaps")
     for case, payroll in CASES.items():
         write(inbox, MARCH_2022, CODE_OF_CASE[case], payroll)
     (inbox / MARCH_2022 / CODE_OF_CASE["without_pay"] / "pay.csv").unlink()

@@ -30,6 +30,8 @@ from pipeline.settings import Home
 from pipeline.store import open_private
 from pipeline.workspace import InProcess, Workspace
 
+pytestmark = pytest.mark.slow
+
 PERIOD = "2022-03-31"
 STRANGER = 777
 STAFF = staff_rows({WHITE: 20, BME: 10})
@@ -124,9 +126,9 @@ def state(home):
 
 
 @pytest.fixture(scope="module")
-def keys(tmp_path_factory):
+def keys(module_folders):
     """One pair of keys, so that people have the same pseudonyms in every home."""
-    home = tmp_path_factory.mktemp("keys")
+    home = module_folders.mktemp("keys")
     load_keys(Home(home))
     return home / "keys"
 
@@ -138,8 +140,8 @@ def new_home(path, keys):
 
 
 @pytest.fixture(scope="module")
-def at_once(tmp_path_factory, keys):
-    home = new_home(tmp_path_factory.mktemp("at_once") / "home", keys)
+def at_once(module_folders, keys):
+    home = new_home(module_folders.mktemp("at_once") / "home", keys)
     return home, send(home, *FILES), state(home)
 
 

@@ -23,6 +23,8 @@ from pipeline.resources import REFERENCE
 from pipeline.settings import Home
 from pipeline.store import open_private
 
+pytestmark = pytest.mark.slow
+
 BEFORE, NOW = "2021-12-31", "2022-03-31"
 ELSEWHERE = {
     "HEADCOUNT_UNEXPLAINED", "EXTRACT_SIZE_MOVED", "STAFF_NOT_IN_EXTRACT", "STAFF_WITHOUT_PAY",
@@ -48,8 +50,8 @@ def changed(rows, places, **values):
 
 
 @pytest.fixture(scope="module")
-def home(tmp_path_factory):
-    home = tmp_path_factory.mktemp("planted") / "home"
+def home(module_folders):
+    home = module_folders.mktemp("planted") / "home"
     # 01T: thirty of 180 known ethnicities are overwritten by blanks.
     staff = staff_rows({WHITE: 120, BME: 60, UNKNOWN: 20})
     put(home, BEFORE, "01T", staff)

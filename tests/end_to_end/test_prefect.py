@@ -82,8 +82,8 @@ class Homes(NamedTuple):
 
 
 @pytest.fixture(scope="module")
-def homes(tmp_path_factory) -> Homes:
-    return Homes(*(tmp_path_factory.mktemp(name) / "home" for name in Homes._fields))
+def homes(module_folders) -> Homes:
+    return Homes(*(module_folders.mktemp(name) / "home" for name in Homes._fields))
 
 
 @pytest.fixture(scope="module")
@@ -101,6 +101,7 @@ def served(serving, plain, homes) -> Served:
     return answering(serving, homes.served)
 
 
+@pytest.mark.slow
 def test_schedule_is_that_of_prefect_yaml(served):
     (entry,) = served.deployment()["schedules"]
     assert entry["active"]
@@ -108,6 +109,7 @@ def test_schedule_is_that_of_prefect_yaml(served):
     assert entry["schedule"]["timezone"] == "Europe/London"
 
 
+@pytest.mark.slow
 def test_next_look_is_at_six_o_clock(served):
     """The scheduler of Prefect 3.8 writes nothing under SQLAlchemy 2.1, so the lock has 2.0."""
     scheduled = {"flow_runs": {"state": {"name": {"any_": ["Scheduled"]}}}}
@@ -122,6 +124,7 @@ def test_next_look_is_at_six_o_clock(served):
     assert timedelta(0) < start - datetime.now(start.tzinfo) <= timedelta(hours=25)
 
 
+@pytest.mark.slow
 def test_server_keeps_its_data_in_the_home_and_asks_for_a_password(served):
     database = served.home / "prefect" / "prefect.db"
     assert database.exists()
@@ -133,10 +136,12 @@ def test_server_keeps_its_data_in_the_home_and_asks_for_a_password(served):
         stranger.api("/deployments/filter", {})
 
 
+@pytest.mark.slow
 def test_nothing_is_reported_to_prefect_s_makers(served):
     assert served.api("/admin/settings")["server"]["analytics_enabled"] is False
 
 
+@pytest.mark.slow
 def test_one_home_is_served_once(served):
     result = equality("serve", "--home", served.home)
     assert result.exit_code == 4
@@ -227,6 +232,7 @@ def figure_files(home: Path) -> dict[str, bytes]:
     return {f"{path.parent.name}/{path.name}": path.read_bytes() for path in found}
 
 
+@pytest.mark.slow
 def test_served_run_completes_and_releases(served, served_run):
     assert served_run["state_name"] == "Completed", served_run["state"]
     assert served_run["state"]["message"].startswith("Release 2022-03-31-")
@@ -235,6 +241,7 @@ def test_served_run_completes_and_releases(served, served_run):
     assert (served.home / "published" / "equality.duckdb").exists()
 
 
+@pytest.mark.slow
 def test_three_ways_to_run_give_the_same_figures(served, served_run, tracked, plain, homes):
     keys = {
         (home / "keys" / "pseudonym.key").read_bytes()
@@ -251,6 +258,7 @@ def runs_of(served: Served, home: Path) -> list[dict[str, Any]]:
     return [run for run in served.flow_runs() if run["parameters"]["home"] == str(home)]
 
 
+@pytest.mark.slow
 def test_api_has_one_completed_flow_run_and_a_task_run_for_each_file_and_stage(
     served, tracked, homes
 ):
@@ -273,6 +281,7 @@ def test_api_has_one_completed_flow_run_and_a_task_run_for_each_file_and_stage(
     assert of_stages == set(STAGES)
 
 
+@pytest.mark.slow
 def test_parameters_are_names_of_folders_and_periods(served, served_run, tracked, homes):
     (first, *_) = runs_of(served, homes.tracked)
     assert first["parameters"] == {
@@ -290,6 +299,7 @@ def test_parameters_are_names_of_folders_and_periods(served, served_run, tracked
     }
 
 
+@pytest.mark.slow
 def test_the_schedule_makes_the_report_too(served, served_run):
     assert served_run["state_name"] == "Completed"
     release = (served.home / "published" / "current.txt").read_text(encoding="ascii").strip()
@@ -297,6 +307,7 @@ def test_the_schedule_makes_the_report_too(served, served_run):
     assert f'href="report-{release}/index.html"' in page
 
 
+@pytest.mark.slow
 def test_rejections_are_recorded_by_their_place(served, tracked, homes):
     (first, *_) = runs_of(served, homes.tracked)
     body = {"logs": {"flow_run_id": {"any_": [first["id"]]}}}
@@ -317,6 +328,7 @@ def shown_of(served: Served, run: dict[str, Any]) -> dict[str, Any]:
     return {each["key"]: each["data"] for each in found if each["key"] != "equality-alerts"}
 
 
+@pytest.mark.slow
 def test_a_look_shows_its_progress_its_outcome_and_where_the_report_is(served, served_run):
     shown = until(lambda: len(found := shown_of(served, served_run)) == 3 and found, 30)
     assert float(shown["equality-progress"]) == 100
@@ -330,6 +342,7 @@ def test_a_look_shows_its_progress_its_outcome_and_where_the_report_is(served, s
     assert report in str(shown["equality-report"])
 
 
+@pytest.mark.slow
 def test_a_tracked_run_shows_its_outcome_too(served, tracked, homes):
     first, nothing_new, _, stopped, product = runs_of(served, homes.tracked)
     pages = [shown_of(served, run).get("equality-outcome", "") for run in (first, nothing_new)]
@@ -341,6 +354,7 @@ def test_a_tracked_run_shows_its_outcome_too(served, tracked, homes):
     assert "equality-outcome" not in shown_of(served, product)
 
 
+@pytest.mark.slow
 def test_no_stage_is_tried_again(served, tracked, homes):
     """Not even that which failed: what computes gives the same again."""
     for run in runs_of(served, homes.tracked):
@@ -365,6 +379,7 @@ def published_alerts(home: Path) -> set[tuple[str, str, str]]:
         return set(found.execute(query).fetchall())
 
 
+@pytest.mark.slow
 def test_published_alerts_are_raised_as_events_of_the_run_that_released(served, tracked, homes):
     first, nothing_new, *_ = runs_of(served, homes.tracked)
     expected = published_alerts(homes.tracked)
@@ -389,6 +404,7 @@ def test_published_alerts_are_raised_as_events_of_the_run_that_released(served, 
     assert events_of(served, "equality.alert", nothing_new) == []
 
 
+@pytest.mark.slow
 def test_every_run_has_one_artifact_that_shows_the_alerts(served, served_run, tracked, homes):
     first, nothing_new, *_ = runs_of(served, homes.tracked)
     pages = []
@@ -405,6 +421,7 @@ def test_every_run_has_one_artifact_that_shows_the_alerts(served, served_run, tr
         assert [row for row in rows if f"({code}) | 31 March 2022 | {words} | new |" in row]
 
 
+@pytest.mark.slow
 def test_a_stop_is_raised_with_its_reasons(served, tracked, homes):
     (stopped,) = [
         run
@@ -419,6 +436,7 @@ def test_a_stop_is_raised_with_its_reasons(served, tracked, homes):
     assert events_of(served, "equality.alert", stopped) == []
 
 
+@pytest.mark.slow
 def test_no_number_below_the_threshold_is_in_an_event_or_artifact(served, tracked, homes):
     first, *_ = runs_of(served, homes.tracked)
     events = until(lambda: events_of(served, "equality.alert", first), 30)
@@ -429,6 +447,7 @@ def test_no_number_below_the_threshold_is_in_an_event_or_artifact(served, tracke
         assert [number for number in re.findall(r"\d+", known) if int(number) < 10] == []
 
 
+@pytest.mark.slow
 def test_server_learns_of_nobody(served, served_run, tracked, homes):
     """Nothing of a person, no pseudonym and no key is in any file of the server."""
     secrets = ["PLANTED", "people@example.org"]
@@ -445,6 +464,7 @@ def test_server_learns_of_nobody(served, served_run, tracked, homes):
     assert [secret for secret in secrets if secret.encode() in kept] == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("command", "exit_code"),
     [("run", 3), ("nothing new", 3), ("lock", 4), ("gate", 1), ("product", 70), ("empty inbox", 2)],
@@ -472,6 +492,7 @@ def fault_as_recorded(tracked: dict[str, dict[str, Any]]) -> str:
     return f"A fault of the product: ValueError at {DRIVER.name}, {line[0]}"
 
 
+@pytest.mark.slow
 def test_prefect_s_log_does_not_bury_the_summary(tracked):
     """A warning where a file is rejected or a digest not sent, an error where a stage failed."""
     printed = {name: result["err"].splitlines() for name, result in tracked.items()}
@@ -492,6 +513,7 @@ def test_prefect_s_log_does_not_bury_the_summary(tracked):
     assert not [line for lines in printed.values() for line in lines if "Traceback" in line]
 
 
+@pytest.mark.slow
 def test_failed_runs_are_recorded_with_their_words(served, tracked, homes):
     messages = [run["state"]["message"] for run in runs_of(served, homes.tracked)]
     states = [run["state_name"] for run in runs_of(served, homes.tracked)]

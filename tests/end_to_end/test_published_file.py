@@ -353,8 +353,8 @@ def current(home):
 
 
 @pytest.fixture(scope="module")
-def history(tmp_path_factory):
-    home, other = tmp_path_factory.mktemp("one"), tmp_path_factory.mktemp("other")
+def history(module_folders):
+    home, other = module_folders.mktemp("one"), module_folders.mktemp("other")
     for place in (home, other):
         write_first(place / "inbox")
         assert equality("run", "--home", place).exit_code == 3
@@ -374,6 +374,7 @@ def history(tmp_path_factory):
     return History(home, other, first, current(home), (answer.strip(), ""))
 
 
+@pytest.mark.slow
 def test_the_same_inputs_give_the_same_release_whatever_the_key_and_the_clock(history):
     assert current(history.other) == history.first
     for name in ("figure.csv", "manifest.json"):
@@ -386,6 +387,7 @@ def test_the_same_inputs_give_the_same_release_whatever_the_key_and_the_clock(hi
     assert keys[0] != keys[1]
 
 
+@pytest.mark.slow
 def test_the_file_of_figures_is_the_table_of_figures(history):
     with duckdb.connect(str(history.home / "published" / "equality.duckdb")) as connection:
         rows = connection.execute("select * from figure").fetchall()
@@ -397,6 +399,7 @@ def test_the_file_of_figures_is_the_table_of_figures(history):
         assert line == texts
 
 
+@pytest.mark.slow
 def test_a_reader_keeps_its_release_while_another_is_published(history):
     figures = len(history.figures(history.first))
     assert history.reader[0] == f"({figures}, '{history.first}')"
@@ -407,6 +410,7 @@ def test_a_reader_keeps_its_release_while_another_is_published(history):
         assert column(connection, "select distinct release_id from figure") == [history.second]
 
 
+@pytest.mark.slow
 def test_the_manifest_names_every_input_by_its_hash(history):
     manifest = history.manifest(history.second)
     inbox = history.home / "inbox"
@@ -427,6 +431,7 @@ def test_the_manifest_names_every_input_by_its_hash(history):
     assert named[PERIOD, "01V", "board"]["status"] == "rejected"
 
 
+@pytest.mark.slow
 def test_the_manifest_names_code_policy_and_the_releases_before(history):
     policy = hashlib.sha256((REFERENCE / "disclosure.yml").read_bytes()).hexdigest()
     earlier = {history.first: [], history.second: [history.first]}
@@ -446,6 +451,7 @@ def test_the_manifest_names_code_policy_and_the_releases_before(history):
         assert "date" not in words
 
 
+@pytest.mark.slow
 def test_the_first_release_revises_nothing(history):
     path = history.home / "releases" / history.first / "equality.duckdb"
     with duckdb.connect(str(path), read_only=True) as connection:
@@ -465,6 +471,7 @@ def indicator_of(key):
     return key[: KEY.index("indicator") + 1]
 
 
+@pytest.mark.slow
 def test_the_revision_lists_figures_that_read_otherwise_but_for_few_people(history):
     """In the second release 01T sent its staff again, and 01X came."""
     before, now = history.figures(history.first), history.figures(history.second)
@@ -495,6 +502,7 @@ def test_the_revision_lists_figures_that_read_otherwise_but_for_few_people(histo
     assert {row[-1] for row in rows} == {history.first}
 
 
+@pytest.mark.slow
 def test_a_figure_that_is_gone_is_listed_as_withdrawn(history):
     path = history.home / "releases" / history.first / "equality.duckdb"
     with duckdb.connect(str(path), read_only=True) as connection:
@@ -509,6 +517,7 @@ def test_a_figure_that_is_gone_is_listed_as_withdrawn(history):
         assert (pd.isna(gone[name]) and pd.isna(listed[name])) or gone[name] == listed[name], name
 
 
+@pytest.mark.slow
 def test_another_policy_is_another_release(history):
     """Last to look at the other home: it moves it on."""
     policy = history.other / "disclosure.yml"

@@ -336,6 +336,7 @@ def is_published_then(count):
     return "-03-" in count.period or not is_detail
 
 
+@pytest.mark.slow
 def test_the_attack_finds_what_weaker_protection_leaves(known, truth, members, senders):
     # Hiding the small counts alone would leave hundreds of holes.
     primary = {

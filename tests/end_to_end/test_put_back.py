@@ -78,6 +78,7 @@ def test_a_run_ends_what_was_killed_before_readers_saw_it(kept, home):
     assert sees(home, kept[1])
 
 
+@pytest.mark.slow
 def test_new_input_makes_a_release_that_knows_what_the_wrong_one_told(kept, put_back):
     send(put_back, OTHERS | {WHITE: 80, BME: 40}, code="01V")
     assert equality("run", "--home", put_back).exit_code == 0
@@ -100,6 +101,7 @@ def test_the_newest_can_be_shown_again_and_then_stays(kept, put_back):
     assert len(entries(Home(put_back))) == before
 
 
+@pytest.mark.slow
 def test_a_report_is_made_where_readers_had_one_and_the_release_has_none(kept, home):
     shutil.rmtree(home / "releases" / kept[1] / "report")
     assert equality("restore", kept[1], "--home", home).exit_code == 0

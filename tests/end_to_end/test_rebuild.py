@@ -9,6 +9,8 @@ import pytest
 from command import GateHere, equality, files, private_rows
 from inbox import BME, UNKNOWN, WHITE, board_rows, pay_rows, staff_rows, write_inbox
 
+pytestmark = pytest.mark.slow
+
 PERIOD, BEFORE = "2022-03-31", "2021-12-31"
 STAFF = {WHITE: 60, BME: 30, UNKNOWN: 20}
 LEDGER = (
@@ -48,9 +50,9 @@ def decide(home):
 
 
 @pytest.fixture(scope="module")
-def standing(tmp_path_factory):
+def standing(module_folders):
     """A home of four releases: what came is one after another new, mended, late and decided on."""
-    home = tmp_path_factory.mktemp("standing") / "home"
+    home = module_folders.mktemp("standing") / "home"
     inbox = home / "inbox"
     odd = staff_rows(STAFF)
     for row in odd[:12]:

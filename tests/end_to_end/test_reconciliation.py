@@ -17,9 +17,9 @@ RECONCILED = {
 
 
 @pytest.fixture(scope="module")
-def home(tmp_path_factory):
+def home(module_folders):
     """Return the home of a run: 01T fits throughout, 01V in nothing, 01X not in its headcount."""
-    home = tmp_path_factory.mktemp("reconciled")
+    home = module_folders.mktemp("reconciled")
     inbox = home / "inbox"
     # 01T: of 100, 4 leave, one on the very day of the snapshot, and 2 start.
     write_inbox(inbox, EARLIER, "01T", "esr_staff", staff_rows(100))

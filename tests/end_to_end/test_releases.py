@@ -67,9 +67,9 @@ def headcount(home, release, code, period=PERIOD):
 
 
 @pytest.fixture(scope="module")
-def corrected(tmp_path_factory):
+def corrected(module_folders):
     """Return a home with two releases: in the second one unknown of 01T is known."""
-    home = tmp_path_factory.mktemp("corrected")
+    home = module_folders.mktemp("corrected")
     send(home, staff_rows(STAFF))
     send(home, staff_rows(OTHERS, first=FIRST_OF_OTHERS), code="01V")
     assert equality("run", "--home", home).exit_code == 0
@@ -164,6 +164,7 @@ def test_without_the_earlier_release_nobody_can_say_what_is_out(corrected, tmp_p
     assert current(home) == before
 
 
+@pytest.mark.slow
 def test_a_stricter_policy_lists_what_is_out_and_does_not_tell_it_again(corrected, tmp_path):
     home = tmp_path / "home"
     shutil.copytree(corrected[0], home)
@@ -187,9 +188,9 @@ def test_a_stricter_policy_lists_what_is_out_and_does_not_tell_it_again(correcte
 
 
 @pytest.fixture(scope="module")
-def leaver(tmp_path_factory):
+def leaver(module_folders):
     """Return a home where one left 01T within a year, and many left and joined 01V."""
-    home = tmp_path_factory.mktemp("leaver")
+    home = module_folders.mktemp("leaver")
     staff = staff_rows(STAFF)
     send(home, staff, period=YEAR_BEFORE)
     gone = next(row for row in staff if row["Ethnic Origin"] == BME)
@@ -203,6 +204,7 @@ def leaver(tmp_path_factory):
     return home, current(home)
 
 
+@pytest.mark.slow
 def test_one_leaver_is_not_told(leaver):
     home, release = leaver
     assert groups(home, release, "01T", period=YEAR_BEFORE)["BME"] == 30
@@ -213,6 +215,7 @@ def test_one_leaver_is_not_told(leaver):
     assert not [name for name in withheld if " 01V " in name or YEAR_BEFORE in name]
 
 
+@pytest.mark.slow
 def test_a_change_by_one_where_many_came_and_went_is_told(leaver):
     home, release = leaver
     assert headcount(home, release, "01V") == {109}
@@ -223,9 +226,9 @@ def test_a_change_by_one_where_many_came_and_went_is_told(leaver):
 
 
 @pytest.fixture(scope="module")
-def breached(tmp_path_factory):
+def breached(module_folders):
     """Return a home with a release, and a run under a policy that hides small counts alone."""
-    home = tmp_path_factory.mktemp("breached")
+    home = module_folders.mktemp("breached")
     send(home, staff_rows(STAFF))
     assert equality("run", "--home", home).exit_code == 0
     before = files(home / "published") | files(home / "releases")
@@ -238,6 +241,7 @@ def breached(tmp_path_factory):
     return home, before, equality("run", "--home", home)
 
 
+@pytest.mark.slow
 def test_a_count_that_can_be_worked_out_stops_the_release(breached):
     _, _, run = breached
     assert run.exit_code == 1
@@ -250,6 +254,7 @@ def test_a_count_that_can_be_worked_out_stops_the_release(breached):
     assert "Published:" not in run.out
 
 
+@pytest.mark.slow
 def test_the_last_release_stays_and_the_private_figures_answer(breached):
     home, before, _ = breached
     assert files(home / "published") | files(home / "releases") == before
@@ -260,6 +265,7 @@ def test_the_last_release_stays_and_the_private_figures_answer(breached):
     assert ("attack",) in failed
 
 
+@pytest.mark.slow
 def test_the_analyst_finds_the_intervals_in_the_private_database(breached):
     home, _, _ = breached
     found = private_rows(
@@ -272,6 +278,7 @@ def test_the_analyst_finds_the_intervals_in_the_private_database(breached):
     assert "release attack failed in" in index
 
 
+@pytest.mark.slow
 def test_the_next_run_under_a_right_policy_releases(breached):
     """Last in this module: it moves the home on."""
     home, _, _ = breached

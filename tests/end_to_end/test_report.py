@@ -31,9 +31,9 @@ def modes(folder):
 
 
 @pytest.fixture(scope="module")
-def sent(tmp_path_factory):
+def sent(module_folders):
     """A home with a release of one small employer, and no report of it."""
-    home = tmp_path_factory.mktemp("report") / "home"
+    home = module_folders.mktemp("report") / "home"
     send(home)
     return home
 
@@ -79,6 +79,7 @@ def test_the_same_release_gives_the_same_bytes(home):
     assert (files(home / "published"), files(home / "filings")) == first
 
 
+@pytest.mark.slow
 def test_the_newest_is_shown_and_an_earlier_one_is_made_on_request(home):
     earlier = current(home)
     equality("report", "--home", home)
@@ -125,6 +126,7 @@ def test_another_run_holds_the_lock(home):
     assert not list((home / "releases").glob("*/report"))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("part", ["write_site", "write_workbook", "write_copies"])
 def test_what_was_interrupted_leaves_the_report_before_it_whole(home, part):
     equality("report", "--home", home)

@@ -28,6 +28,7 @@ def _headcount(home):
     return headcount
 
 
+@pytest.mark.slow
 def test_the_life_of_one_place(tmp_path):
     """Landed, sent again, sent again broken, mended: the newest accepted file is in force."""
     inbox = tmp_path / "inbox"
@@ -73,6 +74,7 @@ def test_the_life_of_one_place(tmp_path):
     assert len(list((tmp_path / "snapshots").rglob("*.sealed"))) == 4, "all that came is kept"
 
 
+@pytest.mark.slow
 def test_one_snapshot_alone_from_an_inbox_and_a_home_of_the_environment(tmp_path, monkeypatch):
     home, inbox = tmp_path / "home", tmp_path / "inbox"
     write_inbox(inbox, PERIOD, "01T", "esr_staff", STAFF)
@@ -129,6 +131,7 @@ def test_a_run_that_was_killed_is_taken_up_by_the_next_one(tmp_path):
     assert _status(tmp_path) == {(PERIOD, "esr_staff"): "landed"}
 
 
+@pytest.mark.slow
 def test_a_release_that_readers_do_not_have_is_put_there_again(tmp_path):
     write_inbox(tmp_path / "inbox", PERIOD, "01T", "esr_staff", STAFF)
     assert equality("run", "--home", tmp_path).exit_code == 0

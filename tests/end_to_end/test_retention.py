@@ -34,9 +34,9 @@ def periods(home):
 
 
 @pytest.fixture(scope="module")
-def standing(tmp_path_factory):
+def standing(module_folders):
     """A home of three snapshots, the oldest with a row in quarantine."""
-    home = tmp_path_factory.mktemp("standing") / "home"
+    home = module_folders.mktemp("standing") / "home"
     for number, period in enumerate((OLD, MIDDLE, NEW)):
         rows = staff_rows(STAFF, first=1 + 10 * number)
         if period == OLD:

@@ -54,8 +54,8 @@ class History:
 
 
 @pytest.fixture(scope="module")
-def history(tmp_path_factory):
-    home = tmp_path_factory.mktemp("revisions")
+def history(module_folders):
+    home = module_folders.mktemp("revisions")
     releases = {}
     send(home, "01T", staff_rows(STAFF), EARLIER)
     send(home, "01V", staff_rows(STAFF, first=OTHERS), EARLIER)
@@ -83,6 +83,7 @@ def history(tmp_path_factory):
     return History(home, releases)
 
 
+@pytest.mark.slow
 def test_every_release_names_the_one_before(history):
     names = list(history.releases)
     for before, name in itertools.pairwise(names):
@@ -90,10 +91,12 @@ def test_every_release_names_the_one_before(history):
         assert found == {(history.releases[before],)}
 
 
+@pytest.mark.slow
 def test_the_first_release_revises_nothing(history):
     assert history.told("first") == set()
 
 
+@pytest.mark.slow
 def test_a_new_quarter_lists_each_of_its_figures(history):
     new = ("appeared", "NEW_QUARTER", "31 March 2022 is a new snapshot.")
     assert history.told("quarter", f"period_end = date '{PERIOD}'") == {new}
@@ -111,6 +114,7 @@ NOW = f"period_end = date '{PERIOD}'"
 RESENT = "01T sent its staff extract of 31 March 2022 again."
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["quarter", "resubmission", "policy"])
 def test_the_report_tells_why_of_every_release(history, name):
     published = read_release(Home(history.home), history.releases[name])
@@ -121,6 +125,7 @@ def test_the_report_tells_why_of_every_release(history, name):
     assert why <= told
 
 
+@pytest.mark.slow
 def test_a_resubmission_names_who_sent_what_again(history):
     where = "level = 'employer' and organisation_code = '01T' and standard = 'PSED'"
     assert history.told("resubmission", where) == {
@@ -129,12 +134,14 @@ def test_a_resubmission_names_who_sent_what_again(history):
     }
 
 
+@pytest.mark.slow
 def test_the_icb_follows_its_member(history):
     found = history.told("resubmission", f"level = 'icb' and {NOW} and standard = 'PSED'")
     follows = ("RESUBMISSION FOLLOWS", f"{RESENT} QYG pools 01T.")
     assert found == {("changed", *follows), ("not_listed", *follows)}
 
 
+@pytest.mark.slow
 def test_a_figure_that_changed_is_listed_with_its_whole_key(history):
     found = history.rows(
         "resubmission",
@@ -146,11 +153,13 @@ def test_a_figure_that_changed_is_listed_with_its_whole_key(history):
     assert found == [("changed", "RESUBMISSION")]
 
 
+@pytest.mark.slow
 def test_nothing_of_others_is_said_to_follow_from_it_but_what_protects_them(history):
     where = "organisation_code = '01V' and level = 'employer'"
     assert {row[1] for row in history.told("resubmission", where)} <= {"PROTECTION"}
 
 
+@pytest.mark.slow
 def test_a_late_file_is_told_for_the_standards_that_it_is_behind(history):
     late = "The release before had no recruitment extract of 31 March 2022 from 01V."
     where = "standard = 'WRES' and indicator = '2'"
@@ -163,12 +172,14 @@ def test_a_late_file_is_told_for_the_standards_that_it_is_behind(history):
     assert ("not_listed", "LATE_FILE", late) in history.told("late", "standard = 'WRES'")
 
 
+@pytest.mark.slow
 def test_another_policy_names_the_settings_that_changed(history):
     found = history.told("policy")
     assert found
     assert {row[1:] for row in found} == {("POLICY_CHANGED", POLICY)}
 
 
+@pytest.mark.slow
 def test_several_reasons_are_all_told(history):
     where = f"standard = 'WRES' and level = 'employer' and organisation_code = '01T' and {NOW}"
     found = history.told("several", f"{where} and change = 'not_listed'")
@@ -184,6 +195,7 @@ def test_several_reasons_are_all_told(history):
     assert {row[1] for row in only_staff} == {"RESUBMISSION POLICY_CHANGED"}
 
 
+@pytest.mark.slow
 def test_nothing_that_reads_otherwise_is_silent(history):
     """Each figure that differs is listed, or its organisation and standard has a row."""
     names = list(history.releases)
@@ -214,14 +226,18 @@ def test_nothing_that_reads_otherwise_is_silent(history):
 
 
 @pytest.fixture(scope="module")
-def one_employer(tmp_path_factory):
-    home = tmp_path_factory.mktemp("one_employer") / "home"
+def one_employer(module_folders):
+    home = module_folders.mktemp("one_employer") / "home"
     send(home, "01T", staff_rows(STAFF))
     released(home)
     return home
 
 
-@pytest.mark.parametrize("changed", [{"ethnic_origin": BME}, {"disability": "Yes"}])
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "changed",
+    [{"ethnic_origin": BME}, pytest.param({"disability": "Yes"}, marks=pytest.mark.slow)],
+)
 def test_whoever_was_put_right_the_revision_reads_the_same(one_employer, tmp_path, changed):
     """It says that the extract came again, and not of whom or of what."""
     home = shutil.copytree(one_employer, tmp_path / "home")

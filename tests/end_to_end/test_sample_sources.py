@@ -30,8 +30,8 @@ ORGANISATIONS = Path(__file__).parents[2] / "warehouse" / "reference" / "organis
 
 
 @pytest.fixture(scope="module", params=[2022, 7])
-def sample(request, tmp_path_factory) -> Sample:
-    inbox = tmp_path_factory.mktemp(f"sample_{request.param}")
+def sample(request, module_folders) -> Sample:
+    inbox = module_folders.mktemp(f"sample_{request.param}")
     return Sample(inbox, write_sample(inbox, request.param))
 
 

@@ -127,6 +127,7 @@ def test_a_quarter_day_by_day(home, on):
     assert len(releases(home)) == 3
 
 
+@pytest.mark.slow
 def test_everything_there_runs_before_the_deadline_and_by_hand_nothing_waits(home, on, monkeypatch):
     monkeypatch.setattr("pipeline.schedule.summary.today", lambda: date(2022, 4, 1))
     (home / "settings.toml").write_text(SETTINGS + 'organisations = ["01T", "01V"]\n')
@@ -173,6 +174,7 @@ def test_a_clock_that_leaps_and_comes_back_releases_nothing(home, on):
     assert "Waiting for extracts of 31 March 2022" in on("2022-04-07", home).out
 
 
+@pytest.mark.slow
 def test_a_snapshot_still_to_come_is_left_in_the_inbox(home, on):
     send(home, MARCH, "01T")
     send(home, JUNE, "01T")
@@ -211,6 +213,7 @@ def told(mailbox) -> list[tuple[str, str]]:
     return sorted(found)
 
 
+@pytest.mark.slow
 @pytest.mark.filterwarnings("ignore:Requiring AUTH while not requiring TLS")
 def test_each_is_reminded_once_a_stage_and_only_of_what_concerns_it(home, on, tmp_path):
     (home / "settings.toml").write_text(SETTINGS + 'organisations = ["01T", "01V"]\n')

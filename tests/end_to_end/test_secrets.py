@@ -72,9 +72,9 @@ def _note_modes(seen: Watched) -> None:
 
 
 @pytest.fixture(scope="module")
-def watched(tmp_path_factory):
+def watched(module_folders):
     """A home of keys from the environment, made by a process that began under umask 000."""
-    folder = tmp_path_factory.mktemp("watched")
+    folder = module_folders.mktemp("watched")
     staff = staff_rows({WHITE: 150, BME: 60, UNKNOWN: 40})
     write_inbox(folder / "inbox", PERIOD, "01T", "esr_staff", [*staff, staff_row(900, fte="few")])
     write_inbox(folder / "inbox", PERIOD, "01T", "board", board_rows({WHITE: 11, BME: 4}))

@@ -23,7 +23,7 @@ from serving import Served, answering, serving_process, until
 from pipeline.periods import quarter_end_before
 from pipeline.schedule.run import today
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("served schedule")]
+pytestmark = pytest.mark.slow
 
 SETTINGS = """
 [schedule]
@@ -71,7 +71,7 @@ def seconds_late(run: dict[str, Any]) -> float:
 
 
 @pytest.fixture(scope="module")
-def postgresql(tmp_path_factory) -> Iterator[dict[str, Any]]:
+def postgresql(module_folders) -> Iterator[dict[str, Any]]:
     """A PostgreSQL server of the tests' own, with a database for Prefect and a password.
 
     Skipped by name where Debian's PostgreSQL is not installed.
@@ -79,7 +79,7 @@ def postgresql(tmp_path_factory) -> Iterator[dict[str, Any]]:
     programs = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
     if not programs:
         pytest.skip("PostgreSQL is not installed (apt-get install postgresql)")
-    folder, bin_folder = tmp_path_factory.mktemp("postgresql"), programs[-1].parent
+    folder, bin_folder = module_folders.mktemp("postgresql"), programs[-1].parent
     data, password = folder / "data", folder / "password"
     password.write_text("right:@/?\n")
     prefix: list[str] = []
@@ -151,8 +151,8 @@ password_file = "password"
 
 
 @pytest.fixture(scope="module")
-def home(tmp_path_factory) -> Path:
-    return make_home(tmp_path_factory.mktemp("served"))
+def home(module_folders) -> Path:
+    return make_home(module_folders.mktemp("served"))
 
 
 @pytest.fixture(scope="module")

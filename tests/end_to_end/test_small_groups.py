@@ -21,7 +21,7 @@ from inbox import BME, UNKNOWN, WHITE, board_rows, case_rows, staff_rows, write_
 from receivers import certificate, smtp_server
 from searched import layers, layers_below
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("small groups")]
+pytestmark = pytest.mark.slow
 
 ROOT = Path(__file__).parents[2]
 PERIOD = "2022-03-31"
@@ -96,14 +96,14 @@ class Home:
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory) -> Path:
-    return tmp_path_factory.mktemp("server") / "prefect"
+def server(module_folders) -> Path:
+    return module_folders.mktemp("server") / "prefect"
 
 
 @pytest.fixture(scope="module")
-def homes(tmp_path_factory, server) -> tuple[Home, Home]:
+def homes(module_folders, server) -> tuple[Home, Home]:
     """Both homes after a tracked run and a report."""
-    folder = tmp_path_factory.mktemp("small")
+    folder = module_folders.mktemp("small")
     known = certificate(folder / "tls")
     roots = [folder / f"home-of-{name}" for name in FEW]
     with smtp_server(known) as mailbox:

@@ -45,9 +45,9 @@ def unknowns(frame: pd.DataFrame, of_unknown_ethnicity: int) -> set[int]:
 
 
 @pytest.fixture(scope="module", params=[5, 12])
-def run(request, tmp_path_factory):
+def run(request, module_folders):
     """Return how many are of unknown ethnicity, and the figures before and after protection."""
-    folder = inbox_with(tmp_path_factory.mktemp("targets"), request.param)
+    folder = inbox_with(module_folders.mktemp("targets"), request.param)
     assessed = figures(folder).assessed
     own = assessed[assessed["level"].eq("employer")].reset_index(drop=True)
     _, published = protect(own, {}, policy())

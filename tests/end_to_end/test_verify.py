@@ -198,6 +198,7 @@ def test_damage_is_found_and_nothing_else_is(kept, home, harm):
     assert all(each["said"].endswith(".") and each["mend"] for each in found)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("harm", WITHOUT_KEYS)
 def test_without_the_keys_what_needs_none_is_found_too(kept, home, harm):
     shutil.move(home / "keys", home.parent / "keys")

@@ -143,6 +143,7 @@ def test_snapshots_are_dates(workbook):
     assert all(isinstance(day, date) for day in days)
 
 
+@pytest.mark.slow
 @needs_libreoffice
 @pytest.mark.parametrize("suffix", [".xlsx", ".ods"])
 def test_libreoffice_reads_the_same_numbers(workbook, tmp_path, suffix):

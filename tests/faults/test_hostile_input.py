@@ -225,7 +225,9 @@ def test_the_whole_corpus_in_one_inbox(hostile_inbox, tmp_path):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("line", ["x,", '"', "x", '"",', ","])
+@pytest.mark.parametrize(
+    "line", ["x,", '"', *(pytest.param(line, marks=pytest.mark.long) for line in ("x", '"",', ","))]
+)
 def test_a_line_as_long_as_a_file_may_be(line, tmp_path):
     """A hundred megabytes on one line, the most that a file may have."""
     path = tmp_path / "inbox" / PERIOD / "01T" / "esr_staff.csv"

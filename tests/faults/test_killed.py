@@ -57,15 +57,36 @@ SWAP_STEPS = 11
 """How often the swap changes something; each of them is a point."""
 
 
+def _one_of_each_stage(plans: list[Plan]) -> list[Plan]:
+    """Return the point in the middle of each stage's own."""
+    own = ([plan for plan in plans if plan["stage"] == stage] for stage in names(plans))
+    return [points[len(points) // 2] for points in own]
+
+
+SOME = {chain: _one_of_each_stage(plans) for chain, plans in CHAINS.items()}
+SOME_OR_ALL = pytest.mark.parametrize(
+    "is_sample",
+    [pytest.param(True, id="some"), pytest.param(False, id="all", marks=pytest.mark.long)],
+)
+"""A point of every stage with the slow tests, each of them with the long ones."""
+
+
+def _record(section, found, is_sample):
+    """Keep what was found at all points; a sample does not take its place."""
+    if not is_sample:
+        record(section, found.facts())
+
+
 def _is_clean(found):
     assert found.faults == []
     assert (found.lost, found.doubled) == (0, 0)
 
 
+@SOME_OR_ALL
 @pytest.mark.parametrize("chain", CHAINS)
-def test_killed_at_one_point_after_the_other(plain, killer, tmp_path, chain):
+def test_killed_at_one_point_after_the_other(plain, killer, tmp_path, chain, is_sample):
     home = copy_of(plain.home, tmp_path / "home")
-    plans, by_stage = CHAINS[chain], {}
+    plans, by_stage = (SOME if is_sample else CHAINS)[chain], {}
     for stage in names(plans):
         by_stage[stage] = Found()
         plain.kill(killer, home, [p for p in plans if p["stage"] == stage], by_stage[stage])
@@ -73,15 +94,16 @@ def test_killed_at_one_point_after_the_other(plain, killer, tmp_path, chain):
     plain.run_again(home, whole)
     for stage, found in by_stage.items():
         found.lost, found.doubled = whole.lost, whole.doubled
-        record(f"kill_{stage.replace(' ', '_')}", found.facts())
+        _record(f"kill_{stage.replace(' ', '_')}", found, is_sample)
     _is_clean(whole)
 
 
-def test_killed_at_every_step_of_the_swap(plain, killer, tmp_path):
+@SOME_OR_ALL
+def test_killed_at_every_step_of_the_swap(plain, killer, tmp_path, is_sample):
     found = Found()
     ready = copy_of(plain.home, tmp_path / "ready")
     plain.kill(killer, ready, steps("swap", 1), found)
-    for number in range(2, SWAP_STEPS + 1):
+    for number in (2, 7, SWAP_STEPS) if is_sample else range(2, SWAP_STEPS + 1):
         home = copy_of(ready, tmp_path / "home")
         plain.kill(killer, home, steps("swap", number), found)
         plain.run_again(home, found)
@@ -89,7 +111,7 @@ def test_killed_at_every_step_of_the_swap(plain, killer, tmp_path):
     assert killer.run(steps("swap", SWAP_STEPS + 1)[0], after, "run", *plain.arguments) == (
         plain.exit_code
     ), "the swap has more steps"
-    record("kill_swap", found.facts())
+    _record("kill_swap", found, is_sample)
     _is_clean(found)
 
 
@@ -108,8 +130,9 @@ def test_killed_while_duckdb_commits(plain, killer, tmp_path):
     _is_clean(found)
 
 
+@SOME_OR_ALL
 @pytest.mark.skipif(not has_strace(), reason=NO_STRACE)
-def test_killed_while_duckdb_takes_its_log_into_the_database(plain, killer, tmp_path):
+def test_killed_while_duckdb_takes_its_log_into_the_database(plain, killer, tmp_path, is_sample):
     """The log is taken in when a run closes the database: here after all else is done."""
     found = Found()
     ready = tmp_path / "ready"
@@ -118,20 +141,23 @@ def test_killed_while_duckdb_takes_its_log_into_the_database(plain, killer, tmp_
         ("fsync", DATABASE, (1, 2)),
         ("unlink", WAL, (1,)),
     ):
-        for number in numbers:
+        for number in numbers[-1:] if is_sample else numbers:
             if not ready.exists():
                 copy_of(plain.home, ready)
                 plain.kill(killer, ready, natives(ready, "pwrite64", DATABASE, 1), found)
             home = copy_of(ready, tmp_path / "home")
             plain.kill(killer, home, natives(home, call, name, number), found)
             plain.run_again(home, found)
-    record("kill_log_taken_in", found.facts())
+    _record("kill_log_taken_in", found, is_sample)
     _is_clean(found)
 
 
 def test_points_are_spread_over_every_stage():
-    stages = {plan["stage"] for plans in CHAINS.values() for plan in plans}
-    assert stages >= {
+    every, some = (
+        {plan["stage"] for plans in chains.values() for plan in plans} for chains in (CHAINS, SOME)
+    )
+    assert every == some
+    assert some >= {
         "receive", "read", "check", "land", "build", "assess", "protect", "attack", "gate", "alert",
         "publish",
     }  # fmt: skip

@@ -47,12 +47,20 @@ def test_messages_whose_run_is_killed_are_sent_by_the_next_one(plain, killer, tm
     assert len(got) <= len(expected) + found.points, "at worst one is told twice for each kill"
 
 
-def test_a_report_is_shown_whole_or_not_at_all(plain, killer, tmp_path):
+SOME_OR_ALL = pytest.mark.parametrize(
+    "is_sample",
+    [pytest.param(True, id="some"), pytest.param(False, id="all", marks=pytest.mark.long)],
+)
+
+
+@SOME_OR_ALL
+def test_a_report_is_shown_whole_or_not_at_all(plain, killer, tmp_path, is_sample):
     whole = copy_of(plain.done, tmp_path / "whole")
     most, found = killer.count(whole, "report"), Found()
     expected = kept(whole)
     home = copy_of(plain.done, tmp_path / "home")
     points = sorted({*spread(most - 12, 5), *range(most - 11, most - 3)})
+    points = points[::4] if is_sample else points
     for plan in steps("report", *points):
         status = killer.run(plan, home, "report")
         if status != -signal.SIGKILL:
@@ -65,12 +73,16 @@ def test_a_report_is_shown_whole_or_not_at_all(plain, killer, tmp_path):
             found.faults.append(f"step {plan['number']}: the first page leads nowhere")
     assert equality("report", "--home", home).exit_code == 0
     found.faults += expected.differences(kept(home))
-    record("kill_report", found.facts())
+    if not is_sample:
+        record("kill_report", found.facts())
     assert found.faults == []
 
 
+@SOME_OR_ALL
 @pytest.mark.parametrize("command", ["rebuild", "restore", "backup"])
-def test_what_brings_a_home_back_is_killed_and_given_again(plain, killer, tmp_path, command):
+def test_what_brings_a_home_back_is_killed_and_given_again(
+    plain, killer, tmp_path, command, is_sample
+):
     asked = {
         "rebuild": ("rebuild",),
         "restore": ("restore", release(plain.before)),
@@ -80,7 +92,7 @@ def test_what_brings_a_home_back_is_killed_and_given_again(plain, killer, tmp_pa
     most, found = killer.count(whole, *asked), Found()
     expected = kept(whole)
     (tmp_path / "backup.tar").unlink(missing_ok=True)
-    for number in spread(most, 6):
+    for number in spread(most, 6)[1::3] if is_sample else spread(most, 6):
         home = copy_of(plain.done, tmp_path / "home")
         status = killer.run(steps(command, number)[0], home, *asked)
         if status != -signal.SIGKILL:
@@ -101,6 +113,7 @@ def test_what_brings_a_home_back_is_killed_and_given_again(plain, killer, tmp_pa
             found.faults.append(f"step {number}, again: {again.exit_code}: {again.err}")
         found.faults += [f"step {number}: {each}" for each in expected.differences(kept(home))]
         (tmp_path / "backup.tar").unlink(missing_ok=True)
-    record(f"kill_{command}", found.facts())
+    if not is_sample:
+        record(f"kill_{command}", found.facts())
     assert found.faults == []
     assert not [name for name in files(tmp_path / "home") if "unfinished" in name]

@@ -1,8 +1,10 @@
 """On random systems nothing that is hidden can be told: by the attack, and by all worlds."""
 
 import itertools
+from collections.abc import Iterator
 from dataclasses import replace
 from random import Random
+from typing import Any
 
 import pytest
 from random_people import small_shape
@@ -14,9 +16,10 @@ from whole_worlds import Row, Worlds
 from pipeline.attack.attack import attack
 from pipeline.protect.figures import protect
 
-FEW, MANY, AT_ONCE = 12, 100, 20
-QUICK_SMALL, MORE_SMALL = (10_001,), 20
-FIRST_SMALL = 10_000
+FEW, MORE, MANY = 4, 20, 100
+"""Random systems that are quick, slow and long."""
+MORE_SMALL, MANY_SMALL = 3, 20
+FIRST_SMALL, QUICK_SMALL = 10_000, 10_003
 
 
 def rule() -> Rule:
@@ -44,31 +47,37 @@ def told_in_all_worlds(seed: int) -> list[str]:
     return [f"seed {seed}: {one}" for one in found]
 
 
+def spread_over(first: int, slow: int, most: int, at_once: int = 1) -> Iterator[Any]:
+    """Yield the numbers from ``first`` below ``most``; the first of them are slow, others long."""
+    for number in range(first, most, at_once):
+        yield pytest.param(number, marks=[] if number < slow else [pytest.mark.long])
+
+
 @pytest.mark.parametrize("seed", range(FEW))
 def test_nothing_hidden_in_a_random_system_is_told(seed):
     assert told_after_the_attack(seed) == []
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("first", range(0, MANY, AT_ONCE))
+@pytest.mark.parametrize("first", spread_over(FEW, MORE, MANY, at_once=4))
 def test_nothing_hidden_in_many_random_systems_is_told(first):
-    seeds = range(first, first + AT_ONCE)
+    seeds = range(first, first + 4)
     assert list(itertools.chain.from_iterable(map(told_after_the_attack, seeds))) == []
 
 
-@pytest.mark.parametrize("seed", QUICK_SMALL)
-def test_no_world_tells_what_is_hidden_in_a_small_system(seed):
-    assert told_in_all_worlds(seed) == []
-
-
 @pytest.mark.slow
-@pytest.mark.parametrize("first", range(FIRST_SMALL, FIRST_SMALL + MORE_SMALL, AT_ONCE))
-def test_no_world_tells_what_is_hidden_in_many_small_systems(first):
-    seeds = range(first, first + AT_ONCE)
-    assert list(itertools.chain.from_iterable(map(told_in_all_worlds, seeds))) == []
+@pytest.mark.parametrize("place", spread_over(0, MORE_SMALL, MANY_SMALL))
+def test_no_world_tells_what_is_hidden_in_a_small_system(place):
+    assert told_in_all_worlds(FIRST_SMALL + place) == []
 
 
-@pytest.mark.parametrize("seed", range(FIRST_SMALL, FIRST_SMALL + 4))
+@pytest.mark.parametrize(
+    "seed",
+    [
+        pytest.param(seed, marks=[] if seed == QUICK_SMALL else [pytest.mark.slow])
+        for seed in range(FIRST_SMALL, FIRST_SMALL + 4)
+    ],
+)
 def test_the_attack_finds_whatever_all_worlds_tell(seed):
     # Small counts alone are hidden, so that there is something to find.
     policy = replace(shipped_policy(), secondary=False, minimum_base=0)
@@ -107,7 +116,10 @@ def told_cells(system, published):
     }
 
 
-@pytest.mark.parametrize("seed", range(40))
+@pytest.mark.parametrize(
+    "seed",
+    [pytest.param(seed, marks=[pytest.mark.slow] if seed >= 10 else []) for seed in range(40)],
+)
 def test_every_law_of_a_random_system_holds_for_its_true_counts(seed):
     system = random_system(seed)
     for terms, least, most in system.laws:

@@ -43,13 +43,20 @@ def assert_equal(inbox: Inbox) -> None:
     assert wrong == {}
 
 
-@settings(max_examples=8, derandomize=True, **SETTINGS)
+@settings(max_examples=4, derandomize=True, **SETTINGS)
 @given(inboxes())
 def test_figures_of_inboxes_at_random_are_computed_twice_the_same(inbox):
     assert_equal(inbox)
 
 
 @pytest.mark.slow
+@settings(max_examples=15, derandomize=True, **SETTINGS)
+@given(inboxes())
+def test_figures_of_more_inboxes_at_random_are_computed_twice_the_same(inbox):
+    assert_equal(inbox)
+
+
+@pytest.mark.long
 @settings(max_examples=60, derandomize=True, **SETTINGS)
 @given(inboxes())
 def test_figures_of_many_inboxes_at_random_are_computed_twice_the_same(inbox):

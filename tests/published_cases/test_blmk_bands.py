@@ -24,8 +24,8 @@ PEOPLE = {
 
 
 @pytest.fixture(scope="module")
-def found(tmp_path_factory) -> Figures:
-    inbox, rows = tmp_path_factory.mktemp("bands"), []
+def found(module_folders) -> Figures:
+    inbox, rows = module_folders.mktemp("bands"), []
     for band, counts in PEOPLE.items():
         scale = f"NHS|{CODES[band]}|Review Body Band {NAMES[band]}"
         rows += staff_rows(counts, first=len(rows) + 1, pay_scale=scale)

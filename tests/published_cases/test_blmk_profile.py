@@ -64,8 +64,8 @@ def extract(counts: Mapping[str, Mapping[str, int]], total: int) -> list[dict[st
 
 
 @pytest.fixture(scope="module")
-def found(tmp_path_factory) -> Figures:
-    inbox = tmp_path_factory.mktemp("profiles")
+def found(module_folders) -> Figures:
+    inbox = module_folders.mktemp("profiles")
     write_inbox(inbox, MARCH_2022, BLMK, "esr_staff", extract(BLMK_COUNTS, 414))
     return figures(inbox)
 

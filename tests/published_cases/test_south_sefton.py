@@ -28,8 +28,8 @@ PLAN = (
 
 
 @pytest.fixture(scope="module")
-def found(tmp_path_factory) -> Figures:
-    inbox = tmp_path_factory.mktemp("south_sefton")
+def found(module_folders) -> Figures:
+    inbox = module_folders.mktemp("south_sefton")
     grades = [
         eds_row(f"{goal}.{number}", 4 if goal == 4 else 7)
         for goal, outcomes in GOALS.items()

@@ -15,8 +15,8 @@ OUTCOMES = {"1": "ABCD", "2": "ABCD", "3": "ABC"}
 
 
 @pytest.fixture(scope="module")
-def found(tmp_path_factory) -> Figures:
-    inbox = tmp_path_factory.mktemp("staffordshire")
+def found(module_folders) -> Figures:
+    inbox = module_folders.mktemp("staffordshire")
     scores = [
         eds_row(f"{domain}{letter}", 2)
         for domain, letters in OUTCOMES.items()

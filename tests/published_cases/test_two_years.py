@@ -15,9 +15,9 @@ FIRST_BME = 401
 
 
 @pytest.fixture(scope="module")
-def found(tmp_path_factory) -> Figures:
+def found(module_folders) -> Figures:
     """BME staff have 2 cases and then 1, White staff 3 and then 5."""
-    inbox = tmp_path_factory.mktemp("two_years")
+    inbox = module_folders.mktemp("two_years")
     rows = [
         row
         for year, first, cases in (

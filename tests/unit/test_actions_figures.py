@@ -98,6 +98,7 @@ def test_a_gap_that_closed_is_told_with_its_interval(tmp_path):
     assert icb["reason"] == "NOT_ADDITIVE"
 
 
+@pytest.mark.slow
 def test_a_gap_that_widened_is_adverse(tmp_path):
     recruit(tmp_path, MARCH_2021, (40, 100), (35, 100))
     recruit(tmp_path, MARCH_2022, (40, 100), (10, 100))
@@ -135,6 +136,7 @@ def test_an_action_begins_at_the_last_figure_before_its_first_update(tmp_path):
     assert evidence(told, JUNE_2022, "A3")[0] == 0.0
 
 
+@pytest.mark.slow
 def test_an_action_began_before_it_named_its_indicator(tmp_path):
     """First sent in March 2021 without an indicator, and a year later with one."""
     recruit(tmp_path, MARCH_2021, (40, 100), (10, 100))
@@ -169,6 +171,7 @@ def test_a_difference_changes_in_percentage_points(tmp_path):
     assert p_value > 0.05
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("standard", "lower"),
     [
@@ -186,6 +189,7 @@ def test_a_pay_gap_changes_without_a_claim(tmp_path, standard, lower):
     assert evidence(figures(tmp_path)) == (15.0, None, None, None, "cannot_tell", "ok")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("standard", "indicator", "reason"),
     [
@@ -202,6 +206,7 @@ def test_what_cannot_be_compared_says_why(tmp_path, standard, indicator, reason)
     assert evidence(figures(tmp_path)) == ("not_applicable", reason)
 
 
+@pytest.mark.slow
 def test_years_on_each_side_of_a_break_are_not_compared(tmp_path, monkeypatch):
     recruit(tmp_path, MARCH_2021, (40, 100), (10, 100))
     recruit(tmp_path, MARCH_2022, (40, 100), (35, 100))
@@ -238,6 +243,7 @@ def test_why_there_is_no_change_is_told_with_the_counts_that_tell_it(tmp_path):
         assert appointed in counts.tolist()
 
 
+@pytest.mark.slow
 def test_no_events_have_no_logarithm(tmp_path):
     recruit(tmp_path, MARCH_2021, (0, 100), (10, 100))
     recruit(tmp_path, MARCH_2022, (40, 100), (35, 100))

@@ -26,10 +26,10 @@ def tool():
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory):
+def made(module_folders):
     if not (SHARED / "staff_survey").is_dir():
         pytest.skip("shared data is not beside this checkout")
-    out = tmp_path_factory.mktemp("benchmark")
+    out = module_folders.mktemp("benchmark")
     subprocess.run([sys.executable, TOOL, SHARED, "--out", out], check=True)
     return out
 

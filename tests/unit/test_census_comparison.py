@@ -13,8 +13,8 @@ RESIDENTS = {"religion": 238_926, "sexual_orientation": 238_930, "age_band": 238
 
 
 @pytest.fixture(scope="module")
-def found(tmp_path_factory):
-    inbox = tmp_path_factory.mktemp("census")
+def found(module_folders):
+    inbox = module_folders.mktemp("census")
     rows = staff_rows(10, date_of_birth="2001-05-01")
     rows += staff_rows(4, first=11, religious_belief="Atheism", sexual_orientation="Bisexual")
     rows += staff_rows(1, first=15, religious_belief="Jainism", sexual_orientation="Undecided")

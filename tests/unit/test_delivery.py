@@ -23,8 +23,8 @@ LATER = Digest("01T", "Data quality 30 June 2022", "Two.\n", "<p>Two.</p>\n", "b
 
 
 @pytest.fixture(scope="module")
-def known(tmp_path_factory):
-    return certificate(tmp_path_factory.mktemp("tls") / "known")
+def known(module_folders):
+    return certificate(module_folders.mktemp("tls") / "known")
 
 
 @pytest.fixture

@@ -70,6 +70,7 @@ def test_the_pay_gap_of_march_2021_was_due_on_30_march_2022(tmp_path):
         assert states(told, "pay_gap_report", **key) == {"DUE": 1, state: 1}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("snapshot", "period", "completed", "expected"),
     [
@@ -86,6 +87,7 @@ def test_pay_gap_deadlines_of_the_pandemic(tmp_path, snapshot, period, completed
     assert states(figures(tmp_path), "pay_gap_report", period_end=period) == expected
 
 
+@pytest.mark.slow
 def test_an_icb_has_its_first_pay_gap_snapshot_in_march_2023(tmp_path):
     """Each CCG was below 250; the ICB of July 2022 is not asked for March 2022."""
     for period, people in ((MARCH_2022, 140), (MARCH_2023, 400), ("2024-03-31", 400)):
@@ -102,6 +104,7 @@ def test_an_icb_has_its_first_pay_gap_snapshot_in_march_2023(tmp_path):
     assert states(told, "pay_gap_report", **later) == {"DUE": 1, "MISSING": 1}
 
 
+@pytest.mark.slow
 def test_without_the_headcount_a_report_is_due_where_the_body_lists_one(tmp_path):
     send(tmp_path, [document("Pay Gap Report", "2022-03-01")])
     send(tmp_path, [document("WRES Report")], OTHER)
@@ -127,6 +130,7 @@ def test_equality_information_is_due_of_150_or_more(tmp_path):
         assert objectives == {"DUE": 1, "MISSING": 1}
 
 
+@pytest.mark.slow
 def test_the_next_information_is_due_a_year_less_a_day_after_the_last(tmp_path):
     """A year less a day after 31 March 2021 is 30 March 2022, which has passed."""
     cases = {
@@ -146,6 +150,7 @@ def test_the_next_information_is_due_a_year_less_a_day_after_the_last(tmp_path):
         assert states(told, "psed_information", part="next", **key) == ahead
 
 
+@pytest.mark.slow
 def test_the_last_information_may_stand_in_the_file_of_the_year_before(tmp_path):
     """Published on 12 March 2021, so due on 11 March 2022 whatever day the body names."""
     send(tmp_path, [document("PSED Information", "2021-03-12", "2021-03-30")], period=MARCH_2021)
@@ -166,6 +171,7 @@ def test_objectives_that_no_file_names_fall_due_every_four_years(tmp_path):
     assert states(told, "equality_objectives", period_end=MARCH_2022) == {"DUE": 1, "MISSING": 1}
 
 
+@pytest.mark.slow
 def test_objectives_run_for_four_years(tmp_path):
     send(tmp_path, [document("Equality Objectives", "2018-03-30")])
     assert states(figures(tmp_path), "equality_objectives") == {"DUE": 1, "MISSING": 1}
@@ -173,6 +179,7 @@ def test_objectives_run_for_four_years(tmp_path):
     assert states(figures(tmp_path), "equality_objectives") == {"DUE": 1, "DONE": 1}
 
 
+@pytest.mark.slow
 def test_a_new_body_has_a_year_for_its_first_publications(tmp_path):
     for period in ("2022-12-31", MARCH_2023, "2023-06-30"):
         write_inbox(tmp_path, period, ICB, "esr_staff", staff_rows(150))
@@ -210,6 +217,7 @@ def test_a_trust_owes_the_wdes(tmp_path):
     assert states(told, "wdes_report", organisation_code=PROVIDER) == {"DUE": 1, "DONE": 1}
 
 
+@pytest.mark.slow
 def test_what_has_no_deadline_for_everybody_is_due_as_the_body_says(tmp_path):
     rows = [
         document("Modern Slavery", "2021-09-30", "2021-09-30"),

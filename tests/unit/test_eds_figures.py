@@ -46,7 +46,13 @@ def others(score: int) -> list[Row]:
 
 @pytest.mark.parametrize(
     ("characteristics", "grade"),
-    [(0, 0), (1, 0), (2, 0), (3, 1), (5, 1), (6, 2), (8, 2), (9, 3)],
+    [
+        *((2, 0), (9, 3)),
+        *(
+            pytest.param(*case, marks=pytest.mark.slow)
+            for case in ((0, 0), (1, 0), (3, 1), (5, 1), (6, 2), (8, 2))
+        ),
+    ],
 )
 def test_an_eds2_grade_follows_from_the_characteristics(tmp_path, characteristics, grade):
     told = found(tmp_path, [eds_row("1.1", characteristics)], period=MARCH_2022)
@@ -99,9 +105,17 @@ def test_of_two_services_the_lower_counts_and_one_alone_is_flagged(tmp_path):
 
 @pytest.mark.parametrize(
     ("total", "band", "grade"),
-    [(7, "UNDEVELOPED", 0), (8, "DEVELOPING", 1), (21, "DEVELOPING", 1), (22, "ACHIEVING", 2),
-     (32, "ACHIEVING", 2), (33, "EXCELLING", 3)],
-)  # fmt: skip
+    [
+        *((21, "DEVELOPING", 1), (22, "ACHIEVING", 2)),
+        *(
+            pytest.param(*case, marks=pytest.mark.slow)
+            for case in (
+                *((7, "UNDEVELOPED", 0), (8, "DEVELOPING", 1)),
+                *((32, "ACHIEVING", 2), (33, "EXCELLING", 3)),
+            )
+        ),
+    ],
+)
 def test_the_band_turns_at_its_cuts(tmp_path, total, band, grade):
     """21 is Developing and 22 Achieving; the other cuts are unconfirmed."""
     codes = ["1A", "1B", "1C", "1D", *WORKFORCE_AND_LEADERSHIP]

@@ -104,9 +104,9 @@ def send_rest(inbox: Path) -> None:
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory):
+def made(module_folders):
     """The filings of an inbox with two public reports and some bodies made of counts."""
-    root = tmp_path_factory.mktemp("filings")
+    root = module_folders.mktemp("filings")
     write_reports(root / "inbox")
     send_pay(root / "inbox")
     send_rest(root / "inbox")

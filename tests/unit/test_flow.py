@@ -41,8 +41,8 @@ def movers():
 
 
 @pytest.fixture(scope="module")
-def found(tmp_path_factory):
-    inbox = tmp_path_factory.mktemp("flow")
+def found(module_folders):
+    inbox = module_folders.mktemp("flow")
     write_inbox(inbox, BEFORE, CODE, "esr_staff", staff_rows({WHITE: 60, BME: 30}))
     now = staff_rows({WHITE: 50}) + staff_rows({WHITE: 10}, first=51, pay_scale=BAND_6)
     now += staff_rows({BME: 28}, first=61) + staff_rows({BME: 2}, first=89, pay_scale=BAND_6)

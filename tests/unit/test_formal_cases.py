@@ -83,12 +83,14 @@ def test_a_case_without_ethnicity_has_that_of_the_staff_file(tmp_path):
     assert (rate["numerator"], rate["denominator"], rate["status"]) == (1, 0, "not_applicable")
 
 
+@pytest.mark.slow
 def test_bank_only_staff_are_in_neither_count(tmp_path):
     staff = staff_rows(STAFF) + staff_rows(1, first=901, assignment_category="Bank")
     found = figures(inbox_of(tmp_path, cases("2022", 1) + cases("2022", 901), staff=staff))
     assert counts(ratio(found, "one_year")) == (0, 100, 1, 400)
 
 
+@pytest.mark.slow
 def test_other_kinds_of_case_are_left_out_and_ill_health_is_apart(tmp_path):
     kinds = {"Grievance": 4, "Bullying And Harassment": 3, DISCIPLINARY: 2}
     kinds |= {"Capability - Performance": 2, "Capability - Ill Health": 5}
@@ -132,6 +134,7 @@ def test_the_staff_of_who_did_not_send_their_cases_are_not_its_base(tmp_path):
     assert counts(ratio(found, "one_year", "QYG", level="icb")) == (1, 100, 2, 400)
 
 
+@pytest.mark.slow
 def test_more_cases_than_staff_are_no_contradiction(tmp_path):
     """Three cases of two people: a rate of 150%, without an interval, and the release goes on."""
     rows = [
@@ -169,6 +172,7 @@ def test_a_person_with_several_courses_has_access_once(tmp_path):
     assert told["value"] == 0.5
 
 
+@pytest.mark.slow
 def test_who_has_courses_in_two_ccgs_has_access_once_at_the_icb(tmp_path):
     for code, first in (("01T", 1), ("01V", 601)):
         shared = [

@@ -27,8 +27,8 @@ def blmk(senior_bme=13):
 
 
 @pytest.fixture(scope="module")
-def found(tmp_path_factory):
-    inbox = tmp_path_factory.mktemp("model_employer")
+def found(module_folders):
+    inbox = module_folders.mktemp("model_employer")
     write_inbox(inbox, "2020-12-31", CODE, "esr_staff", blmk())
     for year in YEARS:
         write_inbox(inbox, f"{year}-03-31", CODE, "esr_staff", blmk(15 if year == 2023 else 13))

@@ -22,9 +22,9 @@ STEPS = ("lower_to_middle", "middle_to_upper", "lower_to_upper")
 
 
 @pytest.fixture(scope="module")
-def worked(tmp_path_factory):
+def worked(module_folders):
     """The worked example on the clinical side; another side and other grades beside it."""
-    inbox = tmp_path_factory.mktemp("disparity")
+    inbox = module_folders.mktemp("disparity")
     rows = []
     for (white, bme), scale, name in zip(PEOPLE, SCALES, BANDS, strict=True):
         counts = {WHITE: white, BME: bme, UNKNOWN: 3}

@@ -74,8 +74,8 @@ def test_tables_are_what_the_tool_makes_of_the_public_files(name, made):
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory, shared_data):
-    out = tmp_path_factory.mktemp("reference")
+def made(module_folders, shared_data):
+    out = module_folders.mktemp("reference")
     subprocess.run([sys.executable, TOOL, shared_data, "--out", out], check=True)
     return out
 

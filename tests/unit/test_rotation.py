@@ -22,8 +22,8 @@ OLD, NEW = "0123456789abcdef" * 4, "fedcba9876543210" * 4
 
 
 @pytest.fixture(scope="module")
-def template(tmp_path_factory):
-    return keyed_home.make(tmp_path_factory.mktemp("keyed") / "home")
+def template(module_folders):
+    return keyed_home.make(module_folders.mktemp("keyed") / "home")
 
 
 @pytest.fixture
@@ -105,6 +105,7 @@ def test_everybody_and_everything_is_found_again(home, names):
     )  # fmt: skip
 
 
+@pytest.mark.slow
 def test_it_can_be_done_again_and_again(home):
     for count in (2, 3, 4):
         assert equality("key", "rotate", "--home", home.root).exit_code == 0
@@ -170,6 +171,7 @@ def test_the_command_finishes_what_was_begun_and_adds_no_key(home):
     keyed_home.check_under_the_newest_alone(home)
 
 
+@pytest.mark.slow
 def test_an_older_backup_of_the_database_is_taken_along(home, tmp_path):
     kept = shutil.copy(home.private_database, tmp_path / "backup")
     for _ in range(2):
@@ -186,6 +188,7 @@ def _bring(monkeypatch, home, **keys):
         (home.keys / f"{name}.key").unlink(missing_ok=True)
 
 
+@pytest.mark.slow
 def test_keys_from_elsewhere_are_taken_over_when_the_new_ones_are_put_behind(tmp_path, monkeypatch):
     home = Home(tmp_path / "home")
     _bring(monkeypatch, home, pseudonym=OLD, store=NEW)

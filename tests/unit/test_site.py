@@ -16,8 +16,8 @@ def write(folder, bodies, downloads=(), **release):
 
 
 @pytest.fixture(scope="module")
-def files(tmp_path_factory):
-    return write(tmp_path_factory.mktemp("site"), told.bodies())
+def files(module_folders):
+    return write(module_folders.mktemp("site"), told.bodies())
 
 
 def test_a_body_has_a_folder_of_its_code_and_of_its_level_where_another_has_that_code(files):

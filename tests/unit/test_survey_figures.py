@@ -86,6 +86,7 @@ def test_a_weighted_percentage_counts_nobody(tmp_path):
     assert told(found, "7", "BME", "QYG", level="icb")["reason"] == "WEIGHTED"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("item", "indicator", "standard", "direction"),
     [

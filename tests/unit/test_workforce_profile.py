@@ -47,8 +47,8 @@ def extract():
 
 
 @pytest.fixture(scope="module")
-def found(tmp_path_factory):
-    inbox = tmp_path_factory.mktemp("profile")
+def found(module_folders):
+    inbox = module_folders.mktemp("profile")
     for period in (MARCH, JUNE):
         write_inbox(inbox, period, CODE, "esr_staff", extract())
     write_inbox(inbox, MARCH, OTHER_CODE, "esr_staff", staff_rows(3, first=100, directorate="All"))
