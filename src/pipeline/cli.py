@@ -219,6 +219,7 @@ def _add_scale(sample: argparse.ArgumentParser) -> None:
     sample.add_argument(
         "--people", type=int, metavar="N", help="of all employers of ics or england together"
     )
+    sample.add_argument("--systems", type=int, metavar="N", help="the first N of england alone")
     sample.add_argument(
         "--snapshots", type=int, metavar="N", help="how many quarters of ics or england (1)"
     )

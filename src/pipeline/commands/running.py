@@ -2,6 +2,7 @@
 
 import argparse
 import os
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -112,10 +113,10 @@ def sample(home: Path, options: argparse.Namespace) -> int:
     _refuse_filled(folder, "Name a new or empty folder.")
     if options.scale != "demo":
         return _scaled_sample(folder, options)
-    if options.people is not None or options.snapshots is not None:
+    if {options.people, options.snapshots, options.systems} != {None}:
         raise UsageError(
-            "The demo's sample has its own people and quarters. Leave --people and --snapshots "
-            "out, or choose --scale ics or england."
+            "The demo's sample has its own people and quarters. Leave --people, --snapshots and "
+            "--systems out, or choose --scale ics or england."
         )
     plan = write_sample(folder, seed=options.seed)
     print(f"{len(plan.files)} files of invented people in {folder} (seed {options.seed})")
@@ -124,10 +125,15 @@ def sample(home: Path, options: argparse.Namespace) -> int:
 
 def _scaled_sample(folder: Path, options: argparse.Namespace) -> int:
     """Write a sample of the size of a system, or of England."""
-    from pipeline.sample.scaled import write_scaled
+    from pipeline.sample.scaled import SCALES, write_scaled
 
-    count = 1 if options.snapshots is None else options.snapshots
-    plan = write_scaled(folder, options.scale, options.seed, options.people, count)
+    told = {
+        "people": options.people,
+        "quarters": options.snapshots,
+        "systems": options.systems,
+    }
+    changed = {name: number for name, number in told.items() if number is not None}
+    plan = write_scaled(folder, replace(SCALES[options.scale], **changed), options.seed)
     print(
         f"{plan.files} files of {len(plan.organisations)} employers in {folder} (seed "
         f"{options.seed}): {sum(plan.rows.values())} rows of invented people, "

@@ -1,7 +1,7 @@
 """Writes a large sample file by file, and says what it planted there."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from itertools import accumulate, pairwise
 from pathlib import Path
@@ -28,7 +28,7 @@ from pipeline.sample.scaled import extracts, survey
 from pipeline.sample.scaled.draws import ColumnDraws
 from pipeline.sample.scaled.hiring import hired
 from pipeline.sample.scaled.quarters import Left, Payroll
-from pipeline.sample.scaled.scales import SCALES, snapshots, systems
+from pipeline.sample.scaled.scales import Scale, snapshots, systems
 from pipeline.sample.scaled.staff import Staff
 from pipeline.sample.workforce import OLDEST_START
 from pipeline.sample.years import first_day_of
@@ -87,9 +87,7 @@ class _File:
     planted: int = 0
 
 
-def write_scaled(
-    inbox: Path, scale: str, seed: int = 2022, people: int | None = None, count: int = 1
-) -> ScaledPlan:
+def write_scaled(inbox: Path, scale: Scale, seed: int = 2022) -> ScaledPlan:
     """Write a large sample inbox, one employer after the other, and return what it holds.
 
     ``inbox/<period_end>/<ORGANISATION_CODE>/<source>.csv``: esr_staff at each snapshot, the other
@@ -97,38 +95,57 @@ def write_scaled(
 
     Args:
         inbox: a folder; files that stand there are overwritten.
-        scale: one of ``SCALES``.
+        scale: one of ``SCALES``, or like one.
         seed: from which the people are drawn.
-        people: how many people all employers have together; else those of the scale.
-        count: how many quarters.
 
     Raises:
         UsageError: numbers with which no such sample can be made.
         OSError: the inbox cannot be written.
     """
-    size, days = SCALES[scale], snapshots(count)
-    found = systems(size, people or size.people, seed, days)
+    days = snapshots(scale.quarters)
+    found = systems(scale, seed, days)
     employers = [one for system in found for one in system]
     edges = [0, *(end // _SECOND_POST_OF for end in accumulate(e.headcount for e in employers))]
-    seconds = iter(end - start for start, end in pairwise(edges))
-    place, files, planted = 0, 0, 0
-    rows: dict[str, int] = {}
-    for number, system in enumerate(found):
-        joint = _joint(seed, number, system, days[0])
-        for n, employer in enumerate(system):
-            shared = joint[np.arange(len(joint)) % len(system) == n].joined(
-                joint[(np.arange(len(joint)) + 1) % len(system) == n]
-            )
-            own = shared if len(system) > 1 else shared[:0]
-            payroll = Payroll(seed, employer, place, next(seconds), own)
-            place += 1
+    places = enumerate(end - start for start, end in pairwise(edges))
+    written = _Written()
+    for number, system in enumerate(found[: scale.systems]):
+        shared = _shared(seed, number, system, days[0])
+        for employer, joint, (place, seconds) in zip(system, shared, places, strict=False):
+            payroll = Payroll(seed, employer, place, seconds, joint)
             for day, file in _files(seed, employer, payroll, days):
-                path = inbox / day.isoformat() / employer.code / f"{file.source}.csv"
+                folder = inbox / day.isoformat() / employer.code
+                path = folder / f"{file.source}.csv"
                 write_table(path, list(file.columns), file.rows, employer.style)
-                files, planted = files + 1, planted + file.planted
-                rows[file.source] = rows.get(file.source, 0) + len(file.rows) - file.planted
-    codes = tuple(sorted(one.code for one in employers))
-    return ScaledPlan(files, rows, planted, codes, tuple(days))
+                written.add(file)
+            written.codes.append(employer.code)
+    codes = tuple(sorted(written.codes))
+    return ScaledPlan(written.files, written.rows, written.planted, codes, tuple(days))
+
+
+@dataclass(slots=True)
+class _Written:
+    """What has been written so far."""
+
+    files: int = 0
+    planted: int = 0
+    rows: dict[str, int] = field(default_factory=dict)
+    codes: list[str] = field(default_factory=list)
+
+    def add(self, file: _File) -> None:
+        """Count one more file."""
+        self.files += 1
+        self.planted += file.planted
+        self.rows[file.source] = self.rows.get(file.source, 0) + len(file.rows) - file.planted
+
+
+def _shared(seed: int, number: int, system: list[Employer], day: date) -> Iterator[Staff]:
+    """Yield for each employer of a system the people who work for another one as well."""
+    joint = _joint(seed, number, system, day)
+    turns = np.arange(len(joint))
+    for n in range(len(system)):
+        own = joint[turns % len(system) == n]
+        others = joint[(turns + 1) % len(system) == n]
+        yield own.joined(others) if len(system) > 1 else own[:0]
 
 
 def _joint(seed: int, number: int, system: list[Employer], day: date) -> Staff:

@@ -34,11 +34,16 @@ class Scale:
         people: employments, each with one main assignment; one in fifty has a second assignment.
         icb_code: the one system; None for all.
         trusts: how many trusts at most; those of a system in turn, by their code.
+        quarters: how many snapshots.
+        systems: how many systems are written, the first ones by their codes, with the same bytes
+            as among all; None for all.
     """
 
     people: int
     icb_code: str | None
     trusts: int
+    quarters: int = 1
+    systems: int | None = None
 
 
 SCALES = {
@@ -61,19 +66,18 @@ def snapshots(count: int) -> list[date]:
     return ends[last - count + 1 : last + 1]
 
 
-def systems(scale: Scale, people: int, seed: int, days: Sequence[date]) -> list[list[Employer]]:
+def systems(scale: Scale, seed: int, days: Sequence[date]) -> list[list[Employer]]:
     """Return the employers of each system, by their codes.
 
     Args:
-        scale: which employers.
-        people: how many people all of them have together.
+        scale: which employers, and how many people all of them have together.
         seed: from which sizes and shares are drawn.
         days: the snapshots, at all of which an employer must have been there.
 
     Raises:
         UsageError: fewer people than there are employers to have them.
     """
-    found = _employers(scale, days)
+    found, people = _employers(scale, days), scale.people
     if people < 2 * len(found):
         raise UsageError(f"--people must be {2 * len(found)} or more, two for each employer.")
     draws = Draws(seed, "scaled", "sizes")
