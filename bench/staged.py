@@ -1,24 +1,25 @@
 """Runs the product on an inbox and tells what each stage took.
 
-    python bench/staged.py HOME INBOX [--until build]
+    python bench/staged.py HOME INBOX REPORT [--until build]
 
-Prints JSON: for each stage its seconds by the clock and of the processors, this process and its
-companion together, and the memory at its end. With ``--until`` the run ends after that stage, with
-the files landed and nothing released. ``bench/all.py`` runs it as a process of its own.
+REPORT is JSON, written anew after each stage: its seconds by the clock and of the processors, this
+process and its companion together, and their most memory meanwhile. With ``--until`` the run ends
+after that stage, with the files landed and nothing released. ``bench/all.py`` runs it as a process
+of its own.
 """
 
 import argparse
 import gc
 import json
 import os
-import sys
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
-from memory import resident_mb
+from memory import Watch
 
+from pipeline.outcome import Outcome
 from pipeline.run import run
 from pipeline.settings import load_settings
 from pipeline.workspace import InProcess
@@ -35,33 +36,34 @@ class Ended(BaseException):
 class Timed(InProcess):
     """Runs the stages here and keeps what each took."""
 
-    def __init__(self, until: str | None) -> None:
-        self._until = until
-        self.stages: dict[str, dict[str, float]] = {}
+    def __init__(self, report: Path, watch: Watch, until: str | None = None) -> None:
+        self._report, self._watch, self._until = report, watch, until
+        self._told: dict[str, Any] = {"stages": {}}
 
     def call(self, stage: Callable[[], T], name: str) -> T:
         """Run one stage."""
-        return self._timed(stage, name)
+        own = self._told["stages"].setdefault(name, {"calls": 0, "wall": 0, "cpu": 0, "peak_mb": 0})
+        wall, used, self._watch.peak_mb = time.perf_counter(), cpu_seconds(), 0.0
+        given = stage()
+        own["calls"] += 1
+        own["wall"] = round(own["wall"] + time.perf_counter() - wall, 2)
+        own["cpu"] = round(own["cpu"] + cpu_seconds() - used, 2)
+        own["peak_mb"] = max(own["peak_mb"], round(self._watch.peak_mb))
+        self.tell()
+        if name == self._until:
+            raise Ended
+        return given
 
     def each(
         self, stage: Callable[[Item], T], items: Sequence[Item], name: str, labels: Sequence[str]
     ) -> list[T]:
         """Run one stage for each item."""
-        return self._timed(lambda: [stage(item) for item in items], name)
+        return self.call(lambda: [stage(item) for item in items], name)
 
-    def _timed(self, stage: Callable[[], T], name: str) -> T:
-        wall, used = time.perf_counter(), cpu_seconds()
-        try:
-            return stage()
-        finally:
-            own = self.stages.setdefault(name, {"calls": 0, "wall": 0.0, "cpu": 0.0})
-            own["calls"] += 1
-            own["wall"] = round(own["wall"] + time.perf_counter() - wall, 2)
-            own["cpu"] = round(own["cpu"] + cpu_seconds() - used, 2)
-            own["resident_mb"] = round(resident_mb(os.getpid()))
-            print(json.dumps({name: own}), file=sys.stderr, flush=True)
-            if name == self._until and sys.exc_info()[0] is None:
-                raise Ended
+    def tell(self, **facts: object) -> None:
+        """Write what is known by now."""
+        self._told |= facts
+        self._report.write_text(json.dumps(self._told, indent=1), encoding="utf-8")
 
 
 def cpu_seconds() -> float:
@@ -82,43 +84,37 @@ def _of_living() -> float:
     return found / _TICKS
 
 
-def main() -> None:
-    """Run and print."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("home", type=Path)
-    parser.add_argument("inbox", type=Path)
-    parser.add_argument("--until", metavar="STAGE")
-    options = parser.parse_args()
-    gc.set_threshold(200_000, 50, 50)  # as the command line does
-    runner = Timed(options.until)
-    start, report = time.perf_counter(), {}
-    try:
-        outcome = run(load_settings(options.home, options.inbox), runner)
-    except Ended:
-        pass
-    else:
-        report = told(outcome)
-    report |= {
-        "stages": runner.stages,
-        "wall": round(time.perf_counter() - start, 2),
-        "cpu": round(cpu_seconds(), 2),
-    }
-    print(json.dumps(report, indent=1))
-
-
-def told(outcome: Any) -> dict[str, Any]:
+def facts(outcome: Outcome) -> dict[str, object]:
     """Return what came of a run."""
     released = outcome.released
     return {
         "files": len(outcome.loads),
         "rows_landed": sum(load.rows_landed for load in outcome.loads),
         "rows_quarantined": sum(load.rows_quarantined for load in outcome.loads),
-        "rejected": len(outcome.rejections),
-        "figures": released.figures,
-        "suppressed": released.suppressed,
-        "hidden_counts_attacked": released.attacked,
-        "stopped": list(released.stop_reasons)[:20],
+        "files_rejected": len(outcome.rejections),
+        "figures": released.figures if released else 0,
+        "figures_suppressed": released.suppressed if released else 0,
+        "hidden_counts_attacked": released.attacked if released else 0,
+        "reasons_to_stop": len(outcome.stop_reasons),
     }
+
+
+def main() -> None:
+    """Run, and write the report."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("home", type=Path)
+    parser.add_argument("inbox", type=Path)
+    parser.add_argument("report", type=Path)
+    parser.add_argument("--until", metavar="STAGE")
+    options = parser.parse_args()
+    gc.set_threshold(200_000, 50, 50)  # as the command line does
+    with Watch(os.getpid()) as watch:
+        runner = Timed(options.report, watch, options.until)
+        try:
+            outcome = run(load_settings(options.home, options.inbox), runner)
+        except Ended:
+            return
+        runner.tell(**facts(outcome))
 
 
 if __name__ == "__main__":

@@ -139,7 +139,9 @@ def case_cells(
     found, last = known[marks], last[marks]
     gone = np.arange(len(known))[marks] >= len(counted)
     started = draws.days(np.maximum(first, found.start), last, len(found))
-    ethnic = np.where(found.ethnic == "", employee_relations.NOT_STATED, found.ethnic)
+    # A blank would say that the employee still stands in the staff extract.
+    is_blank = np.isin(found.ethnic.astype(str), ("", "(blank)"))
+    ethnic = np.where(is_blank, employee_relations.NOT_STATED, found.ethnic)
     ethnic = texts(_ethnic(employer, ethnic))
     declared = np.where(found.disability == "", employee_relations.NOT_DECLARED, found.disability)
     return [

@@ -77,6 +77,8 @@ def systems(scale: Scale, seed: int, days: Sequence[date]) -> list[list[Employer
     Raises:
         UsageError: fewer people than there are employers to have them.
     """
+    if scale.systems is not None and scale.systems < 1:
+        raise UsageError("--systems must be 1 or more.")
     found, people = _employers(scale, days), scale.people
     if people < 2 * len(found):
         raise UsageError(f"--people must be {2 * len(found)} or more, two for each employer.")
