@@ -44,7 +44,7 @@ _GROWTH = (
 
 
 def demo(folder: Path, most_seconds: float) -> Facts:
-    """Measure the demo, and a run with nothing new, beside the bare import of Great Expectations."""
+    """Measure the demo and a run with nothing new beside the import of Great Expectations."""
     commands = {
         "import": (sys.executable, "-c", "import great_expectations"),
         "demo": (*PRODUCT, "demo", "--home"),
