@@ -1,6 +1,6 @@
 """All benchmarks, each figure a ratio measured in the same run.
 
-    python bench/all.py [demo ics england quarters growth] [--most-seconds 7200]
+    python bench/all.py [demo ics england quarters growth] [--most-seconds 7200] [--most-rows N]
 
 Without a name all of them. Every command that is measured is a process of its own, ours beside the
 baselines on the same files: ``floor.py`` (DuckDB alone) and ``analyst.py`` (pandas and pandera).
@@ -16,6 +16,7 @@ import statistics
 import sys
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -43,7 +44,15 @@ _GROWTH = (
 """From 10,000 rows to 15 million."""
 
 
-def demo(folder: Path, most_seconds: float) -> Facts:
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How long a run of the product may take, and up to how many rows growth is measured."""
+
+    seconds: float
+    rows: int
+
+
+def demo(folder: Path, limits: Limits) -> Facts:
     """Measure the demo and a run with nothing new beside the import of Great Expectations."""
     commands = {
         "import": (sys.executable, "-c", "import great_expectations"),
@@ -67,17 +76,17 @@ def demo(folder: Path, most_seconds: float) -> Facts:
     return {**own, "ratios": {"cpu_to_import": _ratio(own["demo"], own["import"])}}
 
 
-def ics(folder: Path, most_seconds: float) -> Facts:
+def ics(folder: Path, limits: Limits) -> Facts:
     """Measure one large system of 60,000 people."""
-    return compared(folder, ("ics",), most_seconds)
+    return compared(folder, ("ics",), limits)
 
 
-def england(folder: Path, most_seconds: float) -> Facts:
+def england(folder: Path, limits: Limits) -> Facts:
     """Measure England at one snapshot."""
-    return compared(folder, ("england",), most_seconds)
+    return compared(folder, ("england",), limits)
 
 
-def quarters(folder: Path, most_seconds: float) -> Facts:
+def quarters(folder: Path, limits: Limits) -> Facts:
     """Measure ten years of quarters of one system, up to the build, and one quarter more.
 
     The last quarter is put into the inbox when the others have been built: what it costs is to be
@@ -90,10 +99,10 @@ def quarters(folder: Path, most_seconds: float) -> Facts:
     newest.rename(folder / "later")
     first = {
         "floor": measure([sys.executable, str(BENCH / "floor.py"), str(inbox)]).told(),
-        "ours": ours(folder, inbox, most_seconds, until="build"),
+        "ours": ours(folder, inbox, limits, until="build"),
     }
     (folder / "later").rename(newest)
-    added = ours(folder, inbox, most_seconds, until="build")
+    added = ours(folder, inbox, limits, until="build")
     each = first["ours"]["stages"]
     return {
         "sample": " ".join(sample),
@@ -108,14 +117,16 @@ def quarters(folder: Path, most_seconds: float) -> Facts:
     }
 
 
-def growth(folder: Path, most_seconds: float) -> Facts:
+def growth(folder: Path, limits: Limits) -> Facts:
     """Measure ingest and build from 10,000 to 15 million rows."""
     points = []
     for n, sample in enumerate(_GROWTH):
         with tempfile.TemporaryDirectory(dir=folder) as own:
             inbox = Path(own) / "inbox"
             rows = write(inbox, sample)
-            measured = ours(Path(own), inbox, most_seconds, until="build")
+            if rows > limits.rows:
+                break
+            measured = ours(Path(own), inbox, limits, until="build")
             floor = measure([sys.executable, str(BENCH / "floor.py"), str(inbox)]).told()
         per_million = round(1e6 * measured["cpu"] / rows, 1)
         points.append(
@@ -133,13 +144,13 @@ def growth(folder: Path, most_seconds: float) -> Facts:
     return {"points": points}
 
 
-def compared(folder: Path, sample: Sequence[str], most_seconds: float) -> Facts:
+def compared(folder: Path, sample: Sequence[str], limits: Limits) -> Facts:
     """Measure ours and the two baselines on one sample."""
     inbox = folder / "inbox"
     rows = write(inbox, sample)
     floor = measure([sys.executable, str(BENCH / "floor.py"), str(inbox)])
     analyst = measure([sys.executable, str(BENCH / "analyst.py"), str(inbox), str(folder / "out")])
-    own = ours(folder, inbox, most_seconds)
+    own = ours(folder, inbox, limits)
     return {
         "sample": " ".join(sample),
         "rows": rows,
@@ -168,12 +179,12 @@ def ratios(
     }
 
 
-def ours(folder: Path, inbox: Path, most_seconds: float, until: str | None = None) -> Facts:
+def ours(folder: Path, inbox: Path, limits: Limits, until: str | None = None) -> Facts:
     """Measure the product on an inbox, stage by stage, as far as it gets in the time."""
     report = folder / "stages.json"
     command = [sys.executable, str(BENCH / "staged.py"), str(folder / "home"), str(inbox)]
     ending = ["--until", until] if until else []
-    measured: Measured = measure([*command, str(report), *ending], most_seconds)
+    measured: Measured = measure([*command, str(report), *ending], limits.seconds)
     told = json.loads(report.read_text(encoding="utf-8"))
     return {**measured.told(), "is_whole": measured.is_whole, **told}
 
@@ -200,7 +211,7 @@ def _of_stages(
     return round(own * parts / whole, 2)
 
 
-BENCHMARKS: dict[str, Callable[[Path, float], Facts]] = {
+BENCHMARKS: dict[str, Callable[[Path, Limits], Facts]] = {
     "demo": demo,
     "ics": ics,
     "england": england,
@@ -214,14 +225,16 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(BENCHMARKS))
     parser.add_argument("--most-seconds", type=float, default=7200, help="for a run of the product")
+    parser.add_argument("--most-rows", type=int, default=10**9, help="of growth")
     options = parser.parse_args()
+    limits = Limits(options.most_seconds, options.most_rows)
     if unknown := {*options.names} - {*BENCHMARKS}:
         parser.error(f"no benchmark is called {', '.join(sorted(unknown))}")
     RESULTS.mkdir(exist_ok=True)
     for name in options.names or BENCHMARKS:
         on = machine()
         with tempfile.TemporaryDirectory() as folder:
-            facts = BENCHMARKS[name](Path(folder), options.most_seconds)
+            facts = BENCHMARKS[name](Path(folder), limits)
         text = json.dumps({"benchmark": name, "machine": on, **facts}, indent=1)
         (RESULTS / f"{name}.json").write_text(f"{text}\n", encoding="utf-8")
         print(f"{name}: {facts.get('ratios', 'see the points')}", flush=True)

@@ -29,7 +29,7 @@ from pipeline.sample.scaled.draws import ColumnDraws
 from pipeline.sample.scaled.hiring import hired
 from pipeline.sample.scaled.quarters import Left, Payroll
 from pipeline.sample.scaled.scales import Scale, snapshots, systems
-from pipeline.sample.scaled.staff import Staff
+from pipeline.sample.scaled.staff import UNCOUNTED, Staff
 from pipeline.sample.workforce import OLDEST_START
 from pipeline.sample.years import first_day_of
 
@@ -175,11 +175,13 @@ def _staff_file(seed: int, employer: Employer, staff: Staff) -> _File:
     rows = _rows(extracts.staff_cells(seed, employer, staff))
     file = _File("esr_staff", esr_staff.COLUMNS, rows)
     if len(rows) >= _FEWEST_FOR_FAULTS:
+        category = file.columns.index("Assignment Category")
+        on_a_band = next(row for row in rows if row[category] not in UNCOUNTED)
         faults = {"Pay Scale": "LOCAL|ZZ42|Transitional Scale"}, {"Date Of Birth": "31/02/1980"}
         for n, fault in enumerate(faults):
             number = str(90_000_001 + n)
             new = {"Employee Number": number, "Assignment Number": number, "NHS Unique Id": ""}
-            pairs = zip(file.columns, rows[0], strict=True)
+            pairs = zip(file.columns, on_a_band, strict=True)
             rows.append([(new | fault).get(column, cell) for column, cell in pairs])
         file.planted = len(faults)
     return file
