@@ -82,7 +82,8 @@ def document(found: Mapping[str, Facts]) -> str:
     for name, title in _COMPARED.items():
         if name in found:
             parts += _compared(name, title, found[name])
-    parts += [*_demo(found), *_growth(found), *_quarters(found), *_steps(found), *_notes(found)]
+    parts += [*_demo(found), *_growth(found), *_systems(found), *_quarters(found)]
+    parts += [*_steps(found), *_notes(found)]
     return "\n".join(parts)
 
 
@@ -193,6 +194,29 @@ def _growth(found: Mapping[str, Facts]) -> Iterator[str]:
     yield _table(heads, rows)
 
 
+def _systems(found: Mapping[str, Facts]) -> Iterator[str]:
+    if "systems" not in found:
+        return
+    yield "## The protection, by systems\n"
+    rows = []
+    for point in found["systems"]["points"]:
+        stages = point["ours"]["stages"]
+        rest = sum(own["cpu"] for name, own in stages.items() if name not in PROTECTION)
+        told = [stages[name]["cpu"] if name in stages else "not ended" for name in PROTECTION]
+        hidden = point["ours"].get("hidden_counts_attacked", "")
+        rows.append(
+            (
+                f"`{point['sample']}`",
+                f"{point['rows']:,}",
+                _number(hidden),
+                _number(round(rest, 1)),
+                *map(_number, told),
+            )
+        )
+    heads = ("Sample", "Rows", "Hidden counts", "Other stages, processor seconds", "Protect")
+    yield _table((*heads, "Attack"), rows)
+
+
 def _quarters(found: Mapping[str, Facts]) -> Iterator[str]:
     if "quarters" not in found:
         return
@@ -215,7 +239,7 @@ def _quarters(found: Mapping[str, Facts]) -> Iterator[str]:
 
 def _steps(found: Mapping[str, Facts]) -> Iterator[str]:
     for step in found.get("steps", {}).get("steps", ()):
-        yield f"## Made faster: {step['step']}\n"
+        yield f"## Changed: {step['step']}\n"
         yield f"{step['what']} (`{step['command']}`)\n"
         rows = [
             (row["function"], _number(row["before"]), _number(row["after"])) for row in step["rows"]
