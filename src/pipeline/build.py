@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 STAGES = ("staging", "core", "measures")
 _GIVEN = ("landing", "ledger", "reference")
-MOST_MEMORY = 1_200
+MOST_MEMORY = 1_500
 """Megabytes for the queries of a build. A build of England takes 7,000 where it may; in these it
 spills, and takes little longer."""
 _GRAIN = re.compile(r"-- Grain: \S")
