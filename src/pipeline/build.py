@@ -19,7 +19,7 @@ STAGES = ("staging", "core", "measures")
 _GIVEN = ("landing", "ledger", "reference")
 MOST_MEMORY = 1_500
 """Megabytes for the queries of a build. A build of England takes 7,000 where it may; in these it
-spills, and takes little longer."""
+spills, and takes a quarter longer."""
 _GRAIN = re.compile(r"-- Grain: \S")
 _VIEW = re.compile(r"^-- A view: \S", re.MULTILINE)
 _ROWS_OF_A_THREAD = 122_880
