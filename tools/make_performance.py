@@ -36,6 +36,7 @@ _TARGETS = (
     ("England without protection, times the floor", "england", "cpu_to_floor", 20.0),
     ("England without protection, times the pandas script", "england", "cpu_to_analyst", 0.5),
     ("Demo, times the import of Great Expectations", "demo", "cpu_to_import", 1.5),
+    ("Build with one quarter more, times all", "quarters", "added_build_to_whole_build", 0.1),
 )
 """What is asked, of which benchmark, which of its ratios, and how much it may be at most."""
 _MOST_MB = 2_500
