@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: demo test test-slow test-long test-all check check-python check-sql fuzz format lock clean
+.PHONY: demo test test-slow test-long test-all check check-python check-sql fuzz bench format lock clean
 
 demo: $(READY)
 	$(BIN)/equality demo
@@ -41,6 +41,11 @@ check-sql: $(READY)
 fuzz: $(READY)
 	$(BIN)/python -m pip install --quiet atheris
 	$(BIN)/python tests/faults/fuzz/run.py --seconds 3600
+
+# Hours: from the demo to England, beside DuckDB alone and a pandas script.
+bench: $(READY)
+	$(BIN)/python bench/all.py
+	$(BIN)/python tools/make_performance.py
 
 format: $(READY)
 	$(BIN)/ruff check --fix .

@@ -10,13 +10,16 @@ from typing import TYPE_CHECKING
 from pipeline.errors import ProductError
 from pipeline.resources import REFERENCE, WAREHOUSE
 from pipeline.sql import tables_read
-from pipeline.store import transaction
+from pipeline.store import bounded_memory, transaction
 
 if TYPE_CHECKING:
     import duckdb
 
 STAGES = ("staging", "core", "measures")
 _GIVEN = ("landing", "ledger", "reference")
+MOST_MEMORY = 1_500
+"""Megabytes for the queries of a build. A build of England takes 7,000 where it may; in these it
+spills, and takes a quarter longer."""
 _GRAIN = re.compile(r"-- Grain: \S")
 _VIEW = re.compile(r"^-- A view: \S", re.MULTILINE)
 _ROWS_OF_A_THREAD = 122_880
@@ -116,12 +119,25 @@ def load_reference(connection: "duckdb.DuckDBPyConnection", folder: Path = REFER
 def build(connection: "duckdb.DuckDBPyConnection", models: Iterable[Model]) -> None:
     """Build each model as a table, all of them or none.
 
+    In ``MOST_MEMORY`` at first, and where a query cannot do with that, in what the machine has.
+
     Raises:
         ProductError: a query fails; names the file and the line.
     """
     import duckdb
 
+    models = list(models)
     _take_one_thread_for_few_rows(connection)
+    try:
+        with bounded_memory(connection, MOST_MEMORY):
+            _build(connection, models)
+    except duckdb.OutOfMemoryException:
+        _build(connection, models)
+
+
+def _build(connection: "duckdb.DuckDBPyConnection", models: Iterable[Model]) -> None:
+    import duckdb
+
     with transaction(connection):
         load_reference(connection)
         for stage in STAGES:
@@ -131,6 +147,8 @@ def build(connection: "duckdb.DuckDBPyConnection", models: Iterable[Model]) -> N
         for model in models:
             try:
                 connection.execute(f"create {model.kind} {model.name} as {model.sql}")
+            except duckdb.OutOfMemoryException:
+                raise
             except duckdb.Error as error:
                 raise ProductError(_failure(model, str(error))) from None
 

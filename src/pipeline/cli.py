@@ -167,6 +167,7 @@ def _parser() -> argparse.ArgumentParser:
     sample = add("sample", "write the sample inbox alone")
     sample.add_argument("folder", type=Path, metavar="DIR", help="a new or empty folder")
     sample.add_argument("--seed", type=int, default=2022, help="another seed, other people")
+    _add_scale(sample)
     run = add("run", "read what is new in the inbox and release the figures")
     run.add_argument("--inbox", type=Path, metavar="DIR", help="the inbox (EQUALITY_INBOX)")
     which = run.add_mutually_exclusive_group()
@@ -204,6 +205,24 @@ def _parser() -> argparse.ArgumentParser:
     add("check-registry", "whether the registry and the warehouse fit together")
     add("serve", "look every day what is due, as prefect.yaml says, and run it")
     return parser
+
+
+def _add_scale(sample: argparse.ArgumentParser) -> None:
+    """Add how large a sample is."""
+    sample.add_argument(
+        "--scale",
+        choices=("demo", "ics", "england"),
+        default="demo",
+        help="the demo's ten employers; one system of 60,000 people; England, 1.5 million "
+        "assignments of 220 employers",
+    )
+    sample.add_argument(
+        "--people", type=int, metavar="N", help="of all employers of ics or england together"
+    )
+    sample.add_argument("--systems", type=int, metavar="N", help="the first N of england alone")
+    sample.add_argument(
+        "--snapshots", type=int, metavar="N", help="how many quarters of ics or england (1)"
+    )
 
 
 def _add_recovery(

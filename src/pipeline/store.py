@@ -23,6 +23,11 @@ _CLOSED = {
     "allow_community_extensions": "false",
 }
 
+_MEGABYTES = {
+    unit: 1024**power / 1e6 for power, unit in enumerate(("bytes", "KiB", "MiB", "GiB", "TiB"))
+}
+"""The units in which DuckDB tells its limit of memory."""
+
 
 @contextmanager
 def open_private(
@@ -248,6 +253,22 @@ def one_thread(connection: "duckdb.DuckDBPyConnection") -> Iterator[None]:
         yield
     finally:
         connection.execute(f"set threads = {before}")
+
+
+@contextmanager
+def bounded_memory(connection: "duckdb.DuckDBPyConnection", megabytes: int) -> Iterator[None]:
+    """Run the block's queries in so much memory at most; what is more is spilled, encrypted."""
+    (before,) = connection.execute("select current_setting('memory_limit')").fetchone() or ("",)
+    amount, unit = before.split()
+    if float(amount) * _MEGABYTES[unit] <= megabytes:
+        yield  # a small machine, or a container, has less to begin with
+        return
+    connection.execute(f"set memory_limit = '{megabytes}MB'")
+    try:
+        yield
+    finally:
+        # `reset` would show the limit of before, and go on with this one.
+        connection.execute(f"set memory_limit = {quoted(before)}")
 
 
 def has_table(connection: "duckdb.DuckDBPyConnection", schema: str, name: str) -> bool:

@@ -8,6 +8,7 @@ from sqlglot import ErrorLevel, expressions
 from pipeline.build import STAGES, build, load_models, load_reference
 from pipeline.errors import ProductError
 from pipeline.resources import WAREHOUSE
+from pipeline.store import bounded_memory
 from schemas.published import TABLES
 
 # Each is one table; the questions beside the folders are many, and have tests of their own.
@@ -143,6 +144,42 @@ def kinds(connection):
             "where table_schema = 'core'"
         ).fetchall()
     )
+
+
+SORTED = """
+select number, md5(cast(number as varchar)) as text from range(2000000) as t (number) order by text
+"""
+"""A query that needs more than fifty megabytes."""
+
+
+def limit_of(connection):
+    return connection.execute("select current_setting('memory_limit')").fetchone()
+
+
+def test_what_does_not_fit_into_the_memory_of_a_build_is_built_in_all_that_there_is(
+    tmp_path, connection, monkeypatch
+):
+    models = load_models(folder=write(tmp_path, core__a=SORTED))
+    before = limit_of(connection)
+    connection.execute("set temp_directory = ''")  # nowhere to spill to
+    monkeypatch.setattr("pipeline.build.MOST_MEMORY", 50)
+    with pytest.raises(duckdb.OutOfMemoryException), bounded_memory(connection, 50):
+        connection.execute(f"create temp table sorted as {SORTED}")
+    build(connection, models)
+    assert connection.execute("select count(*) from core.a").fetchone() == (2_000_000,)
+    # DuckDB tells its limit rounded.
+    assert limit_of(connection)[0].split()[1] == before[0].split()[1]
+    assert float(limit_of(connection)[0].split()[0]) == pytest.approx(
+        float(before[0].split()[0]), rel=0.02
+    )
+
+
+def test_a_build_has_bounded_memory_unless_the_machine_has_less(connection):
+    with bounded_memory(connection, 1_500):
+        assert limit_of(connection) == ("1.3 GiB",)
+    connection.execute("set memory_limit = '100MB'")
+    with bounded_memory(connection, 1_500):
+        assert limit_of(connection) == ("95.3 MiB",)
 
 
 def test_a_model_is_kept_as_a_view_where_its_comment_says_so(tmp_path, connection):

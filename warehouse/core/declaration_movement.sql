@@ -64,6 +64,28 @@ person as (
     where counted.level = 'employer' and counted.measure = 'WORKFORCE'
 ),
 
+compared as (
+    select distinct
+        period_before,
+        organisation_code
+    from snapshot
+),
+
+-- The people of snapshots that another one is compared with: of the others nobody is looked for.
+person_before as (
+    select
+        person.period_end,
+        person.organisation_code,
+        person.characteristic,
+        person.person,
+        person.is_known
+    from person
+    inner join compared
+        on
+            person.period_end = compared.period_before
+            and person.organisation_code = compared.organisation_code
+),
+
 -- People are counted once, by what places them in parts: the parts are sums of these.
 cell as (
     select
@@ -82,7 +104,7 @@ cell as (
         count(*) filter (where earlier.person is null and now.is_known) as joiners_known,
         count(*) filter (where earlier.is_known and not now.is_known) as known_to_unknown
     from person as now
-    left join person as earlier
+    left join person_before as earlier
         on
             now.period_before = earlier.period_end
             and now.organisation_code = earlier.organisation_code

@@ -69,4 +69,5 @@ left join core.counted_characteristic as known
         and employee.person = known.person
         and known.measure = 'WORKFORCE'
         and received.characteristic = known.characteristic
+        and known.characteristic in ('ethnicity', 'disability')
 where coalesce(employee.is_counted, true)

@@ -2,6 +2,7 @@
 
 import argparse
 import os
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -105,13 +106,39 @@ def _refuse_filled(folder: Path, mend: str) -> None:
 
 
 def sample(home: Path, options: argparse.Namespace) -> int:
-    """Write the sample inbox into a folder."""
+    """Write the sample inbox, or a larger one, into a folder."""
     from pipeline.sample import write_sample
 
     folder = options.folder.expanduser().absolute()
     _refuse_filled(folder, "Name a new or empty folder.")
+    if options.scale != "demo":
+        return _scaled_sample(folder, options)
+    if {options.people, options.snapshots, options.systems} != {None}:
+        raise UsageError(
+            "The demo's sample has its own people and quarters. Leave --people, --snapshots and "
+            "--systems out, or choose --scale ics or england."
+        )
     plan = write_sample(folder, seed=options.seed)
     print(f"{len(plan.files)} files of invented people in {folder} (seed {options.seed})")
+    return ExitCode.RELEASED
+
+
+def _scaled_sample(folder: Path, options: argparse.Namespace) -> int:
+    """Write a sample of the size of a system, or of England."""
+    from pipeline.sample.scaled import SCALES, write_scaled
+
+    told = {
+        "people": options.people,
+        "quarters": options.snapshots,
+        "systems": options.systems,
+    }
+    changed = {name: number for name, number in told.items() if number is not None}
+    plan = write_scaled(folder, replace(SCALES[options.scale], **changed), options.seed)
+    print(
+        f"{plan.files} files of {len(plan.organisations)} employers in {folder} (seed "
+        f"{options.seed}): {sum(plan.rows.values())} rows of invented people, "
+        f"{plan.rows['esr_staff']} of them assignments"
+    )
     return ExitCode.RELEASED
 
 

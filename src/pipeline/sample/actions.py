@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from pipeline.sample.draws import Draws
 from pipeline.sample.employers import SNAPSHOTS
 from pipeline.sample.formats import Row
-from pipeline.sample.years import Year
+from pipeline.sample.years import Body
 
 COLUMNS = (
     "Reference",
@@ -50,7 +50,7 @@ _FIRST_DUE, _LAST_DUE = date(2020, 12, 31), date(2022, 9, 30)
 _QUARTER_DAYS = 92
 
 
-def rows(year: Year) -> Iterator[Row]:
+def rows(year: Body) -> Iterator[Row]:
     """Yield the actions as they stand at the snapshot."""
     draws = Draws(year.seed, year.employer.code, "actions")
     chosen = draws.shuffled(_ACTIONS)[: 4 + draws.below(3)]
@@ -58,7 +58,7 @@ def rows(year: Year) -> Iterator[Row]:
         due = draws.day(_FIRST_DUE, _LAST_DUE)
         status, percent = draws.weighted(_STATUSES), 5 * (2 + draws.below(16))
         days_ago, moves_on = draws.below(_QUARTER_DAYS), draws.happens(_MOVES_ON)
-        if year.snapshot != SNAPSHOTS[0] and status not in _FINISHED and moves_on:
+        if year.snapshot > SNAPSHOTS[0] and status not in _FINISHED and moves_on:
             status = _COMPLETE if status == _IN_PROGRESS else _IN_PROGRESS
         yield [
             f"{year.employer.code}-A{n}",

@@ -31,7 +31,9 @@ class Member:
     gender: str
 
 
-def boards(seed: int, employer: Employer, origins: EthnicOrigins) -> list[list[Member]]:
+def boards(
+    seed: int, employer: Employer, origins: EthnicOrigins, snapshots: int = len(SNAPSHOTS)
+) -> list[list[Member]]:
     """Return the governing body at each snapshot; now and then a member follows another."""
     draws = Draws(seed, employer.code, "board")
     count = employer.members
@@ -50,7 +52,7 @@ def boards(seed: int, employer: Employer, origins: EthnicOrigins) -> list[list[M
         for n in range(count)
     ]
     found = [members]
-    for _ in SNAPSHOTS[1:]:
+    for _ in range(1, snapshots):
         found.append(_a_quarter_later(draws, employer, origins, found[-1]))
     return found
 

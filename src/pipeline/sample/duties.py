@@ -9,7 +9,7 @@ from datetime import date, timedelta
 
 from pipeline.sample.draws import Draws
 from pipeline.sample.formats import Cell, Row
-from pipeline.sample.years import Year
+from pipeline.sample.years import Body
 
 COLUMNS = (
     "Reference",
@@ -56,12 +56,12 @@ _UNFINISHED = 80
 _SITE = "https://example.org"
 
 
-def rows(year: Year) -> Iterator[Row]:
+def rows(year: Body) -> Iterator[Row]:
     """Yield the documents, audits and impact assessments of the twelve months to the snapshot."""
     draws = Draws(year.seed, year.employer.code, "duties", year.snapshot.isoformat())
     code = year.employer.code
     documents = list(_DOCUMENTS)
-    if len(year.counted) >= _SMALLEST_FOR_A_PAY_GAP:
+    if year.headcount >= _SMALLEST_FOR_A_PAY_GAP:
         documents.append(_PAY_GAP)
     due = [(kind, code, _in_year(year, *day)) for kind, day in documents]
     if year.first_day <= _OBJECTIVES_DUE <= year.snapshot:
@@ -75,20 +75,20 @@ def rows(year: Year) -> Iterator[Row]:
     yield from _impact_assessments(draws, year)
 
 
-def _in_year(year: Year, month: int, day: int) -> date:
+def _in_year(year: Body, month: int, day: int) -> date:
     """Return the day of the financial year that ends with the snapshot."""
     last = year.snapshot.year
     return date(last if month <= year.snapshot.month else last - 1, month, day)
 
 
-def _completed(draws: Draws, year: Year, due: date) -> Cell:
+def _completed(draws: Draws, year: Body, due: date) -> Cell:
     """Return the day of completion, or blank where it is not done by the snapshot."""
     is_done, is_late, days = draws.happens(_DONE), draws.happens(_LATE), 1 + draws.below(45)
     day = due + timedelta(days=days if is_late else 1 - days)
     return day if is_done and day <= year.snapshot else ""
 
 
-def _impact_assessments(draws: Draws, year: Year) -> Iterator[Row]:
+def _impact_assessments(draws: Draws, year: Body) -> Iterator[Row]:
     code = year.employer.code
     for n in range(_ASSESSMENTS[year.employer.is_trust]):
         decision = draws.day(year.first_day + timedelta(days=30), year.snapshot)

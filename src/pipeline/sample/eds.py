@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pipeline.sample.draws import Draws
 from pipeline.sample.employers import SNAPSHOTS
 from pipeline.sample.formats import Row
-from pipeline.sample.years import Year
+from pipeline.sample.years import Body
 
 _COLUMNS_OF_EDS2 = ("Framework", "Outcome", "Characteristics Evidenced")
 _COLUMNS_OF_EDS2022 = ("Framework", "Outcome", "Service", "Score")
@@ -30,16 +30,16 @@ _EVIDENCED = {2: 20, 3: 60, 4: 100, 5: 150, 6: 240, 7: 220, 8: 130, 9: 80}
 _SCORES = {0: 30, 1: 330, 2: 520, 3: 120}
 
 
-def columns(year: Year) -> tuple[str, ...]:
+def columns(year: Body) -> tuple[str, ...]:
     """Return the headings of the framework of the year."""
     return _COLUMNS_OF_EDS2 if _is_eds2(year) else _COLUMNS_OF_EDS2022
 
 
-def _is_eds2(year: Year) -> bool:
-    return year.snapshot == SNAPSHOTS[0]
+def _is_eds2(year: Body) -> bool:
+    return year.snapshot <= SNAPSHOTS[0]
 
 
-def rows(year: Year) -> Iterator[Row]:
+def rows(year: Body) -> Iterator[Row]:
     """Yield a row for each outcome, in domain 1 of EDS 2022 for each outcome of each service."""
     draws = Draws(year.seed, year.employer.code, "eds", year.snapshot.isoformat())
     if _is_eds2(year):

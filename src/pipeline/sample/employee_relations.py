@@ -24,9 +24,9 @@ COLUMNS = (
 NO_CASES = "01V"
 """The CCG that sends the headings alone: it had no case."""
 _FIRST_DAY = first_day_of(SNAPSHOTS[0], years=2)
-_CASES_A_YEAR = {False: 15, True: 22}
+CASES_A_YEAR = {False: 15, True: 22}
 """In thousandths of the workforce, of a CCG and of a trust."""
-_TYPES = {
+TYPES = {
     "Disciplinary": 340,
     "Capability - Performance": 130,
     "Capability - Ill Health": 230,
@@ -34,7 +34,7 @@ _TYPES = {
     "Bullying And Harassment": 110,
 }
 # A blank would say that the employee still stands in the staff extract.
-_NOT_STATED, _NOT_DECLARED = "Z", "Not Declared"
+NOT_STATED, NOT_DECLARED = "Z", "Not Declared"
 _BME_WEIGHT = 2
 """BME staff are drawn so many times as often as others (invented)."""
 
@@ -59,14 +59,14 @@ def rows(year: Year) -> Iterator[Row]:
             continue
         person = case.employee.person
         has_left = case.left is not None and case.left <= year.snapshot
-        ethnic_origin = person.ethnic_origin or _NOT_STATED
+        ethnic_origin = person.ethnic_origin or NOT_STATED
         yield [
             case.case_id,
             case.employee.employee_number,
             case.case_type,
             case.started,
             ethnic_text(ethnic_origin, year.employer.writes_labels) if has_left else "",
-            person.disability or _NOT_DECLARED if has_left else "",
+            person.disability or NOT_DECLARED if has_left else "",
         ]
 
 
@@ -83,13 +83,13 @@ def _cases(year: Year) -> list[_Case]:
     drawn_from = known + [
         (one, left) for one, left in known if is_bme(one.person.ethnic_origin)
     ] * (_BME_WEIGHT - 1)
-    count = len(stayed) * _CASES_A_YEAR[employer.is_trust] * 3 // 1000
+    count = len(stayed) * CASES_A_YEAR[employer.is_trust] * 3 // 1000
     found = []
     for employee, left in draws.shuffled(drawn_from)[: max(count, 2)]:
         first = max(_FIRST_DAY, employee.start + timedelta(days=1))
         last = SNAPSHOTS[-1] if left is None else left - timedelta(days=1)
         if first <= last:
-            found.append((draws.day(first, last), draws.weighted(_TYPES), employee, left))
+            found.append((draws.day(first, last), draws.weighted(TYPES), employee, left))
     found.sort(key=lambda one: (one[0], one[2].employee_number, one[1]))
     return [
         _Case(f"ER{1001 + n}", employee, case_type, started, left)

@@ -14,9 +14,9 @@ from pipeline.sample.shapes import FIXED_TERM
 _EARLIEST_START = date(2005, 4, 1)
 _OF_THE_YEAR_BEFORE = 110
 """Leavers of the year before the first snapshot, in thousandths of its workforce."""
-_RETIREMENT_AGE = 57
+RETIREMENT_AGE = 57
 
-_ANY_AGE = {
+ANY_AGE = {
     "Voluntary Resignation - Promotion": 270,
     "Voluntary Resignation - Work Life Balance": 160,
     "Voluntary Resignation - Relocation": 110,
@@ -34,7 +34,7 @@ _ANY_AGE = {
     "Employee Transfer": 30,
     "": 20,
 }
-_NEAR_RETIREMENT = {
+NEAR_RETIREMENT = {
     "Retirement Age": 500,
     "Flexi Retirement": 150,
     "Voluntary Early Retirement - with Actuarial Reduction": 100,
@@ -42,7 +42,7 @@ _NEAR_RETIREMENT = {
     "Death in Service": 20,
     "Voluntary Resignation - Work Life Balance": 150,
 }
-_END_OF_CONTRACT = {
+END_OF_CONTRACT = {
     "End of Fixed Term Contract": 600,
     "End of Fixed Term Contract - End of Work Requirement": 250,
     "Voluntary Resignation - Promotion": 150,
@@ -92,6 +92,6 @@ def _reasons(employee: Employee, day: date) -> dict[str, int]:
     if post.grade == "registrar":
         return _END_OF_ROTATION
     if post.category == FIXED_TERM:
-        return _END_OF_CONTRACT
-    is_near = day.year - employee.person.date_of_birth.year >= _RETIREMENT_AGE
-    return _NEAR_RETIREMENT if is_near else _ANY_AGE
+        return END_OF_CONTRACT
+    is_near = day.year - employee.person.date_of_birth.year >= RETIREMENT_AGE
+    return NEAR_RETIREMENT if is_near else ANY_AGE

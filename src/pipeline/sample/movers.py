@@ -20,7 +20,7 @@ COLUMNS = (
     "Pay Scale",
 )
 
-_EXIT_INTERVIEWS = {"Yes": 400, "No": 520, "": 80}
+EXIT_INTERVIEWS = {"Yes": 400, "No": 520, "": 80}
 
 
 def rows(year: Year) -> Iterator[Row]:
@@ -34,7 +34,7 @@ def rows(year: Year) -> Iterator[Row]:
         if year.first_day <= employee.start <= year.snapshot:
             yield _row(year, employee, "Starter", employee.start, "", "")
     for one in gone:
-        interview = draws.weighted(_EXIT_INTERVIEWS)
+        interview = draws.weighted(EXIT_INTERVIEWS)
         yield _row(year, one.employee, "Leaver", one.left, one.reason, interview)
 
 

@@ -14,7 +14,7 @@ from pipeline.sample.postings import BANK, MATERNITY, Employee, Post
 from pipeline.sample.uncounted import INACTIVE, OUTSIDE
 from pipeline.sample.years import Year
 
-_HOURLY = ("Employee Number", "Hourly Rate", "Bonus In Year", "Full Pay")
+HOURLY = ("Employee Number", "Hourly Rate", "Bonus In Year", "Full Pay")
 _COMPONENTS = (
     "Employee Number",
     "Ordinary Pay",
@@ -25,7 +25,7 @@ _COMPONENTS = (
     "Bonus In Year",
     "Full Pay",
 )
-_HOURS_OF_A_YEAR = 19_553_625
+HOURS_OF_A_YEAR = 19_553_625
 """52.143 x 37.5, in ten-thousandths."""
 _DAYS_OF_A_MONTH = 3044
 """30.44, in hundredths."""
@@ -34,12 +34,12 @@ _FULL_TIME = 37_500
 _FEWEST_HOURS_ON_RECORD = 10
 """Doctors of so few hundredths of full time are paid by the session, without weekly hours."""
 
-_UNPAID = ("Career Break", "Suspend No Pay", "Out on External Secondment - Unpaid")
+UNPAID = ("Career Break", "Suspend No Pay", "Out on External Secondment - Unpaid")
 _AT_NIGHT = ("1", "2", "3", "4", "5", "6", "7")
 _ON_THE_WARDS = ("Nursing and Midwifery Registered", "Additional Clinical Services")
-_SENIORITY_PERCENT, _MOST_SENIOR = 1, 15
+SENIORITY_PERCENT, MOST_SENIOR = 1, 15
 """What a consultant gains each year, and for how many years."""
-_AWARD = 3_016
+AWARD = 3_016
 """A step of a consultant's clinical excellence award, in pounds a year."""
 _AWARDED = {"Male": 50, "Female": 35}
 """Consultants of the trust with an award, in hundredths."""
@@ -49,7 +49,7 @@ _MANAGERS_BONUS = 2_500
 
 def columns(employer: Employer) -> tuple[str, ...]:
     """Return the headings that the employer sends."""
-    return _COMPONENTS if employer.style is Style.REPORT else _HOURLY
+    return _COMPONENTS if employer.style is Style.REPORT else HOURLY
 
 
 def rows(year: Year) -> Iterator[Row]:
@@ -76,7 +76,7 @@ def _paid_post(employee: Employee) -> Post | None:
     paid = (
         post
         for post in employee.posts
-        if post.category not in OUTSIDE and post.status not in _UNPAID
+        if post.category not in OUTSIDE and post.status not in UNPAID
     )
     return next(paid, None)
 
@@ -86,7 +86,7 @@ def _hourly(employee: Employee, post: Post, percent: int) -> list[Cell]:
     if post.status == INACTIVE:
         return [""]
     annual = annual_salary(post.grade, post.point)
-    return [_rounded(annual * percent * 10_000, _HOURS_OF_A_YEAR) / 100]
+    return [_rounded(annual * percent * 10_000, HOURS_OF_A_YEAR) / 100]
 
 
 def _components(employee: Employee, post: Post, percent: int) -> list[Cell]:
@@ -95,7 +95,7 @@ def _components(employee: Employee, post: Post, percent: int) -> list[Cell]:
     hours = _weekly_hours(employee, post)
     # Hourly pay x hours x weeks of the month, in pence: 10 is what thousandths of an hour and
     # hundredths of a day and of a percentage leave over.
-    monthly = _rounded(annual * percent * hours * _DAYS_OF_A_MONTH, _HOURS_OF_A_YEAR * 7 * 10)
+    monthly = _rounded(annual * percent * hours * _DAYS_OF_A_MONTH, HOURS_OF_A_YEAR * 7 * 10)
     is_by_session = post.grade in MEDICAL and post.fte <= _FEWEST_HOURS_ON_RECORD
     days = _DAYS_OF_A_MONTH / 100
     return [monthly / 100, "" if is_by_session or not hours else hours / 1000, 0, days, ""]
@@ -114,7 +114,7 @@ def _supplement(year: Year, employee: Employee, post: Post) -> int:
     """Return what is paid on top of the grade point, in percent of it."""
     if post.grade == "consultant":
         served = year.snapshot.year - employee.start.year
-        return min(served, _MOST_SENIOR) * _SENIORITY_PERCENT
+        return min(served, MOST_SENIOR) * SENIORITY_PERCENT
     if year.employer.is_trust and post.grade in _AT_NIGHT and post.staff_group in _ON_THE_WARDS:
         return (0, 0, 6, 11, 17)[_turn(employee, 5)]
     return 0
@@ -124,7 +124,7 @@ def _bonus(employer: Employer, employee: Employee, post: Post) -> int:
     """Return the bonus of the year in pounds."""
     if employer.is_trust and post.grade == "consultant":
         if _turn(employee, 100) < _AWARDED[employee.person.gender]:
-            return _AWARD * (1 + _turn(employee, 4) + 2 * (employee.person.gender == "Male"))
+            return AWARD * (1 + _turn(employee, 4) + 2 * (employee.person.gender == "Male"))
         return 0
     if employer.code == _PAYS_ITS_MANAGERS_A_BONUS and post.grade == "vsm":
         return _MANAGERS_BONUS * _turn(employee, 2)

@@ -29,10 +29,10 @@ _STATUSES = {
     "Suspend Assignment": 5,
 }
 # Whether these two count is a rule of the user's, so they stand where no headcount is a real one.
-_STATUSES_OF_OTHERS = {**_STATUSES, "Out on External Secondment - Unpaid": 5, "Suspend No Pay": 5}
+STATUSES_OF_OTHERS = {**_STATUSES, "Out on External Secondment - Unpaid": 5, "Suspend No Pay": 5}
 _CODE_OF_A_NURSE = "N7B"
-_CONTRACTS = {"Permanent": 895, FIXED_TERM: 105}
-_FTES = {100: 680, 80: 110, 60: 80, 93: 30, 53: 30, 50: 30, 40: 25, 64: 15}
+CONTRACTS = {"Permanent": 895, FIXED_TERM: 105}
+FTES = {100: 680, 80: 110, 60: 80, 93: 30, 53: 30, 50: 30, 40: 25, 64: 15}
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,16 +85,16 @@ def make_post(draws: Draws, shape: Shape, grade: str, category: str, staff_group
         grade=grade,
         pay_scale=grades.pay_scale(grade, staff_group),
         point=points[-1] if draws.happens(500) else draws.pick(points),
-        fte=draws.weighted(shape.medical_hours if grade in grades.MEDICAL else _FTES),
+        fte=draws.weighted(shape.medical_hours if grade in grades.MEDICAL else FTES),
     )
 
 
 def main_posts(draws: Draws, employer: Employer, shape: Shape, codes: Sequence[str]) -> list[Post]:
     """Return the main post of one counted person for each grade."""
     groups = _staff_groups(draws, shape, codes)
-    allowed = _STATUSES if employer.code in SHARING else _STATUSES_OF_OTHERS
+    allowed = _STATUSES if employer.code in SHARING else STATUSES_OF_OTHERS
     statuses = [at(allowed, unit) for unit in draws.even(len(codes))]
-    contracts = [at(_CONTRACTS, unit) for unit in draws.even(len(codes))]
+    contracts = [at(CONTRACTS, unit) for unit in draws.even(len(codes))]
     if employer.code not in SHARING:
         contracts = [
             shape.contracts.get(grade, contract)

@@ -27,12 +27,12 @@ COLUMNS = (
 
 _FIRST_DAY = date(2020, 4, 1)
 _QUARTERS = 8
-_ETHNICITY_KNOWN = 955
-_DISABILITY_KNOWN = 930
-_FEMALE = 660
-_SHORTLISTED_WHITE = 330
-_SHORTLISTED_BME = 270
-_APPOINTED_WHITE = 240
+ETHNICITY_KNOWN = 955
+DISABILITY_KNOWN = 930
+FEMALE = 660
+SHORTLISTED_WHITE = 330
+SHORTLISTED_BME = 270
+APPOINTED_WHITE = 240
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ class Appointments:
     def next(self, employer: Employer, bme: bool, decided: date) -> bool:
         """Return whether the next shortlisted applicant is appointed."""
         group = (bme, decided <= SNAPSHOTS[0])
-        chance = _APPOINTED_WHITE * 100 // employer.white_advantage if bme else _APPOINTED_WHITE
+        chance = APPOINTED_WHITE * 100 // employer.white_advantage if bme else APPOINTED_WHITE
         carried = self._carried[group] + chance
         self._carried[group] = carried % 1000
         return carried >= 1000
@@ -76,9 +76,9 @@ def applications(
     draws = Draws(seed, employer.code, "recruitment")
     count = employer.applications * _QUARTERS
     bme = draws.shuffled(draws.chosen([employer.applicants_bme] * count))
-    known = draws.shuffled(draws.chosen([_ETHNICITY_KNOWN] * count))
-    shortlisted = draws.chosen([_SHORTLISTED_BME if one else _SHORTLISTED_WHITE for one in bme])
-    disability = disabilities(draws, count, _DISABILITY_KNOWN)
+    known = draws.shuffled(draws.chosen([ETHNICITY_KNOWN] * count))
+    shortlisted = draws.chosen([SHORTLISTED_BME if one else SHORTLISTED_WHITE for one in bme])
+    disability = disabilities(draws, count, DISABILITY_KNOWN)
     last_day = SNAPSHOTS[-1]
     days = sorted(draws.day(_FIRST_DAY, last_day) for _ in range(count))
     return [
@@ -91,7 +91,7 @@ def applications(
             if known[n]
             else origins.unknown(),
             disability=disability[n],
-            gender="Female" if draws.happens(_FEMALE) else "Male",
+            gender="Female" if draws.happens(FEMALE) else "Male",
         )
         for n in range(count)
     ]

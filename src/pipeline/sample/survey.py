@@ -19,13 +19,13 @@ _TAIL = ("Score", "Weighted")
 JOINT_COLUMN = "Organisation Codes"
 _AS_PERCENT = (Style.WORKBOOK, Style.UNICODE_TEXT)
 
-_RESPONSE = {False: 720, True: 560}
+RESPONSE = {False: 720, True: 560}
 """Of a CCG's and of a trust's workforce, in thousandths."""
-_ANSWERS = 965
+ANSWERS = 965
 """Respondents who answer an item, in thousandths."""
-_CONDITION = {"Yes": 900, "No": 170}
+CONDITION = {"Yes": 900, "No": 170}
 """Who reports a long-term condition, by what the staff record says of a disability."""
-_CONDITION_UNSTATED = 40
+CONDITION_UNSTATED = 40
 
 _PRINTED: dict[str, dict[int, str]] = {
     "public": {2020: "Q13a", 2021: "Q14a"},
@@ -39,10 +39,10 @@ _PRINTED: dict[str, dict[int, str]] = {
     "valued": {2020: "Q5f", 2021: "Q4b"},
     "adjustments": {2020: "Q26b", 2021: "Q28b"},
 }
-_ENGAGEMENT = "Engagement"
+ENGAGEMENT = "Engagement"
 
 # Who says yes, in thousandths: White staff, and what is added for BME staff and for a condition.
-_RATES = {
+RATES = {
     "public": (110, 30, 60),
     "managers": (85, 40, 60),
     "colleagues": (130, 60, 60),
@@ -53,10 +53,10 @@ _RATES = {
     "valued": (520, -30, -90),
     "adjustments": (740, -30, 0),
 }
-_UNWELL = 450
+UNWELL = 450
 """Respondents who came to work unwell, of whom alone the pressure is asked, in thousandths."""
-_NEED_ADJUSTMENTS = 600
-_HARASSED = ("public", "managers", "colleagues")
+NEED_ADJUSTMENTS = 600
+HARASSED = ("public", "managers", "colleagues")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,7 @@ class _Respondent:
     score: int
 
 
-_GROUPS = (
+GROUPS = (
     ("Ethnicity", "White"),
     ("Ethnicity", "BME"),
     ("Long-Term Condition", "Yes"),
@@ -105,12 +105,12 @@ def rows(year: Year, of_other: Stock) -> Iterator[Row]:
     survey_year = year.snapshot.year - 1
     name, people = surveyed(year, of_other)
     draws = Draws(year.seed, name, "survey", str(survey_year))
-    took_part = draws.shuffled(draws.chosen([_RESPONSE[year.employer.is_trust]] * len(people)))
+    took_part = draws.shuffled(draws.chosen([RESPONSE[year.employer.is_trust]] * len(people)))
     found = [
         _respondent(draws, person) for person, took in zip(people, took_part, strict=True) if took
     ]
     joint: list[Cell] = [name] if year.employer.code in SHARING else []
-    for breakdown, group in _GROUPS:
+    for breakdown, group in GROUPS:
         members = [one for one in found if (breakdown, group) in one.groups]
         for item, printed in _PRINTED.items():
             # Adjustments are asked of people with a condition alone.
@@ -123,7 +123,7 @@ def rows(year: Year, of_other: Stock) -> Iterator[Row]:
                 yield [*place, result, "", "No", *joint]
         if members:
             score = round(sum(one.score for one in members) * 10 / len(members)) / 100
-            place = [survey_year, _ENGAGEMENT, breakdown, group, len(members)]
+            place = [survey_year, ENGAGEMENT, breakdown, group, len(members)]
             yield [*place, "", score, "No", *joint]
 
 
@@ -136,25 +136,25 @@ def _result(employer: Employer, answered: Sequence[bool]) -> Cell:
 
 def _respondent(draws: Draws, person: Person) -> _Respondent:
     bme = is_bme(person.ethnic_origin)
-    condition = draws.happens(_CONDITION.get(person.disability, _CONDITION["No"]))
+    condition = draws.happens(CONDITION.get(person.disability, CONDITION["No"]))
     groups = {("All", "All")}
     if not is_unknown_ethnicity(person.ethnic_origin):
         groups.add(("Ethnicity", "BME" if bme else "White"))
-    if not draws.happens(_CONDITION_UNSTATED):
+    if not draws.happens(CONDITION_UNSTATED):
         groups.add(("Long-Term Condition", "Yes" if condition else "No"))
-    asked = set(_RATES)
-    if not draws.happens(_UNWELL):
+    asked = set(RATES)
+    if not draws.happens(UNWELL):
         asked.remove("pressure")
-    if not condition or not draws.happens(_NEED_ADJUSTMENTS):
+    if not condition or not draws.happens(NEED_ADJUSTMENTS):
         asked.remove("adjustments")
     answers = {
         item: draws.happens(rate + for_bme * bme + for_condition * condition)
-        for item, (rate, for_bme, for_condition) in _RATES.items()
-        if item in asked and draws.happens(_ANSWERS)
+        for item, (rate, for_bme, for_condition) in RATES.items()
+        if item in asked and draws.happens(ANSWERS)
     }
     if "managers" in answers and "colleagues" in answers:
         answers["staff"] = answers["managers"] or answers["colleagues"]
-    if not any(answers.get(item) for item in _HARASSED):
+    if not any(answers.get(item) for item in HARASSED):
         answers.pop("reported", None)
     score = 45 + draws.below(50) - 5 * condition
     return _Respondent(frozenset(groups), answers, score)

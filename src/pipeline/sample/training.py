@@ -10,8 +10,8 @@ from pipeline.sample.years import Year
 COLUMNS = ("Employee Number", "Course Type", "Completion Date")
 
 # In thousandths of the workforce: about 40% had at least one of the two.
-_NON_MANDATORY = (280, 190)
-_CPD = (210, 140)
+NON_MANDATORY = (280, 190)
+CPD = (210, 140)
 """Of White and unknown staff, and of BME staff."""
 
 
@@ -22,8 +22,8 @@ def rows(year: Year) -> Iterator[Row]:
     groups = [is_bme(one.person.ethnic_origin) for one in staff]
     types = {
         "Mandatory": [True] * len(staff),
-        "Non-Mandatory": draws.chosen([_NON_MANDATORY[bme] for bme in groups]),
-        "CPD": draws.shuffled(draws.chosen([_CPD[bme] for bme in groups])),
+        "Non-Mandatory": draws.chosen([NON_MANDATORY[bme] for bme in groups]),
+        "CPD": draws.shuffled(draws.chosen([CPD[bme] for bme in groups])),
     }
     for n, employee in enumerate(staff):
         first = max(year.first_day, employee.start)

@@ -18,13 +18,13 @@ from pipeline.sample.shared_managers import share_managers
 from pipeline.sample.uncounted import uncounted_posts
 
 # In thousandths of those concerned, a quarter.
-_LEAVERS = 25
-_PROMOTIONS = 12
+LEAVERS = 25
+PROMOTIONS = 12
 _PAY_STEPS = 60
-_LATE_DECLARATIONS = 30
+LATE_DECLARATIONS = 30
 _RETURNS = 250
 _MATERNITIES = 24
-_OLDEST_START = date(2003, 4, 1)
+OLDEST_START = date(2003, 4, 1)
 _EDGES = range(21, 72, 5)
 
 
@@ -50,7 +50,7 @@ def _stocks(payroll: Payroll, first: Stock) -> list[Stock]:
 
 def _first_stock(payroll: Payroll) -> Stock:
     draws, snapshot = payroll.draws, SNAPSHOTS[0]
-    own = payroll.recruit(payroll.employer.headcount, _OLDEST_START, snapshot)
+    own = payroll.recruit(payroll.employer.headcount, OLDEST_START, snapshot)
     own = postings.with_second_posts(draws, own)
     others = payroll.engage(
         uncounted_posts(draws, payroll.employer, payroll.shape),
@@ -84,7 +84,7 @@ def _with_edges(stock: Stock) -> Stock:
 def _a_quarter_later(payroll: Payroll, stock: Stock, before: date, snapshot: date) -> Stock:
     draws = payroll.draws
     movable = [n for n, one in enumerate(stock) if one.counted and not one.shared]
-    marks = draws.chosen([_LEAVERS] * len(movable))
+    marks = draws.chosen([LEAVERS] * len(movable))
     leaving = [n for n, leaves in zip(draws.shuffled(movable), marks, strict=True) if leaves]
     gone = set(leaving)
     stayed = [
@@ -101,7 +101,7 @@ def _grown(payroll: Payroll, employee: Employee) -> Employee:
     """Return an employee as they are a quarter later."""
     draws, person = payroll.draws, employee.person
     first, *others = employee.posts
-    if draws.happens(_PROMOTIONS):
+    if draws.happens(PROMOTIONS):
         first = postings.promoted(first)
     elif draws.happens(_PAY_STEPS):
         first = postings.raised(first)
@@ -113,11 +113,11 @@ def _grown(payroll: Payroll, employee: Employee) -> Employee:
         and draws.happens(_MATERNITIES)
     ):
         first = replace(first, status=MATERNITY)
-    if is_unknown_ethnicity(person.ethnic_origin) and draws.happens(_LATE_DECLARATIONS):
+    if is_unknown_ethnicity(person.ethnic_origin) and draws.happens(LATE_DECLARATIONS):
         is_bme = draws.happens(payroll.employer.bme)
         code = payroll.origins.known(is_bme, payroll.employer, draws.unit())
         person = replace(person, ethnic_origin=code)
-    if person.disability not in values.DISABILITY_KNOWN and draws.happens(_LATE_DECLARATIONS):
+    if person.disability not in values.DISABILITY_KNOWN and draws.happens(LATE_DECLARATIONS):
         person = replace(person, disability=draws.weighted(values.DISABILITY_KNOWN))
     if person is employee.person and first is employee.posts[0]:
         return employee

@@ -3,11 +3,36 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Protocol
 
 from pipeline.sample.employers import SNAPSHOTS, Employer
 from pipeline.sample.leavers import Leaver
 from pipeline.sample.payroll import Stock
 from pipeline.sample.postings import Employee
+
+
+class Body(Protocol):
+    """What the sources ask that tell of a body and of none of its people."""
+
+    @property
+    def seed(self) -> int:
+        """From which the draws come."""
+
+    @property
+    def employer(self) -> Employer:
+        """Whose year it is."""
+
+    @property
+    def snapshot(self) -> date:
+        """The 31 March."""
+
+    @property
+    def first_day(self) -> date:
+        """The first day of the twelve months."""
+
+    @property
+    def headcount(self) -> int:
+        """People of the workforce at the snapshot."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +65,11 @@ class Year:
     def counted(self) -> list[Employee]:
         """The workforce at the snapshot."""
         return [one for one in self.stock if one.counted]
+
+    @property
+    def headcount(self) -> int:
+        """People of the workforce at the snapshot."""
+        return len(self.counted)
 
 
 def first_day_of(snapshot: date, years: int) -> date:
