@@ -67,9 +67,9 @@ def bench():
 
 
 @pytest.fixture(scope="module")
-def small(tmp_path_factory):
+def small(module_folders):
     """An inbox of one system in small, and our counts of it."""
-    folder = tmp_path_factory.mktemp("small")
+    folder = module_folders.mktemp("small")
     write_scaled(folder / "inbox", replace(SCALES["ics"], people=3_000))
     with pytest.raises(_Built):
         run(load_settings(folder / "home", folder / "inbox"), _UntilBuilt())

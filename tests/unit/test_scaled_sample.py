@@ -37,14 +37,14 @@ class _Landed(BaseException):
 
 
 @pytest.fixture(scope="module")
-def ics(tmp_path_factory):
-    inbox = tmp_path_factory.mktemp("ics") / "inbox"
+def ics(module_folders):
+    inbox = module_folders.mktemp("ics") / "inbox"
     return inbox, write_scaled(inbox, small("ics", people=9_000))
 
 
 @pytest.fixture(scope="module")
-def england(tmp_path_factory):
-    inbox = tmp_path_factory.mktemp("england") / "inbox"
+def england(module_folders):
+    inbox = module_folders.mktemp("england") / "inbox"
     return inbox, write_scaled(inbox, small("england", people=1_000))
 
 
