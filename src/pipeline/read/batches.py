@@ -8,7 +8,7 @@ process, and is gone when the process ends, however it ends.
 import pickle
 import secrets
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from threading import Lock
 from typing import IO, Any, NamedTuple
@@ -32,6 +32,49 @@ class _Place(NamedTuple):
     length: int
 
 
+Column = tuple["np.ndarray[Any, Any]", list[str]]
+"""A column of text: for each row the place of its cell among the different cells, -1 for none."""
+
+
+class Coded:
+    """A column of text while its cells come in."""
+
+    def __init__(self) -> None:
+        """Begin without cells."""
+        self._places: dict[str | None, int] = {None: -1}
+        self._codes: list[np.ndarray[Any, Any]] = []
+
+    def add(self, codes: "np.ndarray[Any, Any]", cells: Sequence[str | None]) -> None:
+        """Add ``cells[code]`` for each code."""
+        places = self._places
+        # There is one more name than cells: blank ones have none.
+        found = [places.setdefault(cell, len(places) - 1) for cell in cells]
+        self._codes.append(np.array(found, dtype="int32")[codes])
+
+    def taken(self) -> Column:
+        """Return the column, and begin anew."""
+        codes = np.concatenate(self._codes)
+        del self._places[None]
+        values = list(self._places)
+        self._places, self._codes = {None: -1}, []
+        return codes, values
+
+
+def coded(column: "pd.Series[str]") -> Column:
+    """Return a column of text as its different cells and where they stand."""
+    codes, values = pd.factorize(column)
+    return codes.astype("int32"), values.to_list()
+
+
+def shared(column: Column) -> "pd.Series[str]":
+    """Return a column of text in which equal cells are one object: telling them apart is cheap."""
+    codes, values = column
+    objects = np.empty(len(values) + 1, dtype=object)
+    objects[:-1] = values
+    objects[-1] = None
+    return pd.Series(pd.array(objects[codes], dtype="str"))
+
+
 class Spool:
     """Where a run keeps what it has read until it has landed."""
 
@@ -43,59 +86,35 @@ class Spool:
         self._end = 0
         self._lock = Lock()  # Prefect reads files in several threads
 
-    def keep(self, frame: pd.DataFrame, *, is_alone: bool) -> Callable[[str], pd.Series]:
-        """Keep a batch and return what gives its columns back by their names.
-
-        Args:
-            frame: the batch: a column of whole numbers, or of text with shared values.
-            is_alone: whether it is the whole file; of a larger one nothing stays in memory.
-        """
+    def holds(self, rows: int) -> bool:
+        """Return whether that many rows may stay in memory, and count them if they may."""
         with self._lock:
-            if is_alone and len(frame) <= self._room:
-                self._room -= len(frame)
-                return frame.__getitem__
-            places = {str(name): self._written(frame[name]) for name in frame}
-        return lambda name: self._read(places[name])
+            has_room = rows <= self._room
+            self._room -= rows if has_room else 0
+        return has_room
 
-    def _written(self, column: "pd.Series[Any]") -> _Place:
-        if self._file is None:
-            self._file = tempfile.TemporaryFile(dir=self._folder)  # noqa: SIM115 - as long as this
-        content = pickle.dumps(_packed(column))
-        place = _Place(self._end, 0)
-        sealed = seal(self._key, content, str(place.start))
-        self._file.seek(place.start)
-        self._file.write(sealed)
-        self._end += len(sealed)
-        return place._replace(length=len(sealed))
-
-    def _read(self, place: _Place) -> "pd.Series[Any]":
-        if self._file is None:
-            raise ValueError("nothing was written")
+    def put(self, column: "Column | np.ndarray[Any, Any]") -> _Place:
+        """Put a column on the disk and return its place."""
         with self._lock:
+            if self._file is None:
+                self._file = tempfile.TemporaryFile(dir=self._folder)  # noqa: SIM115 - kept open
+            start = self._end
+            sealed = seal(self._key, pickle.dumps(column), str(start))
+            self._file.seek(start)
+            self._file.write(sealed)
+            self._end += len(sealed)
+        return _Place(start, len(sealed))
+
+    def column(self, place: _Place) -> "pd.Series[Any]":
+        """Return a column that was put on the disk."""
+        with self._lock:
+            if self._file is None:
+                raise ValueError("nothing was put here")
             self._file.seek(place.start)
             sealed = self._file.read(place.length)
         content = unseal(self._key, sealed, str(place.start))
-        numbers, values = pickle.loads(content)  # noqa: S301 - our own, sealed
-        return pd.Series(numbers) if values is None else shared(numbers, values)
-
-
-def _packed(column: "pd.Series[Any]") -> "tuple[np.ndarray[Any, Any], list[str] | None]":
-    """Return whole numbers as they are, and text as its different values and where they stand."""
-    if column.dtype.kind == "i":
-        return column.to_numpy(), None
-    codes, values = pd.factorize(column)
-    return codes.astype("int32"), values.to_list()
-
-
-def shared(codes: "np.ndarray[Any, Any]", values: Sequence[str]) -> "pd.Series[Any]":
-    """Return the column in which ``values[code]`` stands for each code, nothing for -1.
-
-    Equal cells are one object, so that comparing them and telling them apart costs little.
-    """
-    objects = np.empty(len(values) + 1, dtype=object)
-    objects[:-1] = values
-    objects[-1] = None
-    return pd.Series(pd.array(objects[codes], dtype="str"))
+        column = pickle.loads(content)  # noqa: S301 - our own, sealed
+        return shared(column) if isinstance(column, tuple) else pd.Series(column)
 
 
 class Batches:
@@ -109,66 +128,60 @@ class Batches:
         """Begin without rows."""
         self.fields = tuple(fields)
         self._spool = spool or Spool()
-        self._first: pd.DataFrame | None = None
-        self._kept: list[Callable[[str], pd.Series[Any]]] = []
+        self._frames: list[pd.DataFrame] = []
+        self._places: list[dict[str, _Place]] = []
         self._rows = 0
 
     @classmethod
-    def of(cls, frame: pd.DataFrame) -> "Batches":
-        """Return the rows of a whole frame as one batch."""
-        batches = cls([str(name) for name in frame if name != ROW_NUMBER])
-        batches.add(frame)
+    def of(cls, *frames: pd.DataFrame) -> "Batches":
+        """Return the rows of whole frames, which stay in memory."""
+        batches = cls([str(name) for name in frames[0] if name != ROW_NUMBER])
+        batches._frames = list(frames)
+        batches._rows = sum(map(len, frames))
         return batches
 
     def __len__(self) -> int:
         return self._rows
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return Batches._again, (self.fields, list(self))
+        return Batches.of, tuple(self) or (self.whole(),)
 
-    @staticmethod
-    def _again(fields: Sequence[str], frames: Sequence[pd.DataFrame]) -> "Batches":
-        batches = Batches(fields)
-        for frame in frames:
-            batches.add(frame)
-        batches.close()
-        return batches
-
-    def add(self, frame: pd.DataFrame) -> None:
-        """Add a batch."""
-        if not len(frame):
+    def add(self, numbers: "np.ndarray[Any, Any]", columns: Mapping[str, Column]) -> None:
+        """Add a batch; a file of one batch stays in memory while there is room."""
+        is_first, self._rows = not self._rows, self._rows + len(numbers)
+        if is_first and self._spool.holds(len(numbers)):
+            cells = {field: shared(column) for field, column in columns.items()}
+            self._frames = [pd.DataFrame({ROW_NUMBER: numbers, **cells}, copy=False)]
             return
-        self._rows += len(frame)
-        if self._rows == len(frame):
-            self._first = frame
-            return
-        self.close(is_alone=False)
-        self._kept.append(self._spool.keep(frame, is_alone=False))
-
-    def close(self, *, is_alone: bool = True) -> None:
-        """Hand what is in memory over to the spool: a file of one batch may stay there."""
-        if self._first is not None:
-            self._kept.append(self._spool.keep(self._first, is_alone=is_alone))
-            self._first = None
+        put = self._spool.put
+        places = {field: put(column) for field, column in columns.items()}
+        self._places.append({ROW_NUMBER: put(numbers), **places})
 
     def __iter__(self) -> Iterator[pd.DataFrame]:
         return self.columns([ROW_NUMBER, *self.fields])
 
     def columns(self, names: Sequence[str]) -> Iterator[pd.DataFrame]:
         """Yield the batches with some of their columns alone."""
-        if self._first is not None:
-            yield self._first[list(names)]
-        for column in self._kept:
-            yield pd.DataFrame({name: column(name) for name in names}, copy=False)
+        for frame in self._frames:
+            yield frame[list(names)]
+        column = self._spool.column
+        for places in self._places:
+            yield pd.DataFrame({name: column(places[name]) for name in names}, copy=False)
 
     def whole(self) -> pd.DataFrame:
         """Return all rows as one frame."""
         frames = list(self)
         if len(frames) == 1:
             return frames[0]
-        return pd.concat([self._empty(), *frames] if not frames else frames, ignore_index=True)
+        return pd.concat(frames, ignore_index=True) if frames else self.nothing()
 
-    def _empty(self) -> pd.DataFrame:
-        nothing = shared(np.array([], dtype="int32"), [])
+    @property
+    def are_in_memory(self) -> bool:
+        """Whether none of them is on the disk."""
+        return not self._places
+
+    def nothing(self) -> pd.DataFrame:
+        """Return the columns without rows."""
+        nothing = shared((np.array([], dtype="int32"), []))
         numbers = pd.Series([], dtype="int64")
         return pd.DataFrame({ROW_NUMBER: numbers} | dict.fromkeys(self.fields, nothing))

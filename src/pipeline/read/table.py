@@ -8,11 +8,12 @@ import numpy as np
 import pandas as pd
 
 from pipeline.faults import Fault, Severity
-from pipeline.read.batches import BATCH_ROWS, ROW_NUMBER, Batches, Spool, shared
+from pipeline.read.batches import BATCH_ROWS, Batches, Coded, Spool
 from pipeline.read.headings import Columns, HeadingList, match, plain_heading
-from pipeline.read.rows import ERROR_MARK, UNCALCULATED, Row, clean, is_blank, listed
+from pipeline.read.rows import ERROR_MARK, UNCALCULATED, Row, cleaned_all, is_blank, listed
 from pipeline.read.text import Chunk
 
+_MAY_BE_FORMULA = ("#", UNCALCULATED[0])
 _FORMULA_FAULTS = ("FORMULA_ERROR", "FORMULA_NOT_CALCULATED")
 
 
@@ -93,8 +94,7 @@ class Table:
         self._width = len(header.cells or [])
         self._batches = Batches(tuple(columns.position), spool)
         self._numbers: list[np.ndarray[Any, Any]] = []
-        self._cells: dict[str, list[np.ndarray[Any, Any]]] = {f: [] for f in columns.position}
-        self._known: dict[str | None, str | None] = {}
+        self._coded = {field: Coded() for field in columns.position}
         self._waiting = 0
         self._repeated: list[int] = []
         self._misfits: list[Fault] = []
@@ -111,12 +111,14 @@ class Table:
             field: pd.factorize(np.array(columns[index], dtype=object))
             for field, index in self._columns.position.items()
         }
-        cleaned = {field: [clean(cell) for cell in each] for field, (_, each) in told_apart.items()}
+        cleaned = {field: cleaned_all(each) for field, (_, each) in told_apart.items()}
         stays = self._that_stay(chunk, told_apart, cleaned)
         self._note_misfits(chunk, odd, stays)
         numbers = numbers[stays]
         for field, (codes, _) in told_apart.items():
-            self._cells[field].append(self._placed(field, codes[stays], cleaned[field], numbers))
+            kept = codes[stays]
+            self._take_formulas(field, kept, cleaned[field], numbers)
+            self._coded[field].add(kept, cleaned[field])
         self._numbers.append(numbers)
         self._waiting += len(numbers)
         if self._waiting >= self._batch_rows:
@@ -176,30 +178,22 @@ class Table:
             last = chunk.records[rows[-1]]
             self._last = chunk.first + int(rows[-1]), self._width if last is None else len(last)
 
-    def _placed(
+    def _take_formulas(
         self, field: str, codes: "np.ndarray[Any, Any]", cells: list[str | None],
         numbers: "np.ndarray[Any, Any]",
-    ) -> "np.ndarray[Any, Any]":  # fmt: skip
-        """Return a column of cells, blank where it has formula errors, which are noted."""
-        values = np.empty(len(cells), dtype=object)
+    ) -> None:  # fmt: skip
+        """Note the rows of formula errors among different cells, and leave blanks there."""
         for n, cell in enumerate(cells):
-            if cell is not None and cell[0] in ("#", UNCALCULATED[0]) and (code := _formula(cell)):
-                found = self._formulas.setdefault((field, code), [])
-                found += numbers[codes == n].tolist()
-                cell = None
-            values[n] = self._known.setdefault(cell, cell)
-        return values[codes]
+            if cell is not None and cell[0] in _MAY_BE_FORMULA and (code := _formula(cell)):
+                self._formulas.setdefault((field, code), []).extend(numbers[codes == n].tolist())
+                cells[n] = None
 
     def flush(self) -> None:
         """Hand on the rows that wait as a batch."""
         if self._waiting:
-            columns: dict[str, Any] = {ROW_NUMBER: np.concatenate(self._numbers)}
-            for field, cells in self._cells.items():
-                # The text type even where a column is blank throughout: none is guessed.
-                columns[field] = pd.array(np.concatenate(cells), dtype="str")
-            self._batches.add(pd.DataFrame(columns, copy=False))
-        self._numbers, self._cells = [], {field: [] for field in self._cells}
-        self._known, self._waiting = {}, 0
+            columns = {field: coded.taken() for field, coded in self._coded.items()}
+            self._batches.add(np.concatenate(self._numbers), columns)
+        self._numbers, self._waiting = [], 0
 
     def reading(self, *, cut_short: bool = False) -> Reading:
         """Return what was read once all records are in.
@@ -207,7 +201,6 @@ class Table:
         Args:
             cut_short: whether the file ends without a line end: a short last row is cut off.
         """
-        self._batches.close(is_alone=len(self._batches) <= self._batch_rows)
         faults = self.faults + self._columns.faults
         if self._repeated:
             faults.append(Fault("HEADER_REPEATED", detail=f"rows {listed(self._repeated)}"))
