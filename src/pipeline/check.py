@@ -238,9 +238,7 @@ def _judge_together(files: list[_File], schema: ModuleType) -> None:
             by_columns[tuple(frame.columns)].append((file, frame))
     for group in by_columns.values():
         texts = [Rows(frame, file.reading.headings) for file, frame in group]
-        for (file, _), faults in zip(
-            group, found(schema.TOGETHER, texts, schema, {}), strict=True
-        ):
+        for (file, _), faults in zip(group, found(schema.TOGETHER, texts, schema, {}), strict=True):
             file.add_of_texts(faults)
         if hasattr(schema, "RULES_TOGETHER"):
             rows = [_derived_together(file, frame, schema) for file, frame in group]

@@ -14,16 +14,28 @@ import pandas as pd
 from pipeline.read.batches import ROW_NUMBER, Batches
 
 
-
 def key_columns(fields: Sequence[str], key: Sequence[str]) -> list[str]:
     """Return the columns of a key: all of a file where it is empty, or a column was not sent."""
     return list(key) if key and set(key) <= set(fields) else list(fields)
 
 
-def of_keys(frame: pd.DataFrame, key: Sequence[str]) -> "np.ndarray[Any, Any]":
-    """Return a number for each row: equal where the key is, but for case; blank cells count."""
+def of_keys(
+    frame: pd.DataFrame, key: Sequence[str], *, blanks: bool = True
+) -> "np.ndarray[Any, Any]":
+    """Return a number for each row: equal where the key is, but for case.
+
+    Args:
+        frame: the rows.
+        key: the columns of the key.
+        blanks: whether rows whose key is blank are equal, and not each by itself.
+    """
     columns = [_folded(frame[name]) for name in key]
-    return np.fromiter(map(hash, zip(*columns, strict=True)), dtype="int64", count=len(frame))
+    found = map(hash, zip(*columns, strict=True))
+    numbers = np.fromiter(found, dtype="int64", count=len(frame))
+    if blanks:
+        return numbers
+    is_blank = frame[list(key)].isna().all(axis=1).to_numpy()
+    return np.where(is_blank, frame[ROW_NUMBER].to_numpy(), numbers)
 
 
 def _folded(column: "pd.Series[str]") -> list[str]:
@@ -41,7 +53,11 @@ def sharing(numbers: "np.ndarray[Any, Any]") -> "np.ndarray[Any, Any]":
 
 
 def rows_that_share(
-    rows: Batches, keys: Sequence[Sequence[str]], names: Sequence[str] | None = None
+    rows: Batches,
+    keys: Sequence[Sequence[str]],
+    names: Sequence[str] | None = None,
+    *,
+    blanks: bool = True,
 ) -> pd.DataFrame:
     """Return the rows of a file that share one of ``keys`` with another row, in their order.
 
@@ -49,18 +65,20 @@ def rows_that_share(
         rows: the rows of the file.
         keys: the columns of each key.
         names: the columns that are returned, beside the number of the row; all where None.
+        blanks: whether rows whose key is blank share it.
     """
     names = rows.fields if names is None else names
     chosen = [key_columns(rows.fields, key) for key in keys]
     needed = sorted({name for key in chosen for name in key})
     found: list[list[np.ndarray[Any, Any]]] = [
-        [of_keys(frame, key) for key in chosen] for frame in rows.columns(needed)
+        [of_keys(frame, key, blanks=blanks) for key in chosen]
+        for frame in rows.columns([ROW_NUMBER, *needed])
     ]
     shares = np.zeros(len(rows), dtype=bool)
     for each in zip(*found, strict=True):
         shares |= sharing(np.concatenate(each))
-    frames, start = [], 0
-    for frame in rows.columns([ROW_NUMBER, *names]):
+    frames, start = [rows.nothing()[[ROW_NUMBER, *names]]], 0
+    for frame in rows.columns([ROW_NUMBER, *names]) if shares.any() else ():
         frames.append(frame[shares[start : start + len(frame)]])
         start += len(frame)
-    return pd.concat(frames, ignore_index=True) if frames else rows.whole()[[ROW_NUMBER, *names]]
+    return pd.concat(frames, ignore_index=True)

@@ -10,6 +10,7 @@ from pipeline.forget.people import LANDED, MOST_POSTS, Asked, all_of, shared_by_
 from pipeline.forget.successor import Looked, look, tells_of_people, without
 from pipeline.receive.inbox import Place
 from pipeline.receive.ledger import Ledger
+from pipeline.receive.limits import Limits
 from pipeline.receive.snapshots import Snapshots, sha256_of
 from pipeline.store import has_table
 
@@ -64,6 +65,7 @@ def search(
     snapshots: Snapshots,
     keys: "Keys",
     wanted: Collection[Asked],
+    limits: Limits,
 ) -> Found:
     """Return who is meant by identifiers and what tells of them.
 
@@ -74,7 +76,7 @@ def search(
         UsageError: an identifier is in no file, or stands beside so many employee numbers that it
             is not one person's.
     """
-    looked = dict(_looked(ledger, snapshots, keys))
+    looked = dict(_looked(ledger, snapshots, keys, limits))
     same = [*_landed_staff(connection), *_staff_rows(looked)]
     shared = shared_by_many(same)
     _refuse_shared(wanted, shared)
@@ -93,14 +95,14 @@ def search(
 
 
 def _looked(
-    ledger: Ledger, snapshots: Snapshots, keys: "Keys"
+    ledger: Ledger, snapshots: Snapshots, keys: "Keys", limits: Limits
 ) -> Iterator[tuple[File, Looked | None]]:
     """Yield what each file that is kept holds; None for one whose rows cannot be told apart."""
     names = {File(load.place, load.sha256): load.file_name for load in ledger.loads()}
     for file, name in names.items():
         if tells_of_people(file.place.source) and snapshots.holds(file.sha256):
             try:
-                one = look(snapshots.content(file.sha256), name, file.place, keys)
+                one = look(snapshots.content(file.sha256), name, file.place, keys, limits)
             except ProductError:
                 yield file, None
                 continue

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.receive.inbox import Place, scan
 from pipeline.receive.ledger import Ledger
+from pipeline.receive.limits import Limits
 from pipeline.receive.snapshots import sha256_of
 
 if TYPE_CHECKING:
@@ -24,7 +25,12 @@ def withdrawn_in_inbox(inbox: Path, ledger: Ledger) -> tuple[str, ...]:
 
 
 def without_forgotten(
-    content: bytes, file_name: str, place: Place, people: frozenset[str], keys: "Keys"
+    content: bytes,
+    file_name: str,
+    place: Place,
+    people: frozenset[str],
+    keys: "Keys",
+    limits: Limits,
 ) -> bytes | None:
     """Return an arriving file without those who are forgotten; None where it names none of them.
 
@@ -34,7 +40,7 @@ def without_forgotten(
 
     if not people or not tells_of_people(place.source):
         return None
-    looked = look(content, file_name, place, keys)
+    looked = look(content, file_name, place, keys, limits)
     if not looked.is_readable or not looked.names(people):
         return None
     return without(looked, people, keys)

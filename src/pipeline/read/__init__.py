@@ -17,7 +17,6 @@ from pipeline.read.text import (
     RECORDS,
     Chunk,
     Content,
-    Limits,
     Records,
     Text,
     choose_delimiter,
@@ -26,6 +25,7 @@ from pipeline.read.text import (
 )
 from pipeline.read.workbook import ErrorCellsError, Workbook
 from pipeline.receive.inbox import Place
+from pipeline.receive.limits import Limits
 
 __all__ = ["ROW_NUMBER", "Limits", "Reading", "read"]
 
@@ -103,9 +103,7 @@ def _read_text(
                 pass
             return nothing_read([*records.broken, not_found(expected)])
         below = chain(_below(first, header), records.chunks(at_a_time))
-        table = assemble(
-            rows[: header.number - 1], header, below, expected, spool, batch_rows
-        )
+        table = assemble(rows[: header.number - 1], header, below, expected, spool, batch_rows)
     cut_short = text.ends_in_mid_line and not records.broken
     return table.reading(cut_short=cut_short).after(records.broken)
 

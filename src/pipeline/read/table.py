@@ -85,9 +85,7 @@ def assemble(
 class Table:
     """A table while its records come in."""
 
-    def __init__(
-        self, columns: Columns, header: Row, spool: Spool | None, batch_rows: int
-    ) -> None:
+    def __init__(self, columns: Columns, header: Row, spool: Spool | None, batch_rows: int) -> None:
         """Begin below the header."""
         self._columns, self._batch_rows = columns, batch_rows
         self._names = [plain_heading(cell) for cell in header.cells or []]
@@ -105,7 +103,9 @@ class Table:
     def add(self, chunk: Chunk) -> None:
         """Add some records: those that hold anything and do not repeat the headings."""
         numbers = np.arange(chunk.first, chunk.first + len(chunk.records), dtype="int64")
-        odd = [n for n, cells in enumerate(chunk.records) if cells is None or len(cells) != self._width]
+        odd = [
+            n for n, cells in enumerate(chunk.records) if cells is None or len(cells) != self._width
+        ]
         columns = list(zip(*self._fitted(chunk.records, odd), strict=True))
         told_apart = {
             field: pd.factorize(np.array(columns[index], dtype=object))
@@ -124,9 +124,7 @@ class Table:
         if self._waiting >= self._batch_rows:
             self.flush()
 
-    def _fitted(
-        self, records: list[list[str] | None], odd: list[int]
-    ) -> list[list[str]]:
+    def _fitted(self, records: list[list[str] | None], odd: list[int]) -> list[list[str]]:
         """Return the records with as many cells each as the header has."""
         fitted = list(records)
         for n in odd:
@@ -160,7 +158,9 @@ class Table:
     def _repeats(self, cells: list[str] | None) -> bool:
         if cells is None or len(cells) != len(self._names):
             return False
-        return all(plain_heading(cell) == name for cell, name in zip(cells, self._names, strict=True))
+        return all(
+            plain_heading(cell) == name for cell, name in zip(cells, self._names, strict=True)
+        )
 
     def _note_misfits(self, chunk: Chunk, odd: list[int], stays: "np.ndarray[Any, Any]") -> None:
         """Note each row that does not fit the header, and how the last row of all fits."""

@@ -15,7 +15,7 @@ from typing import BinaryIO, NamedTuple
 
 from pipeline.faults import Fault
 from pipeline.read.rows import Row
-from pipeline.read.sheet_extent import MOST_CELLS, MOST_ROWS
+from pipeline.receive.limits import Limits
 
 HEADER_SEARCH_ROWS = 50
 """The header stands within this many rows: ESR reports begin with titles and parameters."""
@@ -34,14 +34,6 @@ _UTF16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 Content = Callable[[], BinaryIO]
 """What opens the bytes of a file from their beginning, each time anew."""
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """How much a text may hold. The defaults are against hostile files, not against large ones."""
-
-    cells: int = MOST_CELLS
-    rows: int = MOST_ROWS
 
 
 @dataclass
