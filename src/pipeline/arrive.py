@@ -89,10 +89,7 @@ def receive(workspace: Workspace, inbox: Inbox, kept_from: date = date.min) -> l
             content = submission.content() if forgotten else None
             if forgotten and (content is None or sha256_of(content) != arrived):
                 continue
-            limits = workspace.home.limits
-            rest = content and without_forgotten(
-                content, name, place, forgotten, workspace.keys, limits
-            )
+            rest = content and without_forgotten(content, name, place, forgotten, workspace)
             if not rest:
                 if not snapshots.keep_pieces(arrived, submission.pieces):
                     continue  # it changes while it is read: the next run takes it
@@ -154,13 +151,12 @@ def land_received(
     files = _with_read_again(workspace, received, decided)
     at_hand = {each.place: each for each in inbox.submissions} if inbox else {}
     make_folder(workspace.home.temporary)
-    spool = Spool(workspace.home.temporary)
-    limits = workspace.home.limits
+    spool = Spool(workspace.home.temporary, workspace.home.limits)
 
     def read_file(item: Received) -> "Reading":
         content = _content(item, snapshots, at_hand)
         place = item.place
-        return read(content, item.file_name, place.source, place, limits=limits, spool=spool)
+        return read(content, item.file_name, place.source, place, spool)
 
     readings = workspace.runner.each(read_file, files, "read", [item.label for item in files])
     examined = _check(workspace, list(zip(files, readings, strict=True)))

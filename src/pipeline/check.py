@@ -23,25 +23,15 @@ from pipeline.codes import (
     UNLISTED_KEY,
     characteristic_key,
 )
-from pipeline.faults import Fault, Severity
+from pipeline.faults import Fault
 from pipeline.read import ROW_NUMBER, Reading
 from pipeline.read.batches import BATCH_ROWS, Batches
 from pipeline.read.headings import heading_list
-from pipeline.read.rows import listed
-from pipeline.receive.sources import EmptyMeans, empty_means
 from pipeline.schema_faults import Rows, found
 from pipeline.together import rows_that_share
 from pipeline.typed import at_once, completed, typed_columns
+from pipeline.whole_file import file_faults
 from schemas import checks
-
-UNMAPPED_PAY_SCALE_LIMIT = 0.005
-"""Share of the rows above which pay scales that map to no band reject the file."""
-
-_EMPTY_CODES = {
-    EmptyMeans.REJECTED: "NO_ROWS",
-    EmptyMeans.MISSING: "SOURCE_EMPTY",
-    EmptyMeans.NONE: "NONE_HAPPENED",
-}
 
 Submitted = tuple[Reading, date, str | None]
 """What was read of a file, its snapshot, and the organisation that sent it where that is known."""
@@ -264,7 +254,7 @@ def _all_faults(file: _File, schema: ModuleType, source: str) -> list[Fault]:
         every = [fault for fault in every if fault.column is None or fault.column not in broken]
         faults += _empty_columns(file, source, schema)
         faults += sorted(every, key=_by_place)
-    return faults + _file_faults(faults, reading, source, schema)
+    return faults + file_faults(faults, reading, source, schema)
 
 
 def _at_hand(checked: list[Checked], schema: ModuleType, source: str) -> list[Checked]:
@@ -316,33 +306,3 @@ def _empty_columns(file: _File, source: str, schema: ModuleType) -> list[Fault]:
         for field, heading in file.reading.headings.items()
         if field not in row_faults and field not in file.filled
     ]
-
-
-def _missing_alternatives(reading: Reading, source: str, schema: ModuleType) -> list[Fault]:
-    """Return the fault of a file that has none of the sets of columns of which it needs one."""
-    choices: tuple[tuple[str, ...], ...] = getattr(schema, "ONE_OF", ())
-    if not choices or any(set(choice) <= set(reading.headings) for choice in choices):
-        return []
-    names = heading_list(source).headings
-    wanted = ", or ".join(" with ".join(names[field] for field in choice) for choice in choices)
-    return [Fault("HEADINGS_ONE_OF", detail=f"looked for {wanted}")]
-
-
-def _file_faults(
-    faults: list[Fault], reading: Reading, source: str, schema: ModuleType
-) -> list[Fault]:
-    """Return the faults that only the whole file has."""
-    if not reading.headings:  # without a header there is nothing to count
-        return []
-    found = _missing_alternatives(reading, source, schema)
-    if not reading.rows_received:
-        return [*found, Fault(_EMPTY_CODES[empty_means(source)])]
-    unmapped = [fault for fault in faults if fault.code == "PAY_SCALE_UNMAPPED"]
-    if len(unmapped) > UNMAPPED_PAY_SCALE_LIMIT * reading.rows_received:
-        detail = f"{len(unmapped)} of {reading.rows_received} rows: "
-        detail += listed(fault.row_number for fault in unmapped)
-        found.append(Fault("PAY_SCALE_UNMAPPED_MANY", column=unmapped[0].column, detail=detail))
-    whole = all(fault.severity is not Severity.FILE for fault in [*faults, *found])
-    if whole and len(rows_at_fault(faults)) == len(reading.rows):
-        found.append(Fault("NO_ROW_ACCEPTED"))
-    return found

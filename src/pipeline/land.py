@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from types import ModuleType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -178,8 +178,8 @@ def _with_few_texts(frame: pd.DataFrame) -> pd.DataFrame:
 
     It reads other texts one by one under Python's lock.
     """
-    coded = {}
-    for name in frame.select_dtypes("str"):
+    coded: dict[str, pd.Categorical[Any]] = {}
+    for name in map(str, frame.select_dtypes("str")):
         places, values = pd.factorize(frame[name])
         if len(values) <= len(frame) * _FEW_TEXTS:
             coded[name] = pd.Categorical.from_codes(places, categories=values)

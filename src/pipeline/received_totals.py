@@ -33,7 +33,7 @@ def received_totals(checked: Checked) -> pd.DataFrame:
     if FTE in received.fields:
         counts: Counter[float] = Counter()
         for frame in received.columns([FTE]):
-            counts.update(numbers(frame[FTE]).value_counts().to_dict())
-        total = fsum(number * rows for number, rows in counts.items())
+            counts.update(numbers(frame[FTE]).dropna().tolist())
+        total = fsum(number * times for number, times in counts.items())
         rows.append(("FTE", round(total, 6), len(received) - counts.total()))
     return pd.DataFrame(rows, columns=["measure", "total", "rows_unreadable"])

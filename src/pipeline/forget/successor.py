@@ -14,6 +14,7 @@ from pipeline.faults import Severity
 from pipeline.forget.people import FIELDS, NHS, row_people
 from pipeline.identity import Keys
 from pipeline.read import ROW_NUMBER, Reading, read
+from pipeline.read.batches import Spool
 from pipeline.read.headings import heading_list
 from pipeline.receive.inbox import Place
 from pipeline.receive.limits import Limits
@@ -57,7 +58,7 @@ def tells_of_people(source: str) -> bool:
 
 def look(content: bytes, file_name: str, place: Place, keys: Keys, limits: Limits) -> Looked:
     """Return what a received file holds and who is in it."""
-    reading = read(content, file_name, place.source, place, limits=limits)
+    reading = read(content, file_name, place.source, place, Spool(limits=limits))
     return Looked(place, reading, row_people(reading.frame, place, keys))
 
 

@@ -5,11 +5,10 @@ from typing import TYPE_CHECKING
 
 from pipeline.receive.inbox import Place, scan
 from pipeline.receive.ledger import Ledger
-from pipeline.receive.limits import Limits
 from pipeline.receive.snapshots import sha256_of
 
 if TYPE_CHECKING:
-    from pipeline.identity import Keys
+    from pipeline.workspace import Workspace
 
 
 def withdrawn_in_inbox(inbox: Path, ledger: Ledger) -> tuple[str, ...]:
@@ -29,8 +28,7 @@ def without_forgotten(
     file_name: str,
     place: Place,
     people: frozenset[str],
-    keys: "Keys",
-    limits: Limits,
+    workspace: "Workspace",
 ) -> bytes | None:
     """Return an arriving file without those who are forgotten; None where it names none of them.
 
@@ -40,7 +38,8 @@ def without_forgotten(
 
     if not people or not tells_of_people(place.source):
         return None
-    looked = look(content, file_name, place, keys, limits)
+    keys = workspace.keys
+    looked = look(content, file_name, place, keys, workspace.home.limits)
     if not looked.is_readable or not looked.names(people):
         return None
     return without(looked, people, keys)

@@ -1,7 +1,7 @@
 """Staff in post as landed: one row for each assignment, its person pseudonymised."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 
 import pandas as pd
@@ -43,7 +43,7 @@ class Across:
         rank: the rank of an assignment, by its row, where a person has several.
     """
 
-    nhs_id: Mapping[str, str]
+    nhs_id: Mapping[Hashable, str]
     rank: Mapping[int, int]
 
 

@@ -1,17 +1,17 @@
 """Received bytes to all-text batches with every fault of the file; a bad file never raises."""
 
 import io
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import chain
 
 from pipeline.faults import Fault
 from pipeline.read import go2, survey_published
-from pipeline.read.batches import BATCH_ROWS, ROW_NUMBER, Spool
+from pipeline.read.batches import ROW_NUMBER, Spool
 from pipeline.read.headings import HeadingList, find_header, header_score, heading_list, not_found
 from pipeline.read.package import UnpackingError, is_workbook
 from pipeline.read.rows import Row, listed
 from pipeline.read.sheet_extent import TooLargeError
-from pipeline.read.table import Reading, assemble, nothing_read
+from pipeline.read.table import Reading, Table, nothing_read
 from pipeline.read.text import (
     HEADER_SEARCH_ROWS,
     RECORDS,
@@ -25,11 +25,8 @@ from pipeline.read.text import (
 )
 from pipeline.read.workbook import ErrorCellsError, Workbook
 from pipeline.receive.inbox import Place
-from pipeline.receive.limits import Limits
 
-__all__ = ["ROW_NUMBER", "Limits", "Reading", "read"]
-
-_DEFAULT = Limits()
+__all__ = ["ROW_NUMBER", "Reading", "read"]
 
 
 def read(
@@ -37,10 +34,7 @@ def read(
     file_name: str,
     source: str,
     place: Place | None = None,
-    *,
-    limits: Limits = _DEFAULT,
     spool: Spool | None = None,
-    batch_rows: int = BATCH_ROWS,
 ) -> Reading:
     """Return what a received file holds.
 
@@ -53,9 +47,8 @@ def read(
         source: one of ``receive.inbox.SOURCES``.
         place: the snapshot and organisation that the file is of, by which files that hold more
             than that are read; without it they are read whole.
-        limits: how much a text may hold.
-        spool: where batches are kept until the file has landed; in memory where None.
-        batch_rows: how many rows make a batch.
+        spool: where batches are kept until the file has landed, and how much a text may hold;
+            one of its own where None.
 
     Raises:
         ProductError: for a source that the product does not know; never for what is in the file.
@@ -65,34 +58,32 @@ def read(
     opened = _opener(content) if isinstance(content, bytes) else content
     with opened() as file:
         begins = file.read(8)
+        if is_workbook(begins):
+            return _read_workbook(begins + file.read(), expected, source, place)
     if not begins:
         return nothing_read([Fault("FILE_EMPTY")])
-    if is_workbook(begins):
-        with opened() as file:
-            return _read_workbook(file.read(), expected, source, place)
     if file_name.lower().endswith((".xlsx", ".xlsm", ".xls")):
         return nothing_read([Fault("FILE_UNREADABLE")])
-    text, faults = look_through(opened, limits)
+    spool = spool or Spool()
+    text, faults = look_through(opened, spool.limits)
     if text is None:
         return nothing_read(faults)
     head = text.head()
     if source == go2.SOURCE and go2.is_go2(head):
         with text.opened() as lines:
             return go2.read_go2(lines, place.period_end if place else None).after(faults)
-    delimiter = choose_delimiter(head, lambda rows: header_score(rows, expected))
-    if text.separators[delimiter] > limits.cells:
-        return nothing_read([Fault("FILE_TOO_LARGE", detail=f"more than {limits.cells:,} cells")])
-    return _read_text(text, delimiter, expected, spool, batch_rows).after(faults)
+    return _read_text(text, head, expected, spool).after(faults)
 
 
 def _opener(content: bytes) -> Content:
     return lambda: io.BytesIO(content)
 
 
-def _read_text(
-    text: Text, delimiter: str, expected: HeadingList, spool: Spool | None, batch_rows: int
-) -> Reading:
-    at_a_time = min(RECORDS, batch_rows)
+def _read_text(text: Text, head: Iterable[str], expected: HeadingList, spool: Spool) -> Reading:
+    delimiter = choose_delimiter(head, lambda rows: header_score(rows, expected))
+    most = spool.limits.cells
+    if text.separators[delimiter] > most:
+        return nothing_read([Fault("FILE_TOO_LARGE", detail=f"more than {most:,} cells")])
     with text.opened() as lines:
         records = Records(lines, delimiter)
         first = records.take(HEADER_SEARCH_ROWS)
@@ -102,8 +93,8 @@ def _read_text(
             for _ in records.chunks():  # what is broken further down is told as well
                 pass
             return nothing_read([*records.broken, not_found(expected)])
-        below = chain(_below(first, header), records.chunks(at_a_time))
-        table = assemble(rows[: header.number - 1], header, below, expected, spool, batch_rows)
+        below = chain(_below(first, header), records.chunks(min(RECORDS, spool.batch_rows)))
+        table = Table(header, expected, spool).with_rows(rows, below)
     cut_short = text.ends_in_mid_line and not records.broken
     return table.reading(cut_short=cut_short).after(records.broken)
 
@@ -140,7 +131,7 @@ def _read_sheets(
         header = find_header(rows, expected)
         if header is not None:
             below = Chunk(1, [row.cells for row in rows])
-            table = assemble(rows[: header.number - 1], header, _below(below, header), expected)
+            table = Table(header, expected, Spool()).with_rows(rows, _below(below, header))
             return table.reading().after(_sheet_choice(len(sheets), len(workbook.names)))
     if source == survey_published.SOURCE:
         code = place.organisation_code if place else None

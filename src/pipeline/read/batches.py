@@ -16,6 +16,7 @@ from typing import IO, Any, NamedTuple
 import numpy as np
 import pandas as pd
 
+from pipeline.receive.limits import Limits
 from pipeline.receive.snapshots import seal, unseal
 
 ROW_NUMBER = "row_number"
@@ -32,7 +33,7 @@ class _Place(NamedTuple):
     length: int
 
 
-Column = tuple["np.ndarray[Any, Any]", list[str]]
+Column = tuple["np.ndarray[Any, Any]", Sequence[str | None]]
 """A column of text: for each row the place of its cell among the different cells, -1 for none."""
 
 
@@ -76,10 +77,22 @@ def shared(column: Column) -> "pd.Series[str]":
 
 
 class Spool:
-    """Where a run keeps what it has read until it has landed."""
+    """Where a run keeps what it has read until it has landed.
 
-    def __init__(self, folder: Path | None = None, held_rows: int = HELD_ROWS) -> None:
-        """Keep the first ``held_rows`` in memory and the others in ``folder``."""
+    Attributes:
+        limits: how much a text may hold.
+        batch_rows: how many rows make a batch.
+    """
+
+    def __init__(
+        self,
+        folder: Path | None = None,
+        limits: Limits | None = None,
+        batch_rows: int = BATCH_ROWS,
+        held_rows: int = HELD_ROWS,
+    ) -> None:
+        """Keep the first ``held_rows`` rows in memory and the others in ``folder``."""
+        self.limits, self.batch_rows = limits or Limits(), batch_rows
         self._folder, self._room = folder, held_rows
         self._key = secrets.token_bytes(32)
         self._file: IO[bytes] | None = None

@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 
 from pipeline.faults import Fault, Severity
-from pipeline.read.batches import BATCH_ROWS, Batches, Coded, Spool
-from pipeline.read.headings import Columns, HeadingList, match, plain_heading
+from pipeline.read.batches import Batches, Coded, Spool
+from pipeline.read.headings import HeadingList, match, plain_heading
 from pipeline.read.rows import ERROR_MARK, UNCALCULATED, Row, cleaned_all, is_blank, listed
 from pipeline.read.text import Chunk
 
@@ -57,37 +57,19 @@ def nothing_read(faults: list[Fault]) -> Reading:
     return Reading(Batches(()), {}, faults, 0)
 
 
-def assemble(
-    above: Sequence[Row], header: Row, below: Iterable[Chunk], expected: HeadingList,
-    spool: Spool | None = None, batch_rows: int = BATCH_ROWS,
-) -> "Table":  # fmt: skip
-    """Return the table below ``header`` with every fault of its headings and rows.
-
-    Args:
-        above: the rows above the header.
-        header: the row that holds the headings.
-        below: the records below it, some at a time.
-        expected: the headings of the source.
-        spool: where its rows are kept.
-        batch_rows: how many rows make a batch.
-
-    """
-    table = Table(match(header, expected), header, spool, batch_rows)
-    if any(not is_blank(row) for row in above):
-        detail = f"the headings were found in row {header.number}"
-        table.faults.append(Fault("PREAMBLE", detail=detail))
-    for chunk in below:
-        table.add(chunk)
-    table.flush()
-    return table
-
-
 class Table:
-    """A table while its records come in."""
+    """A table while its records come in: every fault of its headings and rows, all at once."""
 
-    def __init__(self, columns: Columns, header: Row, spool: Spool | None, batch_rows: int) -> None:
-        """Begin below the header."""
-        self._columns, self._batch_rows = columns, batch_rows
+    def __init__(self, header: Row, expected: HeadingList, spool: Spool) -> None:
+        """Begin below the header.
+
+        Args:
+            header: the row that holds the headings.
+            expected: the headings of the source.
+            spool: where its rows are kept.
+        """
+        self._columns = columns = match(header, expected)
+        self._header, self._batch_rows = header, spool.batch_rows
         self._names = [plain_heading(cell) for cell in header.cells or []]
         self._width = len(header.cells or [])
         self._batches = Batches(tuple(columns.position), spool)
@@ -97,8 +79,23 @@ class Table:
         self._repeated: list[int] = []
         self._misfits: list[Fault] = []
         self._formulas: dict[tuple[str, str], list[int]] = {}
-        self._last: tuple[int, int] = (0, self._width)
+        self._last_width = self._width
         self.faults: list[Fault] = []
+
+    def with_rows(self, first: Sequence[Row], below: Iterable[Chunk]) -> "Table":
+        """Return it with all its rows.
+
+        Args:
+            first: the first rows of the file, those above the header among them.
+            below: the records below the header, some at a time.
+        """
+        if any(row.number < self._header.number and not is_blank(row) for row in first):
+            detail = f"the headings were found in row {self._header.number}"
+            self.faults.append(Fault("PREAMBLE", detail=detail))
+        for chunk in below:
+            self.add(chunk)
+        self.flush()
+        return self
 
     def add(self, chunk: Chunk) -> None:
         """Add some records: those that hold anything and do not repeat the headings."""
@@ -156,7 +153,7 @@ class Table:
         return stays
 
     def _repeats(self, cells: list[str] | None) -> bool:
-        if cells is None or len(cells) != len(self._names):
+        if cells is None or len(cells) != self._width:
             return False
         return all(
             plain_heading(cell) == name for cell, name in zip(cells, self._names, strict=True)
@@ -176,7 +173,7 @@ class Table:
         rows = np.flatnonzero(stays)
         if len(rows):
             last = chunk.records[rows[-1]]
-            self._last = chunk.first + int(rows[-1]), self._width if last is None else len(last)
+            self._last_width = self._width if last is None else len(last)
 
     def _take_formulas(
         self, field: str, codes: "np.ndarray[Any, Any]", cells: list[str | None],
@@ -204,8 +201,7 @@ class Table:
         faults = self.faults + self._columns.faults
         if self._repeated:
             faults.append(Fault("HEADER_REPEATED", detail=f"rows {listed(self._repeated)}"))
-        number, width = self._last
-        if cut_short and width < self._width:
+        if cut_short and self._last_width < self._width:
             self._misfits[-1] = replace(self._misfits[-1], code="FILE_TRUNCATED")
         headings = self._columns.headings
         formulas = [

@@ -92,20 +92,23 @@ def look_through(content: Content, limits: Limits) -> tuple[Text | None, list[Fa
         # Only the reason is used: the exception itself carries content.
         if error.reason in ("unexpected end of data", "truncated data"):
             return None, [Fault("FILE_TRUNCATED", detail="it ends within a character")]
-        if is_utf16:
-            return None, [Fault("FILE_NOT_TEXT")]
-        text = Text(content, "cp1252", [Fault("ENCODING_GUESSED")])
+        text = Text(content, "cp1252", [Fault("ENCODING_GUESSED")], is_binary=is_utf16)
         try:
             _count(text)
         except UnicodeDecodeError:
-            return None, [Fault("FILE_NOT_TEXT")]
+            text.is_binary = True
+    fault = _reason_against(text, limits)
+    return (None, [fault]) if fault else (text, text.faults)
+
+
+def _reason_against(text: Text, limits: Limits) -> Fault | None:
     if text.is_binary:
-        return None, [Fault("FILE_NOT_TEXT")]
+        return Fault("FILE_NOT_TEXT")
     if text.is_blank:
-        return None, [Fault("FILE_EMPTY")]
+        return Fault("FILE_EMPTY")
     if text.lines > limits.rows:
-        return None, [Fault("FILE_TOO_LARGE", detail=f"more than {limits.rows:,} rows")]
-    return text, text.faults
+        return Fault("FILE_TOO_LARGE", detail=f"more than {limits.rows:,} rows")
+    return None
 
 
 def _count(text: Text) -> None:

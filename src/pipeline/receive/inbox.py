@@ -74,8 +74,10 @@ class Submission:
         """Return the SHA-256 of what the file holds, or None as ``content``."""
         try:
             with _opened(self.path) as file:
-                digest = hashlib.file_digest(file, "sha256").hexdigest()
-                return digest if file.tell() <= self.size else None
+                digest = hashlib.sha256()
+                while piece := file.read(_PIECE):
+                    digest.update(piece)
+                return digest.hexdigest() if file.tell() <= self.size else None
         except OSError as error:
             if error.errno not in _CLOSED:
                 raise
