@@ -200,12 +200,12 @@ def _warn(batches: list[_Batch], schema: ModuleType) -> None:
         text, file = batch.text, batch.file
         numbers = text[ROW_NUMBER].to_numpy()
         for field in file.reading.rows.fields:
-            places, values = pd.factorize(text[field])
-            if len(values):
+            if field not in file.filled and text[field].notna().any():
                 file.filled.add(field)
             name = CHARACTERISTIC_OF_FIELD.get(field)
             if name is None:
                 continue
+            places, values = pd.factorize(text[field])
             blank = None if field in may_be_blank else "VALUE_BLANK"
             codes = [_warning(name, characteristic_key(name, value)) for value in values] + [blank]
             for code in {code for code in codes if code is not None}:

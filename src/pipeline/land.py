@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
@@ -66,6 +67,7 @@ class Examined:
         return organisation.organisation_name if organisation else self.organisation_code
 
 
+@cache
 def pseudonym_columns() -> frozenset[str]:
     """Return the names of the columns that hold pseudonyms, as the landed tables declare them.
 
@@ -179,7 +181,7 @@ def _with_few_texts(frame: pd.DataFrame) -> pd.DataFrame:
     It reads other texts one by one under Python's lock.
     """
     coded: dict[str, pd.Categorical[Any]] = {}
-    for name in map(str, frame.select_dtypes("str")):
+    for name in set(map(str, frame.select_dtypes("str"))) - pseudonym_columns():
         places, values = pd.factorize(frame[name])
         if len(values) <= len(frame) * _FEW_TEXTS:
             coded[name] = pd.Categorical.from_codes(places, categories=values)

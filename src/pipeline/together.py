@@ -39,10 +39,7 @@ def of_keys(
 
 
 def _folded(column: "pd.Series[str]") -> list[str]:
-    places, different = pd.factorize(column)
-    folded = np.array([*(value.lower() for value in different), ""], dtype=object)
-    found: list[str] = folded[places].tolist()
-    return found
+    return [cell.lower() if isinstance(cell, str) else "" for cell in column.tolist()]
 
 
 def sharing(numbers: "np.ndarray[Any, Any]") -> "np.ndarray[Any, Any]":
@@ -68,15 +65,14 @@ def rows_that_share(
         blanks: whether rows whose key is blank share it.
     """
     names = rows.fields if names is None else names
-    chosen = [key_columns(rows.fields, key) for key in keys]
-    needed = sorted({name for key in chosen for name in key})
-    found: list[list[np.ndarray[Any, Any]]] = [
-        [of_keys(frame, key, blanks=blanks) for key in chosen]
-        for frame in rows.columns([ROW_NUMBER, *needed])
-    ]
     shares = np.zeros(len(rows), dtype=bool)
-    for each in zip(*found, strict=True):
-        shares |= sharing(np.concatenate(each))
+    for key in keys:
+        columns = key_columns(rows.fields, key)
+        found = [
+            of_keys(frame, columns, blanks=blanks)
+            for frame in rows.columns([ROW_NUMBER, *columns])
+        ]
+        shares |= sharing(np.concatenate([np.array([], dtype="int64"), *found]))
     frames, start = [rows.nothing()[[ROW_NUMBER, *names]]], 0
     for frame in rows.columns([ROW_NUMBER, *names]) if shares.any() else ():
         frames.append(frame[shares[start : start + len(frame)]])

@@ -79,7 +79,7 @@ def of_each(column: "pd.Series[Any]", meaning: Callable[[Any], Any], kind: str) 
     """
     places, different = pd.factorize(column)
     missing = False if kind == "bool" else None
-    found = pd.Series([*map(meaning, different), missing], dtype=kind).array
+    found = pd.Series([*map(meaning, different.tolist()), missing], dtype=kind).array
     return pd.Series(found[places], index=column.index)  # -1, for missing, is the last
 
 

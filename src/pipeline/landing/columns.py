@@ -43,4 +43,4 @@ def employees(accepted: pd.DataFrame, place: Place, keys: Keys) -> pd.Series:
 def pseudonyms(identifiers: pd.Series, scope: str, keys: Keys) -> pd.Series:
     """Return the pseudonym of each identifier, worked out once for each that occurs."""
     places, different = pd.factorize(identifiers)
-    return shared((places, keys.people(scope, different))).set_axis(identifiers.index)
+    return shared((places, keys.people(scope, different.tolist()))).set_axis(identifiers.index)
