@@ -23,20 +23,41 @@ from itertools import count, islice
 from pathlib import Path
 from typing import Any, TypeVar
 
+from pipeline.arrive import land_received, receive
+from pipeline.companion import Companion
+from pipeline.disclosure import load_policy
+from pipeline.identity import load_keys
+from pipeline.receive.inbox import scan
+from pipeline.receive.ledger import Ledger
+from pipeline.receive.limits import Limits
+from pipeline.resources import REFERENCE
+from pipeline.sample import esr_staff
+from pipeline.sample.employers import EMPLOYERS
+from pipeline.sample.workforce import workforces
+from pipeline.settings import Home
+from pipeline.store import open_private
+from pipeline.workspace import Workspace
+
 T = TypeVar("T")
 Item = TypeVar("Item")
 
 SIZES = (100_000, 1_000_000, 3_000_000)
 TARGET = 150_000
 """Rows a second from the inbox to the landed tables."""
+FLOOR = """
+import json, sys, time
+import duckdb
+begun = time.perf_counter()
+with duckdb.connect() as connection:
+    query = "select max(columns(*)) from read_csv(?, all_varchar = true)"
+    connection.execute(query, [sys.argv[1]]).fetchall()
+print(json.dumps({"read_csv": time.perf_counter() - begun}))
+"""
 _PERIOD, _SENDER = date(2022, 3, 31), "01T"
 
 
 def write_extract(path: Path, rows: int) -> None:
     """Write a staff extract of so many rows."""
-    from pipeline.sample import esr_staff
-    from pipeline.sample.employers import EMPLOYERS
-    from pipeline.sample.workforce import workforces
 
     stocks = workforces(2022)
     people = [
@@ -79,17 +100,6 @@ class Timed:
 
 def ingest(root: Path) -> dict[str, float]:
     """Take what lies in ``root/inbox`` in, and return the seconds of each stage."""
-    from pipeline.arrive import land_received, receive
-    from pipeline.companion import Companion
-    from pipeline.disclosure import load_policy
-    from pipeline.identity import load_keys
-    from pipeline.receive.inbox import scan
-    from pipeline.receive.ledger import Ledger
-    from pipeline.receive.limits import Limits
-    from pipeline.resources import REFERENCE
-    from pipeline.settings import Home
-    from pipeline.store import open_private
-    from pipeline.workspace import Workspace
 
     home = Home(root / "home", limits=Limits(cells=10**9, rows=10**9))
     keys, policy, timed = load_keys(home), load_policy(REFERENCE / "disclosure.yml"), Timed()
@@ -105,24 +115,9 @@ def ingest(root: Path) -> dict[str, float]:
     return timed.seconds
 
 
-def floor(root: Path) -> dict[str, float]:
-    """Let DuckDB alone read every cell of what lies in ``root/inbox``, and return the seconds."""
-    import duckdb
-
-    (path,) = (root / "inbox").rglob("*.csv")
-    begun = time.perf_counter()
-    with duckdb.connect() as connection:
-        connection.execute(
-            "select max(columns(*)) from read_csv(?, all_varchar = true)", [str(path)]
-        ).fetchall()
-    return {"read_csv": time.perf_counter() - begun}
-
-
-def _in_a_process(what: str, root: Path) -> dict[str, Any]:
-    """Run one of the two in a process of its own and return its seconds and its peak memory."""
-    command = [sys.executable, __file__, "--stage", what, "--root", str(root)]
-    begun = time.perf_counter()
-    process = subprocess.Popen(command, stdout=subprocess.PIPE)
+def _in_a_process(command: Sequence[str]) -> dict[str, Any]:
+    """Run a command that prints seconds by stage, and return them with its peak memory."""
+    process = subprocess.Popen([sys.executable, *command], stdout=subprocess.PIPE)
     printed = process.stdout.read() if process.stdout else b""
     _, status, usage = os.wait4(process.pid, 0)
     if status != 0:
@@ -131,7 +126,6 @@ def _in_a_process(what: str, root: Path) -> dict[str, Any]:
     return {
         "seconds": sum(stages.values()),
         "seconds_of_the_processor": usage.ru_utime + usage.ru_stime,
-        "process_seconds": time.perf_counter() - begun,
         "peak_mb": usage.ru_maxrss / 1024,
         "stages": stages,
     }
@@ -146,8 +140,8 @@ def measure(sizes: Sequence[int] = SIZES) -> dict[str, Any]:
             path = root / "inbox" / _PERIOD.isoformat() / _SENDER / "esr_staff.csv"
             write_extract(path, rows)
             size = path.stat().st_size
-            bare = _in_a_process("floor", root)
-            ours = _in_a_process("ingest", root)
+            bare = _in_a_process(["-c", FLOOR, str(path)])
+            ours = _in_a_process([__file__, "--root", str(root)])
         found.append(
             {
                 "rows": rows,
@@ -157,8 +151,12 @@ def measure(sizes: Sequence[int] = SIZES) -> dict[str, Any]:
                 "seconds": {name: round(value, 2) for name, value in ours["stages"].items()},
                 "seconds_of_the_processor": round(ours["seconds_of_the_processor"], 2),
                 "read_csv_rows_a_second": round(rows / bare["seconds"]),
+                "read_csv_seconds_of_the_processor": round(bare["seconds_of_the_processor"], 2),
                 "read_csv_peak_mb": round(bare["peak_mb"]),
                 "ratio_to_read_csv": round(ours["seconds"] / bare["seconds"], 2),
+                "ratio_of_processors": round(
+                    ours["seconds_of_the_processor"] / bare["seconds_of_the_processor"], 2
+                ),
             }
         )
     return {
@@ -173,11 +171,10 @@ def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rows", type=int, nargs="+", default=SIZES)
-    parser.add_argument("--stage", choices=("floor", "ingest"), help=argparse.SUPPRESS)
     parser.add_argument("--root", type=Path, help=argparse.SUPPRESS)
     options = parser.parse_args()
-    if options.stage:
-        print(json.dumps({"floor": floor, "ingest": ingest}[options.stage](options.root)))
+    if options.root:
+        print(json.dumps(ingest(options.root)))
     else:
         print(json.dumps(measure(options.rows), indent=1))
 

@@ -18,7 +18,7 @@ from pipeline.codes import (
 from pipeline.values import of_each, parse_number
 from schemas import checks
 
-KEY, PERSON = "assignment_number", "employee_number"
+KEY, PERSON, PRIMARY = "assignment_number", "employee_number", "primary_assignment"
 PRIMARIES = "primary_assignments"
 DATES = ("date_of_birth", "latest_start_date")
 FLAGS = ("primary_assignment",)
@@ -91,10 +91,14 @@ TYPES = DataFrameSchema(
 )
 """First pass, on text: what is there, of the right type and in the code lists."""
 
-SHARED = ((KEY,), (PERSON,))
-"""The keys by which rows are judged together: those of one assignment, and of one person."""
+SHARED = ((KEY,),)
+"""The keys by which rows are judged together: those of one assignment."""
 TOGETHER = DataFrameSchema(checks=checks.one_row_for_each(KEY, "ASSIGNMENT_CONFLICT"))
 """The rules over rows that share a key, on text."""
+SHARED_BY_RULES = ((PERSON,),)
+"""The keys by which rules look at rows together: those of one person."""
+LOOKED_AT = (PERSON, PRIMARY)
+"""What the rules look at."""
 RULES_TOGETHER = DataFrameSchema(
     {
         PRIMARIES: checks.column(
@@ -144,11 +148,11 @@ def derived_together(typed: pd.DataFrame, fit: "pd.Series[bool]") -> pd.DataFram
     ``primary_assignments`` holds, at the first row of a person with several assignments, how many
     of them are primary. Only rows without a fault (``fit``) count; every other row has 1.
     """
-    if not {"employee_number", "primary_assignment"} <= set(typed.columns):
+    if not {PERSON, PRIMARY} <= set(typed.columns):
         return typed
     flags: dict[str, list[bool]] = defaultdict(list)
     first_row: dict[str, int] = {}
-    people = typed.loc[fit, ["employee_number", "primary_assignment"]]
+    people = typed.loc[fit, [PERSON, PRIMARY]]
     for index, person, primary in people.itertuples(name=None):
         flags[person].append(bool(primary))
         first_row.setdefault(person, index)

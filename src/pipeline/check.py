@@ -216,26 +216,37 @@ def _warn(batches: list[_Batch], schema: ModuleType) -> None:
 
 def _judge_together(files: list[_File], schema: ModuleType) -> None:
     """Note what rows that share a key have beside each other."""
-    keys = getattr(schema, "SHARED", ())
-    if not keys:
-        return
-    shared = [
-        (file, without(rows_that_share(file.reading.rows, keys), file.misread)) for file in files
-    ]
-    by_columns: dict[Hashable, list[tuple[_File, pd.DataFrame]]] = defaultdict(list)
-    for file, frame in shared:
-        if len(frame):
-            by_columns[tuple(frame.columns)].append((file, frame))
-    for group in by_columns.values():
+    for group in _sharing(files, getattr(schema, "SHARED", ())):
         texts = [Rows(frame, file.reading.headings) for file, frame in group]
         for (file, _), faults in zip(group, found(schema.TOGETHER, texts, schema, {}), strict=True):
             file.add_of_texts(faults)
-        if hasattr(schema, "RULES_TOGETHER"):
-            rows = [_derived_together(file, frame, schema) for file, frame in group]
-            for (file, _), faults in zip(
-                group, found(schema.RULES_TOGETHER, rows, schema, {}), strict=True
-            ):
-                file.found |= faults
+    for group in _sharing(
+        files, getattr(schema, "SHARED_BY_RULES", ()), getattr(schema, "LOOKED_AT", ())
+    ):
+        rows = [_derived_together(file, frame, schema) for file, frame in group]
+        faults_of = found(schema.RULES_TOGETHER, rows, schema, {})
+        for (file, _), faults in zip(group, faults_of, strict=True):
+            file.found |= faults
+
+
+def _sharing(
+    files: list[_File], keys: Sequence[Sequence[str]], names: Sequence[str] | None = None
+) -> list[list[tuple[_File, pd.DataFrame]]]:
+    """Return the rows of files that share a key, those with the same columns together.
+
+    Args:
+        files: files that have rows.
+        keys: the keys; no row shares one where there is none.
+        names: the columns that are returned of those that a file has; all where None.
+    """
+    by_columns: dict[Hashable, list[tuple[_File, pd.DataFrame]]] = defaultdict(list)
+    for file in files if keys else ():
+        rows = file.reading.rows
+        wanted = None if names is None else [name for name in rows.fields if name in names]
+        frame = without(rows_that_share(rows, keys, wanted), file.misread)
+        if len(frame):
+            by_columns[tuple(frame.columns)].append((file, frame))
+    return list(by_columns.values())
 
 
 def _derived_together(file: _File, frame: pd.DataFrame, schema: ModuleType) -> Rows:

@@ -69,8 +69,7 @@ def rows_that_share(
     for key in keys:
         columns = key_columns(rows.fields, key)
         found = [
-            of_keys(frame, columns, blanks=blanks)
-            for frame in rows.columns([ROW_NUMBER, *columns])
+            of_keys(frame, columns, blanks=blanks) for frame in rows.columns([ROW_NUMBER, *columns])
         ]
         shares |= sharing(np.concatenate([np.array([], dtype="int64"), *found]))
     frames, start = [rows.nothing()[[ROW_NUMBER, *names]]], 0

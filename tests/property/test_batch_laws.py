@@ -21,6 +21,7 @@ from pipeline.read.batches import BATCH_ROWS, Spool
 from pipeline.read.headings import heading_list
 from pipeline.receive.inbox import Place
 from pipeline.receive.ledger import Ledger
+from pipeline.receive.limits import Limits
 from pipeline.received_totals import received_totals
 from pipeline.resources import REFERENCE
 from pipeline.sample import write_sample
@@ -165,6 +166,22 @@ def test_a_batch_tells_what_each_row_has_by_itself(sample):
     beside_others = [fault for fault in whole if fault.row_number and fault not in alone]
     assert [(fault.code, fault.row_number) for fault in beside_others] == [("DUPLICATE_ROW", 265)]
     assert [fault for fault in whole if fault in alone] == alone
+
+
+@pytest.mark.parametrize(
+    ("limits", "told"),
+    [
+        (Limits(cells=8, rows=3), []),
+        (Limits(cells=7, rows=3), ["more than 7 cells"]),
+        (Limits(cells=8, rows=2), ["more than 2 rows"]),
+    ],
+)
+def test_a_text_holds_as_much_as_a_home_allows(limits, told):
+    row = "1,Yes,No,A,No\r\n"
+    content = f"Application Id,Shortlisted,Appointed,Ethnic Origin,Disability\r\n{row}x\r\n"
+    reading = read(content.encode(), "x.csv", "recruitment", None, Spool(limits=limits))
+    too_large = [fault.detail for fault in reading.faults if fault.code == "FILE_TOO_LARGE"]
+    assert too_large == told
 
 
 def test_what_is_put_on_the_disk_cannot_be_read_there(tmp_path):
