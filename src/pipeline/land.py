@@ -24,7 +24,7 @@ from pipeline.receive.ledger import EMPTY, LANDED, REJECTED, Load
 from pipeline.receive.snapshots import seal
 from pipeline.receive.sources import EmptyMeans, empty_means
 from pipeline.received_totals import received_totals
-from pipeline.store import in_little_memory, transaction
+from pipeline.store import in_little_memory, one_thread, transaction
 from pipeline.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -106,7 +106,8 @@ def land(workspace: Workspace, examined: Sequence[Examined]) -> list[Load]:
     """
     loads = []
     arriving: dict[str, list[pd.DataFrame]] = defaultdict(list)
-    with in_little_memory(workspace.connection), transaction(workspace.connection):
+    connection = workspace.connection
+    with one_thread(connection), in_little_memory(connection), transaction(connection):
         for place in {item.place for item in examined if item.is_again}:
             workspace.ledger.supersede(place)
         for item in examined:
