@@ -98,6 +98,8 @@ def run(
                 with in_force(meanings([*shipped(), *own])):
                     arriving = look.inbox(inbox, ledger) if look else inbox
                     landed = _land(workspace, arriving, limits)
+                    if noted.since():
+                        _catch_up(workspace)
                     _expire(workspace, Retention(settings))
                     is_held = look is not None and look.holds(ledger)
                     outcome = _release(
@@ -117,6 +119,13 @@ def _finish_forgetting(settings: Settings, keys: Keys) -> None:
         from pipeline.forget.forget import finish
 
         finish(settings, keys)
+
+
+def _catch_up(workspace: Workspace) -> None:
+    """Write what a run that was interrupted after it landed had no time for."""
+    from pipeline.decisions.unknown_codes import write_table
+
+    write_table(workspace.home, workspace.connection)
 
 
 def _expire(workspace: Workspace, retention: Retention) -> None:

@@ -33,8 +33,8 @@ CHAINS: dict[str, list[Plan]] = {
         *(steps("run", 1, 2, 3) + calls("run", 400, 1500)),
         *(steps("receive", 1, 4, 5, 7, 12, 15) + calls("receive", 12)),
         *calls("read", 20, 2_000, 9_000, 14_000),
-        *calls("check", 10, 1_500, 3_000, 5_000),
-        *(steps("land", 1, 3, 5, 24, 49, 77) + calls("land", 100, 2_000, 4_000, 4_800)),
+        *calls("check", 10, 500, 1_000, 1_800),
+        *(steps("land", 1, 3, 5, 24, 49, 77) + calls("land", 100, 1_500, 3_000, 4_000)),
     ],
     "working out": [
         *calls("build", 10, 30_000, 120_000, 220_000),
