@@ -34,8 +34,8 @@ _FEW_TEXTS = 0.5
 """Share of the rows up to which different texts are few."""
 
 _MOST_MEMORY = 200
-"""Megabytes for what is being landed: DuckDB keeps what it has written at hand while it may, and the
-rest is on the disk."""
+"""Megabytes for what is being landed: DuckDB keeps what it has written at hand while it may, and
+the rest is on the disk."""
 
 _PSEUDONYM = "pseudonym"
 """The type by which a landed table declares a column of pseudonyms; DuckDB stores text."""
