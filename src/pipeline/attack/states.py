@@ -131,9 +131,10 @@ def _is_rounded(figures: "pd.DataFrame") -> "Flags":
     if not is_said.any():
         return is_said
     is_rest = figures["disclosure"].eq("SUPPRESSED").to_numpy(copy=True)
+    named = (figures.loc[is_rest, name].tolist() for name in ("standard", "indicator"))
     is_rest[is_rest] = [
-        not is_survey(one)
-        for one in figures.loc[is_rest, ["standard", "indicator"]].to_dict("records")
+        not is_survey({"standard": standard, "indicator": indicator})
+        for standard, indicator in zip(*named, strict=True)
     ]
     return is_said | is_rest
 
