@@ -119,4 +119,4 @@ def _until_nothing_is_found(
         if not more or rounds == MOST_ROUNDS:
             return protecting, attacking, rounds, hidden, len(found.breaches)
         withheld |= more
-        among = frozenset(one.cell for one in found.breaches)
+        among = frozenset(one.cell for one in found.breaches) | found.excused

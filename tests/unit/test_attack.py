@@ -56,6 +56,20 @@ def test_the_one_person_of_a_count_knows_the_other_of_two_holes():
     }
 
 
+def test_a_zero_that_may_be_told_is_not_kept_from_the_one_person_of_a_count():
+    counts = {"WHITE": 60, "BME": 1, "UNKNOWN": 0, "ALL": 61}
+    shown = profiles({"01T": hidden(counts, "BME", "UNKNOWN")})
+    wide = {"threshold": 2, "fewest_values": 2, "fewest_with_one_known": 3}
+    assert found(shown, truth=profiles({"01T": counts}), **wide) == {}
+    other = counts | {"WHITE": 59, "UNKNOWN": 1}
+    shown = profiles({"01T": hidden(other, "BME", "UNKNOWN")})
+    told = found(shown, truth=profiles({"01T": other}), **wide)
+    assert told == {
+        (of("01T", "BME"), "one_known"): (None, None),
+        (of("01T", "UNKNOWN"), "one_known"): (None, None),
+    }
+
+
 def test_a_count_that_is_shown_though_it_is_small_is_a_breach():
     assert found(profiles({"01T": TOTAL})) == {(of("01T", "BME"), "interval"): (5, 5)}
 

@@ -67,6 +67,8 @@ class Questions(NamedTuple):
 
     Attributes:
         hidden: the columns of the hidden counts.
+        ones: those of hidden counts of 1, each of which its member knows; none where the truth is
+            not known.
         subjects: these and other numbers, a question each.
         told: what is told outright.
         hides_zero: of each column in a figure whether a zero may not be told.
@@ -75,6 +77,7 @@ class Questions(NamedTuple):
     """
 
     hidden: "Ints"
+    ones: "Ints"
     subjects: list[Subject]
     told: list[Telling]
     hides_zero: "Flags"
@@ -145,7 +148,8 @@ def questions(known: Knowledge, numbering: Numbering, policy: "Policy") -> Quest
             told.append(Telling(subject.kind, subject.column, number))
         else:
             subjects.append(subject)
-    return Questions(hidden, subjects, told, hides_zero, block, withheld)
+    ones = hidden[:0] if known.truth is None else hidden[known.truth[hidden] == 1]
+    return Questions(hidden, ones, subjects, told, hides_zero, block, withheld)
 
 
 def _hidden(
