@@ -67,7 +67,10 @@ class Demands:
         is_one = is_asked & (truth == 1) & (rules.block >= 0)
         self._ones = columns[is_one[columns]].tolist()
         alike = {place for cell in columns.tolist() for place in rules.alike_of.get(cell, ())}
-        self._alike = [rules.alike[place] for place in sorted(alike)]
+        here = set(columns.tolist())
+        self._alike = [
+            tuple(cell for cell in rules.alike[place] if cell in here) for place in sorted(alike)
+        ]
         self._of_block: dict[int, Hidden] = {}
         for cell in possible.free:
             block = int(rules.block[cell])
@@ -132,7 +135,6 @@ class Demands:
             return not any(
                 self._is_hidden(cell, hidden) and self.possible.range(cell, hidden).high
                 for cell in short.alike
-                if not self.rules.fixed[cell]
             )
         own = self.possible.range(short.column, hidden, short.kept)
         return not any(goal.is_met(own) for goal in short.goals)

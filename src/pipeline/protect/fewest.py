@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 MOST_COLUMNS = 60
 """Up to how many columns that hang together the fewest are sought."""
-_MOST_ROUNDS, _MOST_SOLVED = 200, 20_000
+_MOST_ROUNDS, _MOST_SOLVED = 200, 5_000
 """When the search is given up. No clock decides, so that every machine makes the same choice."""
 _HALF = 0.5
 
@@ -45,6 +45,8 @@ def fewest(rules: Rules, columns: "Ints") -> list[int] | None:
             if not found:
                 return sorted(hidden)
             for short in found:
+                if possible.solved > _MOST_SOLVED:
+                    return None
                 telling, opening = _cut(demands, short, hidden)
                 if telling or opening:
                     master.cut(telling, opening)
@@ -52,8 +54,6 @@ def fewest(rules: Rules, columns: "Ints") -> list[int] | None:
                     # No choice protects it: its whole block is withheld.
                     given_up.add(short.column)
                     master.hide(demands.block(short.column))
-            if possible.solved > _MOST_SOLVED:
-                return None
     except UnsolvedError:
         pass
     return None
