@@ -70,6 +70,21 @@ def test_a_zero_that_may_be_told_is_not_kept_from_the_one_person_of_a_count():
     }
 
 
+def test_what_withholding_the_block_would_not_widen_is_not_kept_from_the_one_person():
+    def release(white, bme):
+        tables = Tables()
+        for group, numbers in (("WHITE", white), ("BME", bme)):
+            tables.figure(
+                "01T", "WRES", "2", measure="rate", group_code=group, numerator=numbers[0],
+                denominator=numbers[1], status="suppressed" if None in numbers else "ok",
+            )  # fmt: skip
+        return tables.release()
+
+    # Of the one who was shortlisted nobody or one was appointed, whatever else is hidden.
+    truth = release((20, 80), (1, 1))
+    assert found(release((20, 80), (None, None)), truth=truth) == {}
+
+
 def test_a_count_that_is_shown_though_it_is_small_is_a_breach():
     assert found(profiles({"01T": TOTAL})) == {(of("01T", "BME"), "interval"): (5, 5)}
 
