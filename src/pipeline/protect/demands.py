@@ -62,8 +62,10 @@ class Demands:
         """
         self.rules, self.possible = rules, possible
         truth = rules.system.truth
-        is_asked = rules.sensitive & ~(rules.told_zero & (truth == 0))
+        may_be_told = rules.told_zero & (truth == 0)
+        is_asked = rules.sensitive & ~(may_be_told & ~rules.of_silent)
         self._asked = columns[is_asked[columns]].tolist()
+        self._zeros = frozenset(columns[may_be_told[columns]].tolist())
         is_one = is_asked & (truth == 1) & (rules.block >= 0)
         self._ones = columns[is_one[columns]].tolist()
         alike = {place for cell in columns.tolist() for place in rules.alike_of.get(cell, ())}
@@ -101,7 +103,7 @@ class Demands:
             return
         few, many = Goal(low=1), Goal(high=int(rules.enough[column]))
         wide = Goal(low=few.low, high=many.high)
-        if wide.is_met(own) or own.low >= rules.threshold:
+        if wide.is_met(own) or self._tells_nobody(column, own):
             return
         freed = self.possible.range(column, hidden | self.block(column))
         ends = [goal for goal in (few, many) if goal.is_met(freed) and not goal.is_met(own)]
@@ -118,7 +120,7 @@ class Demands:
         possible, least = self.possible, self.rules.fewest_known
         for one in self._ones:
             for column in self._asked:
-                if column == one or self.block(column) <= hidden:
+                if column == one or column in self._zeros or self.block(column) <= hidden:
                     continue
                 own = possible.range(column, hidden, one)
                 if own.values >= least or possible.range(column, hidden).values == 1:
@@ -148,14 +150,16 @@ class Demands:
             return False
         if kept is not None and self.possible.range(kept, hidden).values == 1:
             return False
-        # What cannot be few tells of no small group.
-        own = self.possible.range(column, hidden, kept)
-        if own.low >= self.rules.threshold:
+        if self._tells_nobody(column, self.possible.range(column, hidden, kept)):
             return False
         if short.opened is None:
             return True
         freed = self.possible.range(column, hidden | self.block(column), kept)
         return short.opened.is_met(freed)
+
+    def _tells_nobody(self, column: int, own: Range) -> bool:
+        """Return whether a range tells of no person: of many, or of none where that may be told."""
+        return own.low >= self.rules.threshold or (column in self._zeros and not own.high)
 
     def held(self, short: Shortfall, hidden: Hidden) -> Hidden:
         """Return shown cells that keep it narrow by themselves, as far as the programmes tell."""
