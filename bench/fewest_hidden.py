@@ -55,11 +55,13 @@ class _Told(NamedTuple):
     is_open: Callable[[Reader], bool]
 
 
-def fewest_hidden(
+def fewest_hidden(  # noqa: PLR0913 - what may be hidden, and what must be
     laws: Sequence[Law],
     truth: Mapping[Cell, int],
     withheld: Collection[Cell],
     rule: Rule,
+    *,
+    kept: Collection[Cell] = (),
     most_rounds: int = 100,
 ) -> Fewest:
     """Return the fewest counts that must be hidden for a reader to be told nothing.
@@ -69,6 +71,7 @@ def fewest_hidden(
         truth: the true counts.
         withheld: counts that are not published in any case.
         rule: the numbers of the protection rule.
+        kept: counts that may not be hidden.
         most_rounds: how many choices are tried before it gives up.
     """
     cells = sorted(set(truth) - set(withheld))
@@ -82,7 +85,7 @@ def fewest_hidden(
     few = [own for own, _ in few_between(laws, truth, rule) if not set(own) & {*small, *withheld}]
     cuts = [Cut(dict.fromkeys(own, 1), 1) for own in few]
     for turn in range(1, most_rounds + 1):
-        hidden = _smallest(cells, cuts, small)
+        hidden = _smallest(cells, cuts, small, kept)
         own = reader(hidden)
         found = [(cell, None) for cell in own.hidden if own.is_told(cell)]
         found = found or [(cell, one) for one, cell in own.told_with_one()]
@@ -162,9 +165,12 @@ def _never_again(hidden: Collection[Cell], cells: Sequence[Cell]) -> Cut:
 
 
 def _smallest(
-    cells: Sequence[Cell], cuts: Sequence[Cut], fixed: Collection[Cell]
+    cells: Sequence[Cell],
+    cuts: Sequence[Cut],
+    fixed: Collection[Cell],
+    kept: Collection[Cell],
 ) -> frozenset[Cell]:
-    """Return the fewest counts that meet all cuts, those of ``fixed`` among them."""
+    """Return the fewest counts that meet all cuts: all of ``fixed``, and none of ``kept``."""
     number = {cell: place for place, cell in enumerate(cells)}
     entries = [
         (factor, row, number[cell])
@@ -180,7 +186,10 @@ def _smallest(
     found = scipy.optimize.milp(
         np.ones(len(cells)),
         integrality=np.ones(len(cells)),
-        bounds=scipy.optimize.Bounds([float(cell in fixed) for cell in cells], 1),
+        bounds=scipy.optimize.Bounds(
+            [float(cell in fixed) for cell in cells],
+            [float(cell in fixed or cell not in kept) for cell in cells],
+        ),
         constraints=constraints,
     )
     if found.status != 0:

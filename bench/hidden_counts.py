@@ -13,6 +13,7 @@ from pipeline.attack.attack import attack
 from pipeline.disclosure import Policy
 from pipeline.protect.cells import Owner
 from pipeline.protect.figures import protect
+from pipeline.protect.relations import HEADCOUNT
 
 HEADLINES = ("ethnicity", "disability", "sex")
 """The characteristics whose shares of all staff a board reads first."""
@@ -38,6 +39,12 @@ def withheld_counts(system: System, policy: Policy) -> set[Cell]:
     """Return the counts that the policy withholds, however small they are or not."""
     nothing_small = replace(policy, hide_small=False, secondary=False, zeros_below_employer="shown")
     return hidden_counts(protect(system.figures, system.members, nothing_small)[1])
+
+
+def never_hidden(truth: Mapping[Cell, int], policy: Policy) -> set[Cell]:
+    """Return the headcounts of organisations, which are not hidden for the sake of others."""
+    everybody = {cell for cell in truth if cell[1] == HEADCOUNT}
+    return {cell for cell in everybody if not policy.is_small(truth[cell])}
 
 
 def hide_zeros_below(truth: Mapping[Cell, int], policy: Policy) -> set[Cell]:

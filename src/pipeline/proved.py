@@ -143,7 +143,7 @@ def prove(
             break
         withheld |= more
         # A reader is told less from now on, so that what was protected stays so.
-        among = frozenset(one.cell for one in breaches)
+        among = frozenset(one.cell for one in breaches) | found.excused
     told = {cell_of(one) for one in found.breaches} & (given or frozenset())
     return Proved(
         decided=decided,

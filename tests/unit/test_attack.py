@@ -56,6 +56,35 @@ def test_the_one_person_of_a_count_knows_the_other_of_two_holes():
     }
 
 
+def test_a_zero_that_may_be_told_is_not_kept_from_the_one_person_of_a_count():
+    counts = {"WHITE": 60, "BME": 1, "UNKNOWN": 0, "ALL": 61}
+    shown = profiles({"01T": hidden(counts, "BME", "UNKNOWN")})
+    wide = {"threshold": 2, "fewest_values": 2, "fewest_with_one_known": 3}
+    assert found(shown, truth=profiles({"01T": counts}), **wide) == {}
+    other = counts | {"WHITE": 59, "UNKNOWN": 1}
+    shown = profiles({"01T": hidden(other, "BME", "UNKNOWN")})
+    told = found(shown, truth=profiles({"01T": other}), **wide)
+    assert told == {
+        (of("01T", "BME"), "one_known"): (None, None),
+        (of("01T", "UNKNOWN"), "one_known"): (None, None),
+    }
+
+
+def test_what_withholding_the_block_would_not_widen_is_not_kept_from_the_one_person():
+    def release(white, bme):
+        tables = Tables()
+        for group, numbers in (("WHITE", white), ("BME", bme)):
+            tables.figure(
+                "01T", "WRES", "2", measure="rate", group_code=group, numerator=numbers[0],
+                denominator=numbers[1], status="suppressed" if None in numbers else "ok",
+            )  # fmt: skip
+        return tables.release()
+
+    # Of the one who was shortlisted nobody or one was appointed, whatever else is hidden.
+    truth = release((20, 80), (1, 1))
+    assert found(release((20, 80), (None, None)), truth=truth) == {}
+
+
 def test_a_count_that_is_shown_though_it_is_small_is_a_breach():
     assert found(profiles({"01T": TOTAL})) == {(of("01T", "BME"), "interval"): (5, 5)}
 

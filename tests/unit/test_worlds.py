@@ -271,19 +271,20 @@ def test_pairs_with_one_known_are_those_of_every_world_one_by_one(system, fewest
         other for other in told if max(w[other] for w in worlds) == min(w[other] for w in worlds)
     }
     pairs = Worlds(conditions, start).with_one_known(ones, range(len(start)), fewest, 5)
-    found = {pair.other: pair for pair in pairs}
+    found = {(pair.known, pair.other) for pair in pairs}
     assert len(found) == len(pairs)
-    assert all(pair.known in told[other] for other, pair in found.items())
+    assert all(known in told[other] for known, other in found)
     assert all(pair.verdict is Verdict.NARROW for pair in pairs)
     linked = {
-        other for other in told if other not in alone and _is_linked(other, told[other], worlds)
+        (known, other)
+        for other in told.keys() - alone
+        for known in told[other]
+        if _is_linked(other, known, worlds)
     }
-    assert linked <= found.keys()
+    assert linked <= found
 
 
-def _is_linked(other, tellers, worlds):
-    """Return whether a teller leaves a column fewer values than it has without."""
+def _is_linked(other, known, worlds):
+    """Return whether a known column leaves another one fewer values than it has without."""
     whole = {world[other] for world in worlds}
-    return any(
-        {world[other] for world in worlds if world[known] == 1} != whole for known in tellers
-    )
+    return {world[other] for world in worlds if world[known] == 1} != whole

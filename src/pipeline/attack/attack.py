@@ -51,11 +51,14 @@ class Attack:
         breaches: the counts that are not protected, in the order of their names.
         releases: how much of each release was attacked, oldest first.
         questions: how many questions that took.
+        excused: the counts that may be told since withholding their block would leave no more
+            open. Where more is withheld elsewhere, that may be otherwise.
     """
 
     breaches: tuple[Breach, ...]
     releases: tuple[Attacked, ...]
     questions: int
+    excused: "frozenset[Count]" = frozenset()
 
 
 def attack(
@@ -72,8 +75,8 @@ def attack(
         policy: the rule that every hidden count is to meet.
         truth: the unprotected figures of the newest release: counts that satisfy all that is
             published, with which the attack is faster and looks at remainders and at counts of 1.
-        among: the only counts to look at: what was protected stays so where a reader is told less.
-            All of them where None.
+        among: the only counts to look at: what was protected stays so where a reader is told less,
+            but for what was excused. All of them where None.
 
     Raises:
         UsageError: there is no release, or one lacks a table.
@@ -87,6 +90,7 @@ def attack(
     found: list[Breach] = []
     attacked = [Attacked(0, 0)] * len(releases)
     asked = 0
+    excused: set[Count] = set()
     for full in states(releases, numbering, policy.rounding, truth):
         state = without_bare(full, numbering, policy.small_base)
         if not len(state.told.numbers):
@@ -95,11 +99,14 @@ def attack(
         of = questions(known, numbering, policy)
         if among is not None:
             of = of.among({known.named(numbering, column): column for column in of.columns}, among)
-        found += Judge(known, of, numbering, policy).breaches()
+        judge = Judge(known, of, numbering, policy)
+        found += judge.breaches()
+        excused.update(known.named(numbering, column) for column in judge.excused)
         attacked[-1 - full.age] = Attacked(len(full.told.numbers), len(full.asked))
         asked += len(of.subjects)
     each = {(breach.cell, breach.kind): breach for breach in map(_of_now, found)}
-    return Attack(tuple(each[key] for key in sorted(each)), tuple(attacked), asked)
+    breaches = tuple(each[key] for key in sorted(each))
+    return Attack(breaches, tuple(attacked), asked, frozenset(excused))
 
 
 def _of_now(breach: Breach) -> Breach:

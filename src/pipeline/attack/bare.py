@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING
 from pipeline.attack.counts import HIDDEN, Numbering, names_of, owners_of
 from pipeline.attack.pooling import HEADCOUNT
 from pipeline.attack.published import members_of
-from pipeline.attack.questions import WHOLE, characteristic
+from pipeline.attack.questions import characteristic
 from pipeline.attack.rates import rows_of_rates
 from pipeline.attack.states import State
+from pipeline.attack.zeros import WHOLE
 
 if TYPE_CHECKING:
     import numpy as np

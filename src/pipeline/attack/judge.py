@@ -1,14 +1,14 @@
 """What the answers to the questions mean under the protection rule."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 from pipeline.attack.breaches import Breach, Kind
 from pipeline.attack.counts import Numbering
 from pipeline.attack.knowledge import Knowledge
 from pipeline.attack.questions import Questions, Subject, characteristic
-from pipeline.attack.worlds import Question, Verdict, Worlds
+from pipeline.attack.worlds import Pair, Question, Verdict, Worlds
 
 if TYPE_CHECKING:
     import numpy as np
@@ -36,12 +36,15 @@ class Judge:
         of: what must be protected.
         numbering: whose counts of whom the columns are.
         policy: the rule.
+        excused: the columns that would be as narrow if their block were withheld; of what is told
+            less elsewhere they are to be asked again.
     """
 
     known: Knowledge
     of: Questions
     numbering: Numbering
     policy: "Policy"
+    excused: set[int] = field(default_factory=set)
 
     def breaches(self) -> Iterator[Breach]:
         """Yield what the state tells too much of."""
@@ -69,12 +72,16 @@ class Judge:
             elif answer.verdict is not Verdict.PROTECTED:
                 kind = Kind.INFEASIBLE if answer.verdict is Verdict.INFEASIBLE else Kind.UNSOLVED
                 yield self._breach(subject.column, kind)
+        closed: set[int] = set()
         for one in narrow:
-            if not self._may_be_told(one):
+            is_told = not self._may_be_told(one)
+            if is_told:
                 yield self._breach(one.subject.column, Kind(one.subject.kind), one.low, one.high)
+            if one.subject.kind == Kind.INTERVAL and (is_told or one.low == one.high):
+                closed.add(one.subject.column)
         yield from self._withheld(worlds)
         yield from self._alike(worlds.told_empty(range(self.known.columns.in_figures)))
-        yield from self._with_one_known(worlds, narrow)
+        yield from self._with_one_known(worlds, closed)
 
     def _withheld(self, worlds: Worlds) -> Iterator[Breach]:
         """Yield the counts of withheld blocks of which condition by condition too little is open.
@@ -139,15 +146,19 @@ class Judge:
         if high - low + 1 < self.policy.fewest_values:
             return False
         columns = [column for column, _ in subject.terms if column < len(self.of.block)]
-        blocks = np.unique(self.of.block[columns])
+        freed = self._withholding(np.unique(self.of.block[columns]))
+        if not _is_no_wider(freed, Question(subject.terms, low, high)):
+            return False
+        self.excused.add(subject.column)
+        return True
+
+    def _withholding(self, blocks: "Ints") -> Worlds:
+        """Return the worlds of a reader to whom some blocks were withheld as well."""
+        import numpy as np
+
         is_free = np.isin(self.of.block, blocks[blocks >= 0]) & ~self.known.is_out
-        # What is wider is so at one of the ends.
-        wider = [Question(subject.terms, least=high, most=high + 1)]
-        if low > 0:
-            wider.append(Question(subject.terms, least=low - 1, most=low))
         freed = self.known.conditions(np.flatnonzero(is_free))
-        answers = Worlds(freed, self._start(), topics=self._topics()).answer(wider)
-        return all(answer.verdict is Verdict.NARROW for answer in answers)
+        return Worlds(freed, self._start(), topics=self._topics())
 
     def _alike(self, empty: Sequence[int]) -> Iterator[Breach]:
         """Yield the group of each partition that is told to hold all of few people.
@@ -175,20 +186,66 @@ class Judge:
                 for group in groups[~is_empty[groups]].tolist():
                     yield self._breach(group, Kind.ALIKE)
 
-    def _with_one_known(self, worlds: Worlds, narrow: Sequence[_Narrow]) -> Iterator[Breach]:
-        """Yield what the person behind another count of 1 can tell, where the truth is known."""
+    def _with_one_known(self, worlds: Worlds, closed: Collection[int]) -> Iterator[Breach]:
+        """Yield what the person behind another count of 1 can tell, where the truth is known.
+
+        Args:
+            worlds: the possible worlds.
+            closed: columns that are told as they are, or that are breaches already.
+        """
         import numpy as np
 
         if self.known.truth is None:
             return
-        told = [one.subject.column for one in narrow if one.subject.kind == Kind.INTERVAL]
-        # What stands in a withheld block is as open as it can be.
-        others = np.setdiff1d(self.of.hidden[~self.of.is_withheld[self.of.hidden]], told)
-        for pair in worlds.with_one_known(
-            others[self.known.truth[others] == 1].tolist(),
-            others.tolist(),
+        hidden, apart = self.of.hidden, np.array(sorted(closed), dtype=np.int64)
+        # What stands in a withheld block is as open as it can be, and some zeros may be told.
+        is_asked = ~self.of.is_withheld[hidden]
+        is_asked &= (self.known.truth[hidden] > 0) | self.of.hides_zero[hidden]
+        pairs = worlds.with_one_known(
+            np.setdiff1d(self.of.ones, apart).tolist(),
+            np.setdiff1d(hidden[is_asked], apart).tolist(),
             fewest=self.policy.fewest_with_one_known,
             large=self.policy.threshold,
-        ):
-            is_narrow = pair.verdict is Verdict.NARROW
-            yield self._breach(pair.other, Kind.ONE_KNOWN if is_narrow else Kind.UNSOLVED)
+        )
+        of_block: dict[int, list[Pair]] = {}
+        for pair in pairs:
+            of_block.setdefault(int(self.of.block[pair.other]), []).append(pair)
+        for block, own in of_block.items():
+            freed = self._withholding(np.array([block]))
+            for pair in own:
+                if pair.verdict is not Verdict.NARROW:
+                    yield self._breach(pair.other, Kind.UNSOLVED)
+                elif self._is_as_open(worlds, freed, pair):
+                    self.excused.add(pair.other)
+                else:
+                    yield self._breach(pair.other, Kind.ONE_KNOWN)
+
+    @staticmethod
+    def _is_as_open(worlds: Worlds, freed: Worlds, pair: Pair) -> bool:
+        """Return whether withholding a block leaves no more open to whom knows a count of 1.
+
+        Args:
+            worlds: the possible worlds.
+            freed: those where the block of the other column is withheld.
+            pair: the column that is known, and the other one.
+        """
+        # No count is fewer than none, so that both ends are looked for.
+        question = Question(((pair.other, 1),), least=-1, most=0, given=((pair.known, 1),))
+        (answer,) = worlds.answer([question])
+        if answer.low is None or answer.high is None:
+            return False
+        return _is_no_wider(freed, question._replace(least=answer.low, most=answer.high))
+
+
+def _is_no_wider(freed: Worlds, number: Question) -> bool:
+    """Return whether it is proven that a number has no more values than it is known to have.
+
+    Args:
+        freed: the possible worlds of a reader who is told less.
+        number: the number, with its least and its most for who is told more.
+    """
+    # What is wider is so at one of the ends.
+    wider = [number._replace(least=number.most, most=number.most + 1)]
+    if number.least > 0:
+        wider.append(number._replace(least=number.least - 1, most=number.least))
+    return all(answer.verdict is Verdict.NARROW for answer in freed.answer(wider))

@@ -41,7 +41,7 @@ class OneKnown:
     seconds: float
 
     def pairs(self, others: "Ints", lowest: "Ints") -> Iterator[tuple[int, int, Outcome]]:
-        """Yield each column of which too little remains open, with one that tells it.
+        """Yield each column of which too little remains open, with each that tells it.
 
         Args:
             others: the columns that must stay open.
@@ -65,7 +65,6 @@ class OneKnown:
                     outcome = self._told(known, other, int(lowest[other]))
                     if outcome is not None:
                         yield known, other, outcome
-                        break
 
     def _tellers(
         self, batch: Batch, worlds: "Ints", is_asked: "Flags", is_one: "Flags"
@@ -151,7 +150,7 @@ def told_by_rows(
 
     is_one, is_other = np.zeros(len(system.low), bool), np.zeros(len(system.low), bool)
     is_one[ones], is_other[others] = True, True
-    found: set[int] = set()
+    found: set[tuple[int, int]] = set()
     for row in system.rows_of(ones).tolist():
         entries = slice(system.starts[row], system.starts[row + 1])
         columns, weights = system.columns[entries], system.weights[entries]
@@ -159,8 +158,9 @@ def told_by_rows(
         high = np.where(weights > 0, weights * system.high[columns], weights * system.low[columns])
         for known in np.flatnonzero(is_one[columns]).tolist():
             for place in np.flatnonzero(is_other[columns]).tolist():
-                other = int(columns[place])
-                if place == known or other in found or abs(weights[place]) != 1:
+                pair = int(columns[known]), int(columns[place])
+                other = pair[1]
+                if place == known or pair in found or abs(weights[place]) != 1:
                     continue
                 own = weights[known]
                 least = system.row_low[row] - own - (high.sum() - high[known] - high[place])
@@ -169,5 +169,5 @@ def told_by_rows(
                 lowest = max(int(ends[0]), int(system.low[other]))
                 highest = min(int(ends[1]), int(system.high[other]))
                 if highest - lowest + 1 < fewest and lowest < large:
-                    found.add(other)
-                    yield int(columns[known]), other, Outcome.SOLVED
+                    found.add(pair)
+                    yield *pair, Outcome.SOLVED

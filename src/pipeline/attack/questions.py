@@ -9,6 +9,7 @@ from pipeline.attack.knowledge import Knowledge
 from pipeline.attack.people import COARSE
 from pipeline.attack.pooling import counted_once
 from pipeline.attack.sums import EVERYBODY, Count, Name
+from pipeline.attack.zeros import WHOLE, zeros_hidden, zeros_of_silent
 
 if TYPE_CHECKING:
     import numpy as np
@@ -18,10 +19,6 @@ if TYPE_CHECKING:
 
     Ints = npt.NDArray[np.int64]
     Flags = npt.NDArray[np.bool_]
-
-WHOLE = frozenset({"all", "one_year", "two_year"})
-"""The parts that are a whole organisation, at a snapshot or over its cases of some years."""
-
 
 PAY = frozenset({"pay", "full_pay", "bonus"})
 _FINE = {coarse: fine for fine, coarse in COARSE.items()}
@@ -67,6 +64,8 @@ class Questions(NamedTuple):
 
     Attributes:
         hidden: the columns of the hidden counts.
+        ones: those of hidden counts of 1, each of which its member knows; none where the truth is
+            not known.
         subjects: these and other numbers, a question each.
         told: what is told outright.
         hides_zero: of each column in a figure whether a zero may not be told.
@@ -75,6 +74,7 @@ class Questions(NamedTuple):
     """
 
     hidden: "Ints"
+    ones: "Ints"
     subjects: list[Subject]
     told: list[Telling]
     hides_zero: "Flags"
@@ -114,7 +114,7 @@ def questions(known: Knowledge, numbering: Numbering, policy: "Policy") -> Quest
     names = list(numbering.names)
     exempt = np.array([_is_exempt(name, policy) for name in names], dtype=bool)
     of_name = names_of(numbers)
-    hides_zero = _hides_zero(known, numbering, policy)
+    hides_zero = zeros_hidden(known, numbering, policy)
     is_secret = np.zeros(known.columns.size, dtype=bool)
     is_secret[: len(numbers)] = ~exempt[of_name]
     asked = place(numbers, known.state.asked)
@@ -128,7 +128,8 @@ def questions(known: Knowledge, numbering: Numbering, policy: "Policy") -> Quest
     most = policy.threshold - 1
     block = _blocks(known, names)
     withheld = _is_withheld(known, block, _populations(known, names), is_out)
-    subjects = list(_hidden(known, hidden, withheld, hides_zero, policy))
+    asked_zero = hides_zero | zeros_of_silent(known, numbering, policy)
+    subjects = list(_hidden(known, hidden, withheld, asked_zero, policy))
     told = [
         Telling("interval", column, number)
         for column, number in _told_small(known, policy, is_secret & ~is_out, hides_zero)
@@ -145,17 +146,18 @@ def questions(known: Knowledge, numbering: Numbering, policy: "Policy") -> Quest
             told.append(Telling(subject.kind, subject.column, number))
         else:
             subjects.append(subject)
-    return Questions(hidden, subjects, told, hides_zero, block, withheld)
+    ones = hidden[:0] if known.truth is None else hidden[known.truth[hidden] == 1]
+    return Questions(hidden, ones, subjects, told, hides_zero, block, withheld)
 
 
 def _hidden(
-    known: Knowledge, hidden: "Ints", is_withheld: "Flags", hides_zero: "Flags", policy: "Policy"
+    known: Knowledge, hidden: "Ints", is_withheld: "Flags", asked_zero: "Flags", policy: "Policy"
 ) -> Iterator[Subject]:
     """Yield each hidden count that must be protected.
 
-    Where the truth is known these are the counts that are few, and below the level of an
-    organisation those of nobody. A count that is not few tells of no small group, and is hidden
-    for the sake of others.
+    Where the truth is known these are the counts that are few, and of those of nobody the ones that
+    may not be told, or may only be told outright. A count that is not few tells of no small group,
+    and is hidden for the sake of others.
     """
     import numpy as np
 
@@ -164,46 +166,10 @@ def _hidden(
     if known.truth is not None:
         true = known.truth[hidden]
         is_few = (true > 0) & (true < policy.threshold)
-        is_few |= (true == 0) & hides_zero[hidden]
+        is_few |= (true == 0) & asked_zero[hidden]
         asked = hidden[np.flatnonzero(is_few)]
     for column, withheld in zip(asked.tolist(), is_withheld[asked].tolist(), strict=True):
         yield Subject("interval", column, ((column, 1),), least, most, withheld)
-
-
-def _hides_zero(known: Knowledge, numbering: Numbering, policy: "Policy") -> "Flags":
-    """Return of each column in a figure whether it may not be told that it is nobody.
-
-    That a band has nobody of a group is told where the whole organisation is told to have none, and
-    where nobody at all is in the band: then it tells of no person.
-    """
-    import numpy as np
-
-    numbers = known.state.told.numbers
-    if not policy.hides_zeros_below_employer:
-        return np.zeros(len(numbers), dtype=bool)
-    names = list(numbering.names)
-    is_below = np.array([name[1] not in WHOLE and name[0] != "survey_base" for name in names])
-    base = np.array([numbering.names.get((*name[:2], *EVERYBODY), -1) for name in names])
-    of_name, owner = names_of(numbers), owners_of(numbers)
-    number = known.told if known.truth is None else known.truth
-    everybody = np.where(base[of_name] < 0, -1, known.columns.of[owner, base[of_name]])
-    is_empty = (everybody >= 0) & (number[everybody] == 0)
-    found: Flags = is_below[of_name] & ~is_empty & ~_is_told_empty(known)[: len(numbers)]
-    return found
-
-
-def _is_told_empty(known: Knowledge) -> "Flags":
-    """Return of each column whether the whole organisation is told to have nobody of its kind."""
-    import numpy as np
-
-    found = np.zeros(known.columns.size, dtype=bool)
-    for owner, pattern in known.columns.patterns.items():
-        columns = known.columns.of[owner][pattern.sums]
-        if len(columns):
-            starts = np.cumsum(pattern.lengths) - pattern.lengths
-            is_empty = known.told[columns[starts]] == 0
-            found[columns[np.repeat(is_empty, pattern.lengths)]] = True
-    return found
 
 
 def _is_withheld(known: Knowledge, block: "Ints", population: "Ints", is_out: "Flags") -> "Flags":

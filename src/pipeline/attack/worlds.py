@@ -327,8 +327,6 @@ class Worlds:
     ) -> list[Pair]:
         """Return where one column that is known to be 1 tells too much of another one.
 
-        Each of the others is named once at most, with one column that tells too much of it.
-
         Args:
             ones: columns that are 1 in the start, each of which may be known to its own member.
             others: columns of which fewer than ``fewest`` values may not remain, unless they are

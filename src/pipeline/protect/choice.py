@@ -249,7 +249,8 @@ class Choice:
 
     def _keep_from_the_one(self) -> None:
         """Leave enough open for the person behind a count of 1."""
-        asked = self.rules.sensitive & self.unknown
+        rules = self.rules
+        asked = rules.sensitive & self.unknown & ~(rules.told_zero & (self.truth == 0))
         checked: set[tuple[int, int]] = set()
         number = 0
         while number < len(self._worlds):
@@ -268,13 +269,29 @@ class Choice:
         low, high = self._range(column, gone)
         if high - low >= fewest - 1 or self.least[column] >= self.rules.threshold:
             return
-        if self._has_values(column, fewest, gone, one):
+        if self._has_values(column, fewest, gone, one) or self._is_as_open(one, column):
             return
         asked = [Question(column, sign, fewest - 1, one) for sign in (1, -1)]
         moves = [move for move in map(self.programme.cheapest, asked) if move is not None]
         if moves:
             self._hide(min(moves, key=lambda move: move.cost))
             self._settle_waiting()
+
+    def _is_as_open(self, one: int, column: int) -> bool:
+        """Return whether withholding its block leaves whom knows one no more open."""
+        rules, programme = self.rules, self.programme
+        if self._is_whole(column):
+            return True
+        up, down = (self._moves_free(Question(column, sign, 1, one)) for sign in (1, -1))
+        own = programme.columns[rules.block[programme.columns] == rules.block[column]]
+        shown = own[~self.unknown[own]].tolist()
+        for cell in shown:
+            programme.price(cell, 0.0)
+        further = [Question(column, 1, up + 1, one), Question(column, -1, down + 1, one)]
+        moves = [programme.cheapest(question) for question in further]
+        for cell in shown:
+            programme.price(cell, float(rules.prices[cell]))
+        return all(move is None or bool(move.cost) for move in moves)
 
     # --- showing again --------------------------------------------------------------------------
 

@@ -1,6 +1,7 @@
 """What of the counts has to be protected, and how much each must leave open."""
 
 from collections import defaultdict
+from collections.abc import Set
 from typing import TYPE_CHECKING, NamedTuple
 
 from pipeline.disclosure import Policy
@@ -34,6 +35,8 @@ class Rules(NamedTuple):
         fixed: whether it is known whatever is hidden, such as what is out.
         prices: what hiding it costs.
         told_zero: whether it may be told to be nought.
+        of_silent: whether counts below it of which nothing is published follow what is told of it,
+            so that, where it is nought, that is told outright or not at all.
         enough: up to how many it must remain possible.
         block: the number of the block of a cell; -1 of a remainder.
         is_base: whether it counts everybody of a part.
@@ -51,6 +54,7 @@ class Rules(NamedTuple):
     fixed: "Mask"
     prices: "npt.NDArray[np.float64]"
     told_zero: "Mask"
+    of_silent: "Mask"
     enough: "Ints"
     block: "Ints"
     is_base: "Mask"
@@ -111,6 +115,9 @@ def rules(
     prices[fixed] = np.inf
     told_zero = np.zeros(width, dtype=bool)
     told_zero[:number] = facts.told_zero
+    of_silent = np.zeros(width, dtype=bool)
+    if policy.hides_zeros_below_employer:
+        of_silent[_whole_of(cells, idle)] = True
     block = np.full(width, -1, dtype=np.int64)
     block[:number] = facts.block
     is_base = np.zeros(width, dtype=bool)
@@ -128,6 +135,7 @@ def rules(
         fixed=fixed,
         prices=prices,
         told_zero=told_zero,
+        of_silent=of_silent,
         enough=enough,
         block=block,
         is_base=is_base,
@@ -205,6 +213,20 @@ def _silent_parts(cells: Cells, withheld: frozenset[int]) -> frozenset[int]:
     return frozenset(
         number for key, numbers in silent.items() if key not in told for number in numbers
     )
+
+
+def _whole_of(cells: Cells, idle: Set[int]) -> list[int]:
+    """Return the counts of whole organisations of whose kind a part tells nothing at that day."""
+    silent: set[tuple[object, ...]] = set()
+    whole: dict[int, tuple[object, ...]] = {}
+    for number, (owner, name) in enumerate(cells.named()):
+        population, part, *group = name.split("/")
+        key = owner.period_end, population, *group
+        if part in WHOLE_PARTS:
+            whole[number] = key
+        elif number in idle:
+            silent.add(key)
+    return [number for number, key in whole.items() if key in silent]
 
 
 class _Facts(NamedTuple):

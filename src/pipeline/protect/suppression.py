@@ -16,6 +16,7 @@ from pipeline.disclosure import Policy
 from pipeline.protect.bounds import Bounds
 from pipeline.protect.cells import Cells
 from pipeline.protect.choice import Choice
+from pipeline.protect.fewest import MOST_COLUMNS, fewest
 from pipeline.protect.greedy import Greedy
 from pipeline.protect.relations import Relations
 from pipeline.protect.rules import Rules, rules
@@ -63,7 +64,8 @@ def _others(rules: Rules) -> list[int]:
         if len(columns) > _LARGE:
             is_large[columns] = True
         else:
-            found += Choice(rules, columns).made()
+            few = fewest(rules, columns) if len(columns) <= MOST_COLUMNS else None
+            found += Choice(rules, columns).made() if few is None else few
     if is_large.any():
         found += Greedy(rules, is_large).made()
     return _without_told(rules, found)
