@@ -131,6 +131,7 @@ def quarterly(
     period: str | None = None,
     is_sample: bool = False,
     is_scheduled: bool = False,
+    engine: str | None = None,
 ) -> State[None]:
     """Run the main job on the inbox of ``home`` and record what became of it.
 
@@ -142,7 +143,7 @@ def quarterly(
         return Completed(name=SKIPPED, message="A later look of the schedule makes up for it")
     tracked = Tracked()
     try:
-        settings = load_settings(Path(home), Path(inbox) if inbox else None)
+        settings = load_settings(Path(home), Path(inbox) if inbox else None, engine)
         ended: Outcome | Looked = (
             look(settings, tracked, is_sample=is_sample, report=make_report)
             if is_scheduled
@@ -234,6 +235,7 @@ def _tracked(
             period=period.isoformat() if period else None,
             is_sample=is_sample,
             is_scheduled=is_scheduled,
+            engine=settings.engine,
             return_state=True,
         )
     except Exception as error:  # noqa: BLE001 - the flow raises nothing, so it is Prefect's own

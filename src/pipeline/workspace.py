@@ -1,11 +1,13 @@
 """What every stage of one run works with."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from pipeline.companion import Companion
 from pipeline.disclosure import Policy
+from pipeline.engines import Engine
+from pipeline.engines.duckdb import DuckDB
 from pipeline.identity import Keys
 from pipeline.receive.ledger import Ledger
 from pipeline.settings import Home
@@ -58,3 +60,4 @@ class Workspace:
     ledger: Ledger
     runner: Runner
     companion: Companion
+    engine: Engine = field(default_factory=DuckDB)
