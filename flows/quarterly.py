@@ -125,7 +125,7 @@ class Tracked:
     validate_parameters=False,
     task_runner=ThreadPoolTaskRunner(max_workers=2),  # type: ignore[arg-type]
 )
-def quarterly(
+def quarterly(  # noqa: PLR0913, PLR0917 - the parameters of a flow run are plain names
     home: str = "var",
     inbox: str | None = None,
     period: str | None = None,

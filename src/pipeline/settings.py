@@ -213,7 +213,7 @@ class Settings:
 
 
 def load_settings(home: Path, inbox: Path | None = None, engine: str | None = None) -> Settings:
-    """Return the settings of ``home``; ``inbox`` outranks environment and file, ``engine`` the file.
+    """Return the settings of ``home``; ``inbox`` and ``engine`` outrank what else names them.
 
     A relative path is taken from the working folder where it comes from the command line or the
     environment, and from ``home`` where it stands in ``settings.toml``.

@@ -1,5 +1,6 @@
-"""Engines: which database builds ``warehouse/``. The SQL, the order and the figures are the same."""
+"""Engines: what builds ``warehouse/``. The SQL, the order and the figures are the same."""
 
+import warnings
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Protocol
 
@@ -10,6 +11,10 @@ if TYPE_CHECKING:
 
     from pipeline.build import Model
     from pipeline.settings import Settings
+
+# pandera imports PySpark wherever it is installed, and PySpark warns of pandas 3, though no engine
+# uses its pandas.
+warnings.filterwarnings("ignore", "PySpark does not yet fully support pandas", FutureWarning)
 
 
 class Engine(Protocol):

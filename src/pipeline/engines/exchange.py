@@ -58,7 +58,7 @@ class _Hadoop:
     def __init__(self, session: "SparkSession", address: str, way: Path) -> None:
         self._address, self._way = address, _Local(way)
         self._jvm: Any = session.sparkContext._jvm
-        hadoop = session.sparkContext._jsc.hadoopConfiguration()  # type: ignore[attr-defined]
+        hadoop = session.sparkContext._jsc.hadoopConfiguration()
         self._files = self._path(address).getFileSystem(hadoop)
 
     def address(self, table: str) -> str:
@@ -89,9 +89,7 @@ class _Hadoop:
 
 
 @contextmanager
-def exchange(
-    session: "SparkSession", settings: SparkSettings, home: Home
-) -> Iterator[Exchange]:
+def exchange(session: "SparkSession", settings: SparkSettings, home: Home) -> Iterator[Exchange]:
     """Yield the folder of one build; it is empty before and gone afterwards.
 
     Args:

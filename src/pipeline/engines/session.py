@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 _QUIET = Path(__file__).with_name("log4j2.properties")
 _LOGGERS_OF_QUERIES = ("SQLQueryContextLogger", "DataFrameQueryContextLogger")
+_JAVA = "spark.driver.extraJavaOptions"
 _AS_DUCKDB = {
     # A cast that fails, a number that does not fit and a division by zero are errors.
     "spark.sql.ansi.enabled": "true",
@@ -68,7 +69,7 @@ def spark_session(settings: SparkSettings, home: Home) -> Iterator["SparkSession
         PySparkLogger.getLogger(name).setLevel(logging.CRITICAL + 1)
     is_own = SparkContext._active_spark_context is None
     builder = SparkSession.builder.appName("equality").master(settings.master)
-    for name, value in (_options(settings, home) | dict(settings.options)).items():
+    for name, value in _options(settings, home).items():
         builder = builder.config(name, value)
     try:
         started = builder.getOrCreate()
@@ -88,9 +89,8 @@ def spark_session(settings: SparkSettings, home: Home) -> Iterator["SparkSession
 
 
 def _options(settings: SparkSettings, home: Home) -> dict[str, str]:
-    """Return what Spark is started with where the settings say nothing else."""
+    """Return what Spark is started with; what the settings say goes before what is usual here."""
     options = {
-        "spark.driver.extraJavaOptions": f"-Dlog4j2.configurationFile={_QUIET.as_uri()}",
         "spark.ui.enabled": "false",  # its pages show queries to every account of this machine
         "spark.ui.showConsoleProgress": "false",
         "spark.sql.catalogImplementation": "in-memory",
@@ -108,4 +108,7 @@ def _options(settings: SparkSettings, home: Home) -> dict[str, str]:
             # 200 for a few rows would be mostly waiting; Spark joins the small ones.
             "spark.sql.shuffle.partitions": str(2 * (os.cpu_count() or 1)),
         }
+    options |= settings.options
+    quiet = f"-Dlog4j2.configurationFile={_QUIET.as_uri()}"
+    options[_JAVA] = f"{quiet} {options.get(_JAVA, '')}".strip()
     return options
