@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline.decisions.decision import text_of_home
+from pipeline.decisions.in_force import everything
 from pipeline.errors import DiskError, ProductError
 from pipeline.forget.withdrawn import without_forgotten
 from pipeline.receive.inbox import Inbox, Place, Submission
@@ -143,10 +144,15 @@ def land_received(
     snapshots = _snapshots(workspace)
     files = _with_read_again(workspace, received, decided)
     at_hand = {each.place: each for each in inbox.submissions} if inbox else {}
-    readings = workspace.runner.each(
-        lambda item: _read(item, snapshots, at_hand), files, "read", [item.label for item in files]
-    )
-    examined = _check(workspace, list(zip(files, readings, strict=True)))
+    labels = [item.label for item in files]
+    if workspace.runner.is_spread:
+        contents = [_content(item, snapshots, at_hand) for item in files]
+        examined = _examine_elsewhere(workspace, files, contents, labels)
+    else:
+        readings = workspace.runner.each(
+            lambda item: _read(item, snapshots, at_hand), files, "read", labels
+        )
+        examined = _check(workspace, list(zip(files, readings, strict=True)))
 
     def land_all() -> Landed:
         land.prepare(workspace.connection)
@@ -264,6 +270,28 @@ def _check(workspace: Workspace, readings: "list[tuple[Received, Reading]]") -> 
     by_source = workspace.runner.each(check_source, sources, "check", sources)
     found = dict(zip(sources, map(iter, by_source), strict=True))
     return [next(found[received.place.source]) for received, _ in readings]
+
+
+def _examine_elsewhere(
+    workspace: Workspace,
+    files: Sequence[Received],
+    contents: Sequence[bytes],
+    labels: Sequence[str],
+) -> "list[Examined]":
+    """Read and check each file by itself, on whichever machine the runner chooses."""
+    from pipeline.elsewhere import Sent, examine
+    from pipeline.land import Examined
+
+    decided = everything()
+    sent = [
+        Sent(content, item.file_name, item.place, decided)
+        for item, content in zip(files, contents, strict=True)
+    ]
+    checked = workspace.runner.spread(examine, sent, "read", labels)
+    return [
+        Examined(item.place, item.file_name, item.sha256, found, item.is_again, item.is_decided)
+        for item, found in zip(files, checked, strict=True)
+    ]
 
 
 def _batches(examined: "list[Examined]") -> "Iterator[list[Examined]]":

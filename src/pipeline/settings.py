@@ -11,6 +11,7 @@ from pipeline.engines.settings import ENGINES, SparkSettings, read_spark
 from pipeline.errors import UsageError
 from pipeline.resources import REFERENCE
 from pipeline.schedule.settings import Schedule, read_schedule
+from pipeline.tasks import TaskSettings, read_tasks
 
 _YEAR = 366 * 24 * 3600
 
@@ -67,6 +68,7 @@ _KNOWN_KEYS: dict[str, tuple[Callable[[object], bool], str]] = {
     "schedule": (_is_table, "a table: begin it with a line [schedule]"),
     "engine": (_is_engine, " or ".join(f'"{name}"' for name in ENGINES)),
     "spark": (_is_table, "a table: begin it with a line [spark]"),
+    "tasks": (_is_table, "a table: begin it with a line [tasks]"),
     "published_names": (_is_way_of_naming, '"plain" (equality.duckdb) or "dated"'),
 }
 
@@ -197,6 +199,7 @@ class Settings:
         largest_file_bytes: how large a received file may be.
         engine: who builds the warehouse, one of ``ENGINES``.
         spark: where Spark runs, if it does.
+        tasks: where files are read and checked in a run that Prefect tracks.
     """
 
     home: Home
@@ -210,6 +213,7 @@ class Settings:
     largest_file_bytes: int = 100 * 10**6
     engine: str = ENGINES[0]
     spark: SparkSettings = field(default_factory=SparkSettings)
+    tasks: TaskSettings = field(default_factory=TaskSettings)
 
 
 def load_settings(home: Path, inbox: Path | None = None, engine: str | None = None) -> Settings:
@@ -244,6 +248,7 @@ def load_settings(home: Path, inbox: Path | None = None, engine: str | None = No
         largest_file_bytes=int(table.get("largest_file_megabytes", 100) * 10**6),
         engine=engine or table.get("engine", ENGINES[0]),
         spark=read_spark(table.get("spark", {}), root / "settings.toml"),
+        tasks=read_tasks(table.get("tasks", {}), root / "settings.toml"),
     )
 
 

@@ -30,6 +30,22 @@ class Runner(Protocol):
     ) -> list[T]:
         """Run one stage for each item, and return the results in the order of the items."""
 
+    @property
+    def is_spread(self) -> bool:
+        """Whether ``spread`` goes to other processes or machines."""
+
+    def spread(
+        self, work: Callable[[Item], T], items: Sequence[Item], name: str, labels: Sequence[str]
+    ) -> list[T]:
+        """Do the work for each item, and return the results in the order of the items.
+
+        Args:
+            work: a function of a module, which gives what follows from its item alone.
+            items: what can be sent to another machine.
+            name: of the stage.
+            labels: of the items.
+        """
+
 
 class InProcess:
     """Runs every stage here and now, one after the other."""
@@ -47,6 +63,13 @@ class InProcess:
     ) -> list[T]:
         """Run one stage for each item."""
         return [stage(item) for item in items]
+
+    @property
+    def is_spread(self) -> bool:
+        """Whether ``spread`` goes elsewhere."""
+        return False
+
+    spread = each
 
 
 @dataclass(frozen=True, slots=True)

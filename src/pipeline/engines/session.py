@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.engines.settings import SparkSettings
 from pipeline.errors import UsageError
+from pipeline.key_sources import keys_withheld
 from pipeline.settings import Home
 
 if TYPE_CHECKING:
@@ -72,7 +73,8 @@ def spark_session(settings: SparkSettings, home: Home) -> Iterator["SparkSession
     for name, value in _options(settings, home).items():
         builder = builder.config(name, value)
     try:
-        started = builder.getOrCreate()
+        with keys_withheld():
+            started = builder.getOrCreate()
     except (PySparkException, OSError) as error:
         raise UsageError(
             f"Spark does not start at {settings.master} ({type(error).__name__}). It needs Java 17 "
