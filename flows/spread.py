@@ -5,6 +5,7 @@ rows. Neither a key nor the database goes there, and landing stays with the one 
 """
 
 import importlib.util
+import logging
 import traceback
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -13,7 +14,6 @@ from typing import Any, TypeVar
 
 from prefect import task
 from prefect.cache_policies import NO_CACHE
-from prefect.utilities.annotations import quote
 
 from pipeline.errors import EqualityError, ProductError, UsageError
 from pipeline.key_sources import keys_withheld
@@ -55,7 +55,7 @@ def spread(
     )(_outcome)  # fmt: skip
     with _cluster(settings) as runner:
         running = [
-            runner.submit(tracked, {"label": label, "work": work, "item": quote(item)})
+            runner.submit(tracked, {"label": label, "work": work, "item": item})
             for label, item in zip(labels, items, strict=True)
         ]
         ended = [each.result() for each in running]
@@ -84,6 +84,8 @@ def _cluster(settings: Settings) -> Iterator[Any]:
     from distributed.security import Security
     from prefect_dask import DaskTaskRunner
 
+    # Who joins and leaves a cluster is told on standard error otherwise.
+    logging.getLogger("distributed").setLevel(logging.WARNING)
     tasks = settings.tasks
     if tasks.address:
         # Certificates are those of Dask's own settings (distributed.comm.tls).
@@ -101,6 +103,7 @@ def _cluster(settings: Settings) -> Iterator[Any]:
             local_directory=str(settings.home.temporary / "dask"),
             dashboard_address=None,
             host="127.0.0.1",
+            silence_logs=logging.ERROR,
             security=security,
         ) as cluster,
         DaskTaskRunner(cluster=cluster, client_kwargs={"security": security}) as runner,
