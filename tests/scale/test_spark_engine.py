@@ -30,7 +30,8 @@ QUERIES = {
     "whole_division": "select id, n // d as a, m // d as b, (n + 5) // 4 as c, n % d as e from {}",
     "division": "select id, cast(n as double) / d as a, cast(n as double) / nullif(m - 7, 0) as b "
     "from {}",
-    "rounding": "select id, floor(weight) as a, ceil(weight) as b, "
+    "rounding": "select id, cast(floor(weight) as integer) as a, "
+    "cast(ceil(weight) as bigint) as b, "
     "cast(floor(cast(n as double) / d) as integer) as c from {}",
     "decimals": "select id, cast(amount as decimal(18, 2)) as a, "
     "cast(amount * (1000 - 10 * amount) as decimal(18, 4)) as b, "

@@ -32,7 +32,7 @@ def test_every_table_of_the_sample_is_the_same(session, tmp_path):
 
 
 @settings(
-    max_examples=3,
+    max_examples=2,
     derandomize=True,
     deadline=None,
     phases=[Phase.explicit, Phase.generate],
