@@ -48,9 +48,13 @@ TYPES = DataFrameSchema(
         "percent_complete": checks.column(checks.each("ACTION_PERCENT_INVALID", _is_whole_percent)),
         "updated": checks.date(),
     },
-    checks=checks.one_row_for_each(KEY, "ACTION_CONFLICT"),
 )
 """First pass, on text: what is there, of the right type and in the code lists."""
+
+SHARED = ((KEY,),)
+"""The keys by which rows are judged together: those of one action."""
+TOGETHER = DataFrameSchema(checks=checks.one_row_for_each(KEY, "ACTION_CONFLICT"))
+"""The rules over rows that share a key, on text."""
 
 
 @lru_cache(maxsize=1)
@@ -89,6 +93,6 @@ def _names_of_its_standard(row: Mapping[Hashable, object]) -> str:
     return f"{standard} has {listed(names, len(names))}"
 
 
-def derived(typed: pd.DataFrame, fit: "pd.Series[bool]") -> pd.DataFrame:
-    """Return ``typed``: no rule of this source is over several rows."""
+def derived(typed: pd.DataFrame) -> pd.DataFrame:
+    """Return ``typed``: no rule needs more."""
     return typed

@@ -21,9 +21,13 @@ TYPES = DataFrameSchema(
         "voting": checks.flag(),
         "executive": checks.flag(),
     },
-    checks=checks.one_row_for_each(KEY, "MEMBER_CONFLICT"),
 )
 """First pass, on text: what is there, of the right type and in the code lists."""
+
+SHARED = ((KEY,),)
+"""The keys by which rows are judged together: those of one member."""
+TOGETHER = DataFrameSchema(checks=checks.one_row_for_each(KEY, "MEMBER_CONFLICT"))
+"""The rules over rows that share a key, on text."""
 
 
 def rules(period_end: date) -> DataFrameSchema | None:
@@ -31,6 +35,6 @@ def rules(period_end: date) -> DataFrameSchema | None:
     return None
 
 
-def derived(typed: pd.DataFrame, fit: "pd.Series[bool]") -> pd.DataFrame:
-    """Return ``typed``: no rule of this source is over several rows."""
+def derived(typed: pd.DataFrame) -> pd.DataFrame:
+    """Return ``typed``: no rule needs more."""
     return typed

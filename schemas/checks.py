@@ -10,7 +10,7 @@ from collections.abc import Callable, Hashable, Mapping
 import pandas as pd
 from pandera.pandas import Check, Column
 
-from pipeline.values import parse_date, parse_flag, parse_number
+from pipeline.values import of_each, parse_date, parse_flag, parse_number
 
 SENDER = "sender"
 """Column that the second pass finds beside those of the file: the code of who sent it."""
@@ -43,9 +43,7 @@ def each(code: str, holds: Callable[[str], bool]) -> Check:
     """Return a check of each value that is not blank; equal values are judged once."""
 
     def judge(values: "pd.Series[str]") -> "pd.Series[bool]":
-        texts = values.tolist()
-        verdict = {text: holds(text) for text in set(texts)}
-        return pd.Series([verdict[text] for text in texts], index=values.index, dtype="bool")
+        return of_each(values, holds, "bool")
 
     return rule(code, judge)
 

@@ -22,6 +22,9 @@ DATES: tuple[str, ...] = ()
 FLAGS: tuple[str, ...] = ()
 NUMBERS = ("total",)
 
+IS_JUDGED_WHOLE = True
+"""Rules look at all rows of a file, which are few, at once."""
+
 COLUMN_OF_RULE = {
     "CONTROL_MEASURE_OTHER": "measure",
     "CONTROL_TOTAL_INVALID": "total",
@@ -78,7 +81,7 @@ def rules(period_end: date) -> DataFrameSchema:
     )
 
 
-def derived(typed: pd.DataFrame, fit: "pd.Series[bool]") -> pd.DataFrame:
+def derived(typed: pd.DataFrame) -> pd.DataFrame:
     """Return ``typed`` with what each row counts and whether that can be counted of its source."""
     meanings = [
         _meaning(*row) for row in typed.reindex(columns=["source", "measure", "total"]).to_numpy()

@@ -46,9 +46,13 @@ TYPES = DataFrameSchema(
             )
         ),
     },
-    checks=checks.one_row_for_each(KEY, "DUTY_CONFLICT"),
 )
 """First pass, on text: what is there, of the right type and in the code lists."""
+
+SHARED = ((KEY,),)
+"""The keys by which rows are judged together: those of one duty."""
+TOGETHER = DataFrameSchema(checks=checks.one_row_for_each(KEY, "DUTY_CONFLICT"))
+"""The rules over rows that share a key, on text."""
 
 
 @lru_cache(maxsize=64)
@@ -65,6 +69,6 @@ def rules(period_end: date) -> DataFrameSchema:
     )
 
 
-def derived(typed: pd.DataFrame, fit: "pd.Series[bool]") -> pd.DataFrame:
-    """Return ``typed``: no rule of this source is over several rows."""
+def derived(typed: pd.DataFrame) -> pd.DataFrame:
+    """Return ``typed``: no rule needs more."""
     return typed

@@ -19,6 +19,9 @@ DATES: tuple[str, ...] = ()
 FLAGS: tuple[str, ...] = ()
 NUMBERS = ("score", "characteristics_evidenced")
 
+IS_JUDGED_WHOLE = True
+"""Rules look at all rows of a file, which are few, at once."""
+
 COLUMN_OF_RULE = {
     "EDS_OUTCOME_UNLISTED": "outcome",
     "EDS_SCORE_MISSING": "score",
@@ -74,7 +77,7 @@ def rules(period_end: date) -> DataFrameSchema:
     )
 
 
-def derived(typed: pd.DataFrame, fit: "pd.Series[bool]") -> pd.DataFrame:
+def derived(typed: pd.DataFrame) -> pd.DataFrame:
     """Return ``typed`` with its framework and outcome as codes and the key of each row.
 
     The key holds the service where the outcome is scored for each service, and not elsewhere.

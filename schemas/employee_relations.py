@@ -32,9 +32,13 @@ TYPES = DataFrameSchema(
         ),
         "formal_start_date": checks.date(blank=False),
     },
-    checks=checks.one_row_for_each("case_id", "CASE_CONFLICT"),
 )
 """First pass, on text: what is there, of the right type and in the code lists."""
+
+SHARED = (("case_id",),)
+"""The keys by which rows are judged together: those of one case."""
+TOGETHER = DataFrameSchema(checks=checks.one_row_for_each("case_id", "CASE_CONFLICT"))
+"""The rules over rows that share a key, on text."""
 
 
 @lru_cache(maxsize=64)
@@ -44,6 +48,6 @@ def rules(period_end: date) -> DataFrameSchema:
     return DataFrameSchema({"formal_start_date": checks.column(window)})
 
 
-def derived(typed: pd.DataFrame, fit: "pd.Series[bool]") -> pd.DataFrame:
-    """Return ``typed``: no rule of this source is over several rows."""
+def derived(typed: pd.DataFrame) -> pd.DataFrame:
+    """Return ``typed``: no rule needs more."""
     return typed

@@ -15,10 +15,10 @@ from pipeline.codes import (
     person_type,
     staff_group_side,
 )
-from pipeline.values import parse_number
+from pipeline.values import of_each, parse_number
 from schemas import checks
 
-KEY = "assignment_number"
+KEY, PERSON, PRIMARY = "assignment_number", "employee_number", "primary_assignment"
 PRIMARIES = "primary_assignments"
 DATES = ("date_of_birth", "latest_start_date")
 FLAGS = ("primary_assignment",)
@@ -42,7 +42,8 @@ MOST_FTE = 1.5
 def _needs_pay_scale(frame: pd.DataFrame) -> "pd.Series[bool]":
     if "assignment_category" not in frame:
         return pd.Series(True, index=frame.index)
-    return ~frame["assignment_category"].map(person_type).isin(OUTSIDE_PAY_BANDS)
+    types = of_each(frame["assignment_category"], person_type, "str")
+    return ~types.isin(OUTSIDE_PAY_BANDS)
 
 
 def _has_pay_scale(frame: pd.DataFrame) -> "pd.Series[bool]":
@@ -55,7 +56,7 @@ def _has_known_pay_scale(frame: pd.DataFrame) -> "pd.Series[bool]":
     if "pay_scale" not in frame:
         return pd.Series(True, index=frame.index)
     scales = frame["pay_scale"]
-    known = scales.map(band_code, na_action="ignore").notna()
+    known = of_each(scales, band_code, "str").notna()
     return known | scales.isna() | ~_needs_pay_scale(frame)
 
 
@@ -86,10 +87,27 @@ TYPES = DataFrameSchema(
     checks=[
         checks.rule("VALUE_MISSING", _has_pay_scale, blanks=True),
         checks.rule("PAY_SCALE_UNMAPPED", _has_known_pay_scale, blanks=True),
-        *checks.one_row_for_each(KEY, "ASSIGNMENT_CONFLICT"),
     ],
 )
 """First pass, on text: what is there, of the right type and in the code lists."""
+
+SHARED = ((KEY,),)
+"""The keys by which rows are judged together: those of one assignment."""
+TOGETHER = DataFrameSchema(checks=checks.one_row_for_each(KEY, "ASSIGNMENT_CONFLICT"))
+"""The rules over rows that share a key, on text."""
+SHARED_BY_RULES = ((PERSON,),)
+"""The keys by which rules look at rows together: those of one person."""
+LOOKED_AT = (PERSON, PRIMARY)
+"""What the rules look at."""
+RULES_TOGETHER = DataFrameSchema(
+    {
+        PRIMARIES: checks.column(
+            checks.rule("PRIMARY_ASSIGNMENT_NONE", lambda counts: counts != 0),
+            checks.rule("PRIMARY_ASSIGNMENT_SEVERAL", lambda counts: counts <= 1),
+        ),
+    }
+)
+"""The rules over rows that share a key, on typed values."""
 
 
 @lru_cache(maxsize=64)
@@ -103,9 +121,11 @@ def rules(period_end: date) -> DataFrameSchema:
             "date_of_birth": checks.column(
                 checks.rule(
                     "DATE_OF_BIRTH_IMPLAUSIBLE",
-                    lambda births: births.map(
-                        lambda born: YOUNGEST <= completed_years(born, period_end) <= OLDEST
-                    ).astype(bool),
+                    lambda births: of_each(
+                        births,
+                        lambda born: YOUNGEST <= completed_years(born, period_end) <= OLDEST,
+                        "bool",
+                    ),
                 )
             ),
             "latest_start_date": checks.column(
@@ -113,25 +133,26 @@ def rules(period_end: date) -> DataFrameSchema:
                     "START_DATE_AFTER_SNAPSHOT", lambda starts: starts <= pd.Timestamp(period_end)
                 )
             ),
-            PRIMARIES: checks.column(
-                checks.rule("PRIMARY_ASSIGNMENT_NONE", lambda counts: counts != 0),
-                checks.rule("PRIMARY_ASSIGNMENT_SEVERAL", lambda counts: counts <= 1),
-            ),
         }
     )
 
 
-def derived(typed: pd.DataFrame, fit: "pd.Series[bool]") -> pd.DataFrame:
-    """Return ``typed`` with the column that the rules over several rows need.
+def derived(typed: pd.DataFrame) -> pd.DataFrame:
+    """Return ``typed``: no rule of one row needs more."""
+    return typed
+
+
+def derived_together(typed: pd.DataFrame, fit: "pd.Series[bool]") -> pd.DataFrame:
+    """Return rows that share a key with the column that the rules over several rows need.
 
     ``primary_assignments`` holds, at the first row of a person with several assignments, how many
     of them are primary. Only rows without a fault (``fit``) count; every other row has 1.
     """
-    if not {"employee_number", "primary_assignment"} <= set(typed.columns):
+    if not {PERSON, PRIMARY} <= set(typed.columns):
         return typed
     flags: dict[str, list[bool]] = defaultdict(list)
     first_row: dict[str, int] = {}
-    people = typed.loc[fit, ["employee_number", "primary_assignment"]]
+    people = typed.loc[fit, [PERSON, PRIMARY]]
     for index, person, primary in people.itertuples(name=None):
         flags[person].append(bool(primary))
         first_row.setdefault(person, index)

@@ -7,6 +7,7 @@ import pandas as pd
 from pandera.pandas import DataFrameSchema
 
 from pipeline.codes import band_code, leaving_reason, movement
+from pipeline.values import of_each
 from schemas import checks
 
 DATES = ("movement_date",)
@@ -27,7 +28,7 @@ MONTHS = 12
 def _leavers(frame: pd.DataFrame) -> "pd.Series[bool]":
     if not {"movement", "leaving_reason"} <= set(frame.columns):
         return pd.Series(False, index=frame.index)
-    return frame["movement"].map(movement, na_action="ignore") == "LEAVER"
+    return of_each(frame["movement"], movement, "str") == "LEAVER"
 
 
 def _has_reason(frame: pd.DataFrame) -> "pd.Series[bool]":
@@ -38,7 +39,7 @@ def _has_reason(frame: pd.DataFrame) -> "pd.Series[bool]":
 def _has_listed_reason(frame: pd.DataFrame) -> "pd.Series[bool]":
     leavers = _leavers(frame)
     reasons = frame.get("leaving_reason", leavers)
-    listed = reasons.map(leaving_reason, na_action="ignore").notna()
+    listed = of_each(reasons, leaving_reason, "str").notna()
     return ~leavers | reasons.isna() | listed
 
 
@@ -58,12 +59,15 @@ TYPES = DataFrameSchema(
     checks=[
         checks.rule("LEAVING_REASON_MISSING", _has_reason, blanks=True),
         checks.rule("LEAVING_REASON_UNLISTED", _has_listed_reason, blanks=True),
-        *checks.one_row_for_each(
-            ("employee_number", "movement", "movement_date"), "MOVEMENT_CONFLICT"
-        ),
     ],
 )
 """First pass, on text: what is there, of the right type and in the code lists."""
+
+KEY = ("employee_number", "movement", "movement_date")
+SHARED = (KEY,)
+"""The keys by which rows are judged together: those of one movement."""
+TOGETHER = DataFrameSchema(checks=checks.one_row_for_each(KEY, "MOVEMENT_CONFLICT"))
+"""The rules over rows that share a key, on text."""
 
 
 @lru_cache(maxsize=64)
@@ -73,6 +77,6 @@ def rules(period_end: date) -> DataFrameSchema:
     return DataFrameSchema({"movement_date": checks.column(window)})
 
 
-def derived(typed: pd.DataFrame, fit: "pd.Series[bool]") -> pd.DataFrame:
-    """Return ``typed``: no rule of this source is over several rows."""
+def derived(typed: pd.DataFrame) -> pd.DataFrame:
+    """Return ``typed``: no rule needs more."""
     return typed

@@ -115,10 +115,14 @@ TYPES = DataFrameSchema(
         _known("WEEKLY_HOURS_MISSING"),
         _known("ORDINARY_PAY_MISSING"),
         _known("HOURLY_RATE_MISSING"),
-        *checks.one_row_for_each("employee_number", "PAY_CONFLICT"),
     ],
 )
 """First pass, on text: what is there, of the right type and in the code lists."""
+
+SHARED = (("employee_number",),)
+"""The keys by which rows are judged together: those of one employee."""
+TOGETHER = DataFrameSchema(checks=checks.one_row_for_each("employee_number", "PAY_CONFLICT"))
+"""The rules over rows that share a key, on text."""
 
 _RULES = DataFrameSchema(
     {
@@ -133,11 +137,11 @@ def rules(period_end: date) -> DataFrameSchema:
     return _RULES
 
 
-def derived(typed: pd.DataFrame, fit: "pd.Series[bool]") -> pd.DataFrame:
+def derived(typed: pd.DataFrame) -> pd.DataFrame:
     """Return ``typed`` with whether each hourly pay, given or worked out, can be.
 
-    ``fit`` does not matter here: a row with another fault is told of its hourly pay too. A rate
-    that is given makes the one that could be worked out of no account.
+    A row with another fault is told of its hourly pay too. A rate that is given makes the one that
+    could be worked out of no account.
     """
     given, components = [], []
     for row in typed.to_dict("records"):

@@ -26,9 +26,13 @@ TYPES = DataFrameSchema(
         "appointed": checks.flag(),
         "shortlisted_date": checks.date(),
     },
-    checks=checks.one_row_for_each(KEY, "APPLICATION_CONFLICT"),
 )
 """First pass, on text: what is there, of the right type and in the code lists."""
+
+SHARED = ((KEY,),)
+"""The keys by which rows are judged together: those of one application."""
+TOGETHER = DataFrameSchema(checks=checks.one_row_for_each(KEY, "APPLICATION_CONFLICT"))
+"""The rules over rows that share a key, on text."""
 
 
 @lru_cache(maxsize=64)
@@ -51,6 +55,6 @@ def _shortlisted_first(frame: pd.DataFrame) -> "pd.Series[bool]":
     return ~skipped.fillna(False).astype(bool)
 
 
-def derived(typed: pd.DataFrame, fit: "pd.Series[bool]") -> pd.DataFrame:
-    """Return ``typed``: no rule of this source is over several rows."""
+def derived(typed: pd.DataFrame) -> pd.DataFrame:
+    """Return ``typed``: no rule needs more."""
     return typed

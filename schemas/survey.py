@@ -21,6 +21,9 @@ DATES: tuple[str, ...] = ()
 FLAGS: tuple[str, ...] = ()
 NUMBERS = ("survey_year", "base", "count", "percent", "score")
 
+IS_JUDGED_WHOLE = True
+"""Rules look at all rows of a file, which are few, at once."""
+
 COLUMN_OF_RULE = {
     "SURVEY_YEAR_OTHER": "survey_year",
     "VALUE_MISSING": "base",
@@ -146,7 +149,7 @@ def details(period_end: date) -> dict[str, str]:
     }
 
 
-def derived(typed: pd.DataFrame, fit: "pd.Series[bool]") -> pd.DataFrame:
+def derived(typed: pd.DataFrame) -> pd.DataFrame:
     """Return ``typed`` with what its items and groups mean.
 
     ``year_asked`` is the year where it is one of four digits, ``item_status`` LISTED, OTHER (a

@@ -27,10 +27,14 @@ TYPES = DataFrameSchema(
         ),
         "completion_date": checks.date(blank=False),
     },
-    # Somebody may complete many courses, several on one day; only equal rows are one.
-    checks=checks.no_row_twice("employee_number"),
 )
 """First pass, on text: what is there, of the right type and in the code lists."""
+
+# Somebody may complete many courses, several on one day; only equal rows are one.
+SHARED: tuple[tuple[str, ...], ...] = ((),)
+"""The keys by which rows are judged together: rows that are equal in every field."""
+TOGETHER = DataFrameSchema(checks=checks.no_row_twice("employee_number"))
+"""The rules over rows that share a key, on text."""
 
 
 @lru_cache(maxsize=64)
@@ -40,6 +44,6 @@ def rules(period_end: date) -> DataFrameSchema:
     return DataFrameSchema({"completion_date": checks.column(window)})
 
 
-def derived(typed: pd.DataFrame, fit: "pd.Series[bool]") -> pd.DataFrame:
-    """Return ``typed``: no rule of this source is over several rows."""
+def derived(typed: pd.DataFrame) -> pd.DataFrame:
+    """Return ``typed``: no rule needs more."""
     return typed

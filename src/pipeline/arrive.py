@@ -4,16 +4,17 @@ Heavy modules are imported where there is something new to work on, so that a ru
 ends at once.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 from pipeline.decisions.decision import text_of_home
 from pipeline.decisions.in_force import everything
 from pipeline.errors import DiskError, ProductError
+from pipeline.files import make_folder
 from pipeline.forget.withdrawn import without_forgotten
 from pipeline.receive.inbox import Inbox, Place, Submission
 from pipeline.receive.ledger import EMPTY, EXPIRED, LANDED, Load
@@ -75,20 +76,24 @@ def receive(workspace: Workspace, inbox: Inbox, kept_from: date = date.min) -> l
     received = []
     for submission in inbox.submissions:
         place, path = submission.place, submission.path
-        content, known = submission.content(), newest.get(place)
-        if content is None:
+        arrived, known = submission.digest(), newest.get(place)
+        if arrived is None:
             continue
-        arrived = sha256_of(content)
         digest = replaced.get((place, arrived), arrived)
         if known is not None and known.sha256 == digest and known.status != EXPIRED:
             if digest == arrived and place.period_end >= kept_from:
-                snapshots.keep(content)  # where it was lost, it is put back
+                # Where it was lost, it is put back.
+                snapshots.keep_pieces(digest, submission.pieces)
             continue
         name = path.name
         if digest == arrived:
-            rest = without_forgotten(content, name, place, forgotten, workspace.keys)
-            if rest is None:
-                snapshots.keep(content)
+            content = submission.content() if forgotten else None
+            if forgotten and (content is None or sha256_of(content) != arrived):
+                continue
+            rest = content and without_forgotten(content, name, place, forgotten, workspace)
+            if not rest:
+                if not snapshots.keep_pieces(arrived, submission.pieces):
+                    continue  # it changes while it is read: the next run takes it
             else:
                 digest, name = snapshots.keep(rest), f"{place.source}.csv"
                 _take_place(workspace, place, arrived, digest, name)
@@ -140,18 +145,26 @@ def land_received(
     from pipeline import known_employees, land
     from pipeline.decisions.read_again import note_decisions
     from pipeline.decisions.unknown_codes import write_table
+    from pipeline.read import read
+    from pipeline.read.batches import Spool
 
     snapshots = _snapshots(workspace)
     files = _with_read_again(workspace, received, decided)
     at_hand = {each.place: each for each in inbox.submissions} if inbox else {}
     labels = [item.label for item in files]
     if workspace.runner.is_spread:
-        contents = [_content(item, snapshots, at_hand) for item in files]
+        contents = (_content(item, snapshots, at_hand) for item in files)
         examined = _examine_elsewhere(workspace, files, contents, labels)
     else:
-        readings = workspace.runner.each(
-            lambda item: _read(item, snapshots, at_hand), files, "read", labels
-        )
+        make_folder(workspace.home.temporary)
+        spool = Spool(workspace.home.temporary, workspace.home.limits)
+
+        def read_file(item: Received) -> "Reading":
+            content = _content(item, snapshots, at_hand)
+            place = item.place
+            return read(content, item.file_name, place.source, place, spool)
+
+        readings = workspace.runner.each(read_file, files, "read", labels)
         examined = _check(workspace, list(zip(files, readings, strict=True)))
 
     def land_all() -> Landed:
@@ -216,28 +229,22 @@ def _that_can_be_read(loads: dict[int, Load], snapshots: Snapshots) -> dict[int,
     }
 
 
-def _read(
-    received: Received, snapshots: Snapshots, at_hand: Mapping[Place, Submission]
-) -> "Reading":
-    """Read one file, from its snapshot."""
-    from pipeline.read import read
-
-    content, place = _content(received, snapshots, at_hand), received.place
-    return read(content, received.file_name, place.source, place)
-
-
 def _content(
     received: Received, snapshots: Snapshots, at_hand: Mapping[Place, Submission]
-) -> bytes:
-    """Return a file as it was received; where its snapshot is damaged, from the inbox."""
+) -> Callable[[], BinaryIO]:
+    """Return what opens a file as it was received; a damaged snapshot is made again of the inbox's.
+
+    Raises:
+        DiskError: it is damaged, and the file is not in the inbox any more.
+    """
     digest, place = received.sha256, received.place
     try:
-        return snapshots.content(digest)
+        return snapshots.opened(digest)
     except (ProductError, FileNotFoundError):
         lying = at_hand.get(place)
         content = lying.content() if lying else None
         if content is not None and snapshots.keep_anew(digest, content):
-            return content
+            return snapshots.opened(digest)
     raise DiskError(
         f"The snapshot {snapshots.place(digest)} is damaged or lost. It is the file "
         f"{received.file_name} of {place} as it was received, and it has to be read again. Put "
@@ -275,18 +282,18 @@ def _check(workspace: Workspace, readings: "list[tuple[Received, Reading]]") -> 
 def _examine_elsewhere(
     workspace: Workspace,
     files: Sequence[Received],
-    contents: Sequence[bytes],
+    contents: Iterable[Callable[[], BinaryIO]],
     labels: Sequence[str],
 ) -> "list[Examined]":
     """Read and check each file by itself, on whichever machine the runner chooses."""
     from pipeline.elsewhere import Sent, examine
     from pipeline.land import Examined
 
-    decided = everything()
-    sent = [
-        Sent(content, item.file_name, item.place, decided)
-        for item, content in zip(files, contents, strict=True)
-    ]
+    decided, sent = everything(), []
+    for item, opened in zip(files, contents, strict=True):
+        with opened() as file:
+            content = file.read()
+        sent.append(Sent(content, item.file_name, item.place, decided, workspace.home.limits))
     checked = workspace.runner.spread(examine, sent, "read", labels)
     return [
         Examined(item.place, item.file_name, item.sha256, found, item.is_again, item.is_decided)

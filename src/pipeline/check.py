@@ -1,20 +1,20 @@
 """Two passes over what was read: types and codes first, rules after. Every fault at once.
 
-A value of a person never leaves this module: of what pandera reports only the row, the column and
-the name of the check are used, and its exceptions, which quote values, are dropped.
+Rows are judged in batches, whatever the size of a file, and those of small files together. What no
+batch alone can tell is judged at the end: of the rows that share a key those rows, and of the whole
+file what was noted of each batch.
 """
 
 import importlib
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from functools import partial
-from types import MappingProxyType, ModuleType
+from types import ModuleType
 
+import numpy as np
 import pandas as pd
-from pandera.config import ValidationDepth, config_context
-from pandera.errors import SchemaErrorReason, SchemaErrors
-from pandera.pandas import DataFrameSchema
 
 from pipeline.checked import Checked, rows_at_fault, without
 from pipeline.codes import (
@@ -23,27 +23,15 @@ from pipeline.codes import (
     UNLISTED_KEY,
     characteristic_key,
 )
-from pipeline.errors import ProductError
-from pipeline.faults import Fault, Severity
+from pipeline.faults import Fault
 from pipeline.read import ROW_NUMBER, Reading
+from pipeline.read.batches import BATCH_ROWS, Batches
 from pipeline.read.headings import heading_list
-from pipeline.read.rows import listed
-from pipeline.receive.sources import EmptyMeans, empty_means
+from pipeline.schema_faults import Rows, found
+from pipeline.together import rows_that_share
 from pipeline.typed import at_once, completed, typed_columns
+from pipeline.whole_file import file_faults
 from schemas import checks
-
-UNMAPPED_PAY_SCALE_LIMIT = 0.005
-"""Share of the rows above which pay scales that map to no band reject the file."""
-
-_EMPTY_CODES = {
-    EmptyMeans.REJECTED: "NO_ROWS",
-    EmptyMeans.MISSING: "SOURCE_EMPTY",
-    EmptyMeans.NONE: "NONE_HAPPENED",
-}
-
-_NAMES = {"not_nullable": "VALUE_MISSING"}
-"""Codes of the checks that pandera names itself."""
-
 
 Submitted = tuple[Reading, date, str | None]
 """What was read of a file, its snapshot, and the organisation that sent it where that is known."""
@@ -67,6 +55,34 @@ def check(
     return checked
 
 
+def check_batch(
+    text: pd.DataFrame,
+    headings: dict[str, str],
+    source: str,
+    period_end: date,
+    organisation_code: str | None = None,
+) -> list[Fault]:
+    """Return the faults of some rows of a file that each row has by itself, in their order.
+
+    What rows have only beside others of their file (equal rows, two primary assignments, a column
+    that is blank throughout, too many unknown pay scales) ``check`` tells of a whole file.
+
+    Args:
+        text: rows as ``Reading.rows`` gives them.
+        headings: the heading as received of each of their fields.
+        source: a source of ``pipeline.receive.inbox.SOURCES``.
+        period_end: the snapshot.
+        organisation_code: the organisation that sent the file, where that is known.
+
+    Raises:
+        ProductError: where a check itself fails.
+    """
+    schema = importlib.import_module(f"schemas.{source}")
+    file = _File(Reading(Batches.of(text), headings, [], len(text)), period_end, organisation_code)
+    _judge_rows([_Batch(file, text)], schema)
+    return sorted([*file.found, *file.warnings(set(headings))], key=_by_place)
+
+
 def check_files(files: Sequence[Submitted], source: str) -> list[Checked]:
     """Return what ``check`` returns for each of several files of one source, in their order.
 
@@ -82,32 +98,11 @@ def check_files(files: Sequence[Submitted], source: str) -> list[Checked]:
     """
     schema = importlib.import_module(f"schemas.{source}")
     opened = [_File(*file) for file in files]
-    with_rows = [file for file in opened if len(file.text)]
-    alike = _alike(opened, lambda file: tuple(file.text.columns))
-    for together in alike:
-        typed = at_once([file.text for file in together], partial(typed_columns, schema=schema))
-        for file, rows in zip(together, typed, strict=True):
-            file.typed = rows
-    for together in _alike(with_rows, lambda file: tuple(file.text.columns)):
-        _add_rule_faults(schema.TYPES, together, [file.text for file in together], schema)
-    for file in with_rows:
-        fit = ~file.text[ROW_NUMBER].isin(rows_at_fault(file.found))
-        file.derived = schema.derived(file.typed, fit)
-        if file.sender is not None:
-            file.derived = file.derived.assign(**{checks.SENDER: file.sender})
-    for together in _alike(with_rows, lambda file: (file.period_end, tuple(file.derived.columns))):
-        period_end = together[0].period_end
-        rules, frames = schema.rules(period_end), [file.derived for file in together]
-        details = schema.details(period_end) if hasattr(schema, "details") else {}
-        _add_rule_faults(rules, together, frames, schema, details)
-    for file in opened:
-        file.faults = _all_faults(file, schema, source)
-    for together in alike:
-        final = partial(completed, schema=schema, source=source)
-        accepted = at_once([_accepted(file) for file in together], final)
-        for file, rows in zip(together, accepted, strict=True):
-            file.accepted = rows.reset_index(drop=True)
-    return [file.checked() for file in opened]
+    for batches in _alike_batches(opened, is_whole=hasattr(schema, "IS_JUDGED_WHOLE")):
+        _judge_rows(batches, schema)
+    _judge_together([file for file in opened if len(file.reading.rows)], schema)
+    checked = [file.checked(source, _all_faults(file, schema, source)) for file in opened]
+    return _at_hand(checked, schema, source)
 
 
 class _File:
@@ -115,129 +110,187 @@ class _File:
 
     def __init__(self, reading: Reading, period_end: date, sender: str | None) -> None:
         self.reading, self.period_end, self.sender = reading, period_end, sender
-        self.text = without(reading.frame, reading.faults)
-        self.typed = self.derived = self.accepted = self.text
-        self.found: list[Fault] = []
-        self.faults: list[Fault] = []
+        self.misread = rows_at_fault(reading.faults)
+        self.found: set[Fault] = set()
+        self.unfit = set(self.misread)
+        """The rows whose texts have a fault: rules over several rows pass them over."""
+        self.filled: set[str] = set()
+        """The fields in which anything stands."""
+        self.warned: dict[tuple[str, str], list[np.ndarray[tuple[int], np.dtype[np.int64]]]] = (
+            defaultdict(list)
+        )
+        """Numbers of the rows with a warning, by field and code."""
 
-    def checked(self) -> Checked:
+    def add_of_texts(self, faults: set[Fault]) -> None:
+        """Add faults of texts, after which their rows are fit for no rule over several."""
+        self.found |= faults
+        self.unfit |= rows_at_fault(faults)
+
+    def warnings(self, fields: set[str]) -> Iterator[Fault]:
+        """Yield the warnings on characteristics in some fields."""
+        headings = self.reading.headings
+        for (field, code), numbers in self.warned.items():
+            if field in fields:
+                for number in np.concatenate(numbers).tolist():
+                    yield Fault(code, number, headings[field])
+
+    def checked(self, source: str, faults: list[Fault]) -> Checked:
         """Return what is known of the file in the end."""
         reading = self.reading
-        return Checked(
-            self.accepted, reading.frame, reading.headings, self.faults, reading.rows_received
-        )
+        return Checked(source, reading.rows, reading.headings, faults, reading.rows_received)
 
 
-def _alike(files: list[_File], kind: Callable[[_File], Hashable]) -> Iterable[list[_File]]:
-    """Return the files in groups of one kind."""
-    groups: dict[Hashable, list[_File]] = defaultdict(list)
+class _Batch:
+    """Some rows of a file, without those that could not be read."""
+
+    def __init__(self, file: _File, text: pd.DataFrame) -> None:
+        self.file, self.text = file, without(text, file.misread)
+
+    def rows(self, frame: pd.DataFrame) -> Rows:
+        """Return a frame of these rows for the checks."""
+        return Rows(frame, self.file.reading.headings)
+
+
+def _alike_batches(files: Iterable[_File], *, is_whole: bool) -> Iterator[list[_Batch]]:
+    """Yield the rows of files in batches, those with the same columns together."""
+    waiting: dict[tuple[str, ...], list[_Batch]] = defaultdict(list)
     for file in files:
-        groups[kind(file)].append(file)
-    return groups.values()
+        rows = file.reading.rows
+        for text in [rows.whole()] if is_whole else rows:
+            batch = _Batch(file, text)
+            if not len(batch.text):
+                continue
+            kind = waiting[rows.fields]
+            if sum(len(other.text) for other in kind) + len(text) > BATCH_ROWS and kind:
+                yield waiting.pop(rows.fields)
+            waiting[rows.fields].append(batch)
+    yield from waiting.values()
 
 
-def _all_faults(file: _File, schema: ModuleType, source: str) -> list[Fault]:
-    """Return every fault of a file once the rules have been applied."""
-    reading, text = file.reading, file.text
-    faults = list(reading.faults)
-    if len(text):
-        found = file.found + _characteristic_faults(text, reading, schema)
-        broken = {fault.column for fault in faults if fault.code.startswith("FORMULA_")}
-        found = [fault for fault in found if fault.column is None or fault.column not in broken]
-        faults += _empty_columns(text, reading, source, schema)
-        faults += sorted(found, key=_by_place)
-    return faults + _file_faults(faults, reading, source, schema)
+def _judge_rows(batches: list[_Batch], schema: ModuleType) -> None:
+    """Note what each row of batches with the same columns has by itself."""
+    texts = [batch.rows(batch.text) for batch in batches]
+    for batch, faults in zip(batches, found(schema.TYPES, texts, schema, {}), strict=True):
+        batch.file.add_of_texts(faults)
+    typed = at_once([batch.text for batch in batches], partial(typed_columns, schema=schema))
+    _warn(batches, schema)
+    by_snapshot: dict[Hashable, list[tuple[_Batch, pd.DataFrame]]] = defaultdict(list)
+    for batch, rows in zip(batches, typed, strict=True):
+        derived, sender = schema.derived(rows), batch.file.sender
+        if sender is not None:
+            derived = derived.assign(**{checks.SENDER: sender})
+        by_snapshot[batch.file.period_end, tuple(derived.columns)].append((batch, derived))
+    for group in by_snapshot.values():
+        period_end = group[0][0].file.period_end
+        details = schema.details(period_end) if hasattr(schema, "details") else {}
+        frames = [batch.rows(derived) for batch, derived in group]
+        faults_of = found(schema.rules(period_end), frames, schema, details)
+        for (batch, _), faults in zip(group, faults_of, strict=True):
+            batch.file.found |= faults
 
 
-def _accepted(file: _File) -> pd.DataFrame:
-    """Return the typed rows of a file that may be landed."""
-    if any(fault.severity is Severity.FILE for fault in file.faults):
-        return file.typed.iloc[:0]
-    return without(file.typed, file.faults)
-
-
-def _by_place(fault: Fault) -> tuple[int, str, str]:
-    return (fault.row_number or 0, fault.column or "", fault.code)
-
-
-def _failures(schema: DataFrameSchema, frame: pd.DataFrame) -> list[tuple[str, str | None, int]]:
-    """Return the code, the column (None for a rule over several) and the index of each failure."""
-    try:
-        # A setting in the environment must not turn the checks off.
-        with config_context(
-            validation_enabled=True, validation_depth=ValidationDepth.SCHEMA_AND_DATA
-        ):
-            schema.validate(frame, lazy=True)
-    except SchemaErrors as errors:
-        cases = errors.failure_cases[["schema_context", "column", "check", "index"]]
-        carried_out = {error.reason_code for error in errors.schema_errors} <= {
-            SchemaErrorReason.DATAFRAME_CHECK,
-            SchemaErrorReason.SERIES_CONTAINS_NULLS,
-        }
-    else:
-        return []
-    if not carried_out:
-        raise ProductError("A check of a received file could not be carried out.")
-    return [
-        (_NAMES.get(code, code), column if context == "Column" else None, index)
-        for context, column, code, index in cases.itertuples(index=False, name=None)
-    ]
-
-
-def _add_rule_faults(
-    schema: DataFrameSchema | None,
-    files: list[_File],
-    frames: list[pd.DataFrame],
-    source: ModuleType,
-    details: Mapping[str, checks.Detail] = MappingProxyType({}),
-) -> None:
-    """Add to each file a fault for each place where a check of the source does not hold.
-
-    ``details`` says what was looked for, by the code of the check.
-    """
-    if schema is None:
-        return
-    numbered = [frame.assign(**{checks.FILE: number}) for number, frame in enumerate(frames)]
-    whole = pd.concat(numbered, ignore_index=True)
-    places = list(zip(whole[checks.FILE].tolist(), whole[ROW_NUMBER].tolist(), strict=True))
-    found: list[set[Fault]] = [set() for _ in files]
-    for code, column, index in _failures(schema, whole.drop(columns=ROW_NUMBER)):
-        number, row_number = places[index]
-        headings = files[number].reading.headings
-        field = column if column in headings else source.COLUMN_OF_RULE.get(code)
-        detail = details.get(code, "")
-        text = (
-            detail if isinstance(detail, str) else detail(whole.loc[[index]].to_dict("records")[0])
-        )
-        fault = Fault(code, row_number, headings.get(field), text)
-        found[number].add(fault)
-    for file, faults in zip(files, found, strict=True):
-        file.found += faults
-
-
-def _characteristic_faults(text: pd.DataFrame, reading: Reading, schema: ModuleType) -> list[Fault]:
-    """Return a warning for each characteristic that leaves a person unknown for want of a value.
+def _warn(batches: list[_Batch], schema: ModuleType) -> None:
+    """Note where a characteristic leaves a person unknown, and in which fields anything stands.
 
     No schema is asked: what pandera calls a failure is here a value like others, of which the
     code lists say that it is blank, not listed, or of the list of 1991.
     """
-    numbers = text[ROW_NUMBER].tolist()
-    found = []
-    for field, name in CHARACTERISTIC_OF_FIELD.items():
-        if field not in text.columns or text[field].isna().all():
-            continue
-        received = text[field].tolist()
-        codes = {value: _warning(name, characteristic_key(name, value)) for value in set(received)}
-        if field in _may_be_blank(schema):
-            codes = {
-                value: None if code == "VALUE_BLANK" else code for value, code in codes.items()
-            }
-        found += [
-            Fault(code, row_number, reading.headings[field])
-            for value, row_number in zip(received, numbers, strict=True)
-            if (code := codes[value]) is not None
-        ]
-    return found
+    may_be_blank = _may_be_blank(schema)
+    for batch in batches:
+        text, file = batch.text, batch.file
+        numbers = text[ROW_NUMBER].to_numpy()
+        for field in file.reading.rows.fields:
+            if field not in file.filled and text[field].notna().any():
+                file.filled.add(field)
+            name = CHARACTERISTIC_OF_FIELD.get(field)
+            if name is None:
+                continue
+            places, values = pd.factorize(text[field])
+            blank = None if field in may_be_blank else "VALUE_BLANK"
+            codes = [_warning(name, characteristic_key(name, value)) for value in values] + [blank]
+            for code in {code for code in codes if code is not None}:
+                warned = np.array([other == code for other in codes])[places]
+                if warned.any():
+                    file.warned[field, code].append(numbers[warned])
+
+
+def _judge_together(files: list[_File], schema: ModuleType) -> None:
+    """Note what rows that share a key have beside each other."""
+    for group in _sharing(files, getattr(schema, "SHARED", ())):
+        texts = [Rows(frame, file.reading.headings) for file, frame in group]
+        for (file, _), faults in zip(group, found(schema.TOGETHER, texts, schema, {}), strict=True):
+            file.add_of_texts(faults)
+    for group in _sharing(
+        files, getattr(schema, "SHARED_BY_RULES", ()), getattr(schema, "LOOKED_AT", ())
+    ):
+        rows = [_derived_together(file, frame, schema) for file, frame in group]
+        faults_of = found(schema.RULES_TOGETHER, rows, schema, {})
+        for (file, _), faults in zip(group, faults_of, strict=True):
+            file.found |= faults
+
+
+def _sharing(
+    files: list[_File], keys: Sequence[Sequence[str]], names: Sequence[str] | None = None
+) -> list[list[tuple[_File, pd.DataFrame]]]:
+    """Return the rows of files that share a key, those with the same columns together.
+
+    Args:
+        files: files that have rows.
+        keys: the keys; no row shares one where there is none.
+        names: the columns that are returned of those that a file has; all where None.
+    """
+    by_columns: dict[Hashable, list[tuple[_File, pd.DataFrame]]] = defaultdict(list)
+    for file in files if keys else ():
+        rows = file.reading.rows
+        wanted = None if names is None else [name for name in rows.fields if name in names]
+        frame = without(rows_that_share(rows, keys, wanted), file.misread)
+        if len(frame):
+            by_columns[tuple(frame.columns)].append((file, frame))
+    return list(by_columns.values())
+
+
+def _derived_together(file: _File, frame: pd.DataFrame, schema: ModuleType) -> Rows:
+    fit = ~frame[ROW_NUMBER].isin(file.unfit)
+    derived = schema.derived_together(typed_columns(frame, schema), fit)
+    return Rows(derived, file.reading.headings)
+
+
+def _all_faults(file: _File, schema: ModuleType, source: str) -> list[Fault]:
+    """Return every fault of a file once the rules have been applied."""
+    reading = file.reading
+    faults = list(reading.faults)
+    if len(reading.rows) > len(file.misread):
+        every = [*file.found, *file.warnings(file.filled)]
+        broken = {fault.column for fault in faults if fault.code.startswith("FORMULA_")}
+        every = [fault for fault in every if fault.column is None or fault.column not in broken]
+        faults += _empty_columns(file, source, schema)
+        faults += sorted(every, key=_by_place)
+    return faults + file_faults(faults, reading, source, schema)
+
+
+def _at_hand(checked: list[Checked], schema: ModuleType, source: str) -> list[Checked]:
+    """Return the files with the accepted rows of those that are in memory."""
+    ready = dict[int, pd.DataFrame]()
+    by_columns: dict[Hashable, list[int]] = defaultdict(list)
+    for number, one in enumerate(checked):
+        if one.rows.are_in_memory:
+            by_columns[one.rows.fields].append(number)
+
+    def final(text: pd.DataFrame) -> pd.DataFrame:
+        return completed(typed_columns(text, schema), schema, source)
+
+    for numbers in by_columns.values():
+        texts = [checked[number].to_land() for number in numbers]
+        rows = (frame.reset_index(drop=True) for frame in at_once(texts, final))
+        ready |= dict(zip(numbers, rows, strict=True))
+    return [
+        replace(one, at_hand=ready[number]) if number in ready else one
+        for number, one in enumerate(checked)
+    ]
+
+
+def _by_place(fault: Fault) -> tuple[int, str, str]:
+    return (fault.row_number or 0, fault.column or "", fault.code)
 
 
 def _warning(characteristic: str, key: str) -> str | None:
@@ -255,44 +308,12 @@ def _may_be_blank(schema: ModuleType) -> frozenset[str]:
     return frozenset(getattr(schema, "MAY_BE_BLANK", ()))
 
 
-def _empty_columns(
-    text: pd.DataFrame, reading: Reading, source: str, schema: ModuleType
-) -> list[Fault]:
+def _empty_columns(file: _File, source: str, schema: ModuleType) -> list[Fault]:
     """Return a warning for each column blank throughout, where that is no fault of every row."""
     row_faults = set(heading_list(source).required) - set(CHARACTERISTIC_OF_FIELD)
     row_faults |= _may_be_blank(schema)
     return [
         Fault("COLUMN_EMPTY", column=heading)
-        for field, heading in reading.headings.items()
-        if field not in row_faults and text[field].isna().all()
+        for field, heading in file.reading.headings.items()
+        if field not in row_faults and field not in file.filled
     ]
-
-
-def _missing_alternatives(reading: Reading, source: str, schema: ModuleType) -> list[Fault]:
-    """Return the fault of a file that has none of the sets of columns of which it needs one."""
-    choices: tuple[tuple[str, ...], ...] = getattr(schema, "ONE_OF", ())
-    if not choices or any(set(choice) <= set(reading.headings) for choice in choices):
-        return []
-    names = heading_list(source).headings
-    wanted = ", or ".join(" with ".join(names[field] for field in choice) for choice in choices)
-    return [Fault("HEADINGS_ONE_OF", detail=f"looked for {wanted}")]
-
-
-def _file_faults(
-    faults: list[Fault], reading: Reading, source: str, schema: ModuleType
-) -> list[Fault]:
-    """Return the faults that only the whole file has."""
-    if not reading.headings:  # without a header there is nothing to count
-        return []
-    found = _missing_alternatives(reading, source, schema)
-    if not reading.rows_received:
-        return [*found, Fault(_EMPTY_CODES[empty_means(source)])]
-    unmapped = [fault for fault in faults if fault.code == "PAY_SCALE_UNMAPPED"]
-    if len(unmapped) > UNMAPPED_PAY_SCALE_LIMIT * reading.rows_received:
-        detail = f"{len(unmapped)} of {reading.rows_received} rows: "
-        detail += listed(fault.row_number for fault in unmapped)
-        found.append(Fault("PAY_SCALE_UNMAPPED_MANY", column=unmapped[0].column, detail=detail))
-    whole = all(fault.severity is not Severity.FILE for fault in [*faults, *found])
-    if whole and len(rows_at_fault(faults)) == len(reading.frame):
-        found.append(Fault("NO_ROW_ACCEPTED"))
-    return found

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from pipeline.decisions.in_force import Decided, in_force
 from pipeline.receive.inbox import Place
+from pipeline.receive.limits import Limits
 
 if TYPE_CHECKING:
     from pipeline.checked import Checked
@@ -23,6 +24,7 @@ class Sent(NamedTuple):
     file_name: str
     place: Place
     decided: Decided
+    limits: Limits
 
 
 def examine(sent: Sent) -> "Checked":
@@ -33,8 +35,10 @@ def examine(sent: Sent) -> "Checked":
     """
     from pipeline.check import check
     from pipeline.read import read
+    from pipeline.read.batches import Spool
 
     place = sent.place
     with _one_at_a_time, in_force(sent.decided):
-        reading = read(sent.content, sent.file_name, place.source, place)
+        spool = Spool(limits=sent.limits)
+        reading = read(sent.content, sent.file_name, place.source, place, spool)
         return check(reading, place.source, place.period_end, place.organisation_code)

@@ -169,8 +169,8 @@ def _summary(source: str, place: FilePlace, checked: Checked) -> list[tuple[str,
         ("Source", source),
         ("File", place.file_name),
         ("Rows received", checked.rows_received),
-        ("Rows accepted", len(checked.accepted)),
-        ("Rows with a fault", len(checked.quarantined)),
+        ("Rows accepted", checked.rows_accepted),
+        ("Rows with a fault", checked.rows_quarantined),
         ("Rows with a warning", checked.rows_warned),
         ("What to do next", next_step(checked)),
     ]
@@ -183,7 +183,7 @@ def next_step(checked: Checked) -> str:
             "Nothing of this file was used. Mend every fault that By rule marks as one for which "
             "the file is rejected, and the rows listed in By row, and send the whole file again."
         )
-    if len(checked.quarantined):
+    if checked.rows_quarantined:
         return (
             "The rows with a fault were left out of every figure. Mend them as By row says and "
             "send the whole file again: it takes the place of this one."

@@ -2,7 +2,7 @@
 
 import errno
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -86,8 +86,14 @@ def finish_moves(source: Path, target: Path) -> None:
     source.rmdir()
 
 
-def write_whole(path: Path, content: bytes, mode: int = 0o600) -> None:
-    """Write ``content`` so that a reader sees the whole file or the one before, never a part."""
+def write_whole(path: Path, content: bytes | Iterable[bytes], mode: int = 0o600) -> None:
+    """Write ``content`` so that a reader sees the whole file or the one before, never a part.
+
+    Args:
+        path: where to.
+        content: all of it, or its pieces one after the other.
+        mode: who may read and write it.
+    """
     make_folder(path.parent)
     unfinished = path.with_name(f".{path.name}.unfinished")
     # What a run left that was killed may be read-only, so that it cannot be opened again.
@@ -95,12 +101,12 @@ def write_whole(path: Path, content: bytes, mode: int = 0o600) -> None:
     descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
         with os.fdopen(descriptor, "wb") as file:
-            file.write(content)
+            file.writelines([content] if isinstance(content, bytes) else content)
             file.flush()
             os.fsync(file.fileno())
         unfinished.chmod(mode)
         unfinished.replace(path)
-    except OSError:
+    except Exception:
         unfinished.unlink(missing_ok=True)
         raise
 

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from pipeline.land import Examined
 
-STAFF = "esr_staff"
+STAFF, EMPLOYEE = "esr_staff", "employee_number"
 ABOUT_STAFF = ("pay", "employee_relations", "training")
 """Sources whose rows are about people of the staff extract; starters and leavers need not be."""
 
@@ -69,10 +69,11 @@ def judge(
         keys: by which employee numbers become the pseudonyms that landed files hold.
     """
     arriving = {
-        _employer(item.place): set(item.checked.read["employee_number"].dropna())
+        _employer(item.place): item.checked
         for item in examined
         if item.place.source == STAFF and not item.checked.rejected
     }
+    numbers: tuple[_Employer, set[str]] | None = None
     judged: list[Examined] = []
     landed: dict[_Employer, set[str] | None] = {}
     for item in examined:
@@ -84,7 +85,11 @@ def judge(
             continue
         if employer not in arriving and employer not in landed:
             landed[employer] = _landed_people(employer, connection, keys)
-        found = _unknown(item, arriving.get(employer), landed.get(employer), keys)
+        if employer in arriving and (numbers is None or numbers[0] != employer):
+            # Of one employer at a time: its files stand together.
+            numbers = employer, _numbers_received(arriving[employer])
+        known = numbers[1] if numbers is not None and employer in arriving else None
+        found = _unknown(item, known, landed.get(employer), keys)
         judged.append(replace(item, checked=item.checked.with_faults(found)) if found else item)
     return _without_the_outdated(judged)
 
@@ -108,9 +113,17 @@ def _employer(place: Place) -> _Employer:
     return place.period_end, place.organisation_code
 
 
+def _numbers_received(staff: Checked) -> set[str]:
+    """Return the employee numbers of a staff extract, of rows in quarantine too."""
+    numbers: set[str] = set()
+    for rows in staff.rows.columns([EMPLOYEE]):
+        numbers.update(rows[EMPLOYEE].dropna().unique())
+    return numbers
+
+
 def _people(place: Place, rows: pd.DataFrame, keys: Keys) -> set[str]:
     """Return the pseudonyms of the employees of rows as read."""
-    return set(employees(rows.dropna(subset="employee_number"), place, keys))
+    return set(employees(rows.dropna(subset=EMPLOYEE), place, keys))
 
 
 def _landed_people(
@@ -154,17 +167,18 @@ def _unknown(
     """
     checked: Checked = item.checked
     known = people if numbers is None else numbers
-    if "employee_number" not in checked.read or known is None:
+    fields = checked.rows.fields
+    if EMPLOYEE not in fields or known is None:
         return []
-    rows = checked.read.dropna(subset="employee_number")
     told = getattr(importlib.import_module(f"schemas.{item.place.source}"), "PEOPLE", ())
-    if told and set(told) <= set(rows.columns):
-        rows = rows[rows[list(told)].isna().any(axis=1)]
-    received = rows["employee_number"]
-    named = employees(rows, item.place, keys) if numbers is None else received
-    strangers = ~named.isin(known)
-    heading = checked.headings["employee_number"]
-    return [
-        Fault("EMPLOYEE_UNKNOWN", int(number), heading)
-        for number in rows.loc[strangers, ROW_NUMBER]
-    ]
+    asked = list(told) if set(told) <= set(fields) else []
+    heading = checked.headings[EMPLOYEE]
+    faults = []
+    for batch in checked.rows.columns([ROW_NUMBER, EMPLOYEE, *asked]):
+        rows = batch.dropna(subset=EMPLOYEE)
+        if asked:
+            rows = rows[rows[asked].isna().any(axis=1)]
+        named = employees(rows, item.place, keys) if numbers is None else rows[EMPLOYEE]
+        strangers = rows.loc[~named.isin(known), ROW_NUMBER]
+        faults += [Fault("EMPLOYEE_UNKNOWN", number, heading) for number in strangers.tolist()]
+    return faults

@@ -7,8 +7,9 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from types import ModuleType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -17,16 +18,20 @@ from pipeline.checked import Checked
 from pipeline.decisions.unknown_codes import found_in
 from pipeline.faults import Severity
 from pipeline.identity import Keys
+from pipeline.read.batches import BATCH_ROWS
 from pipeline.receive.inbox import SOURCES, Place
 from pipeline.receive.ledger import EMPTY, LANDED, REJECTED, Load
 from pipeline.receive.snapshots import seal
 from pipeline.receive.sources import EmptyMeans, empty_means
 from pipeline.received_totals import received_totals
-from pipeline.store import transaction
+from pipeline.store import in_little_memory, transaction
 from pipeline.workspace import Workspace
 
 if TYPE_CHECKING:
     import duckdb
+
+_FEW_TEXTS = 0.5
+"""Share of the rows up to which different texts are few."""
 
 _PSEUDONYM = "pseudonym"
 """The type by which a landed table declares a column of pseudonyms; DuckDB stores text."""
@@ -62,6 +67,7 @@ class Examined:
         return organisation.organisation_name if organisation else self.organisation_code
 
 
+@cache
 def pseudonym_columns() -> frozenset[str]:
     """Return the names of the columns that hold pseudonyms, as the landed tables declare them.
 
@@ -100,19 +106,21 @@ def land(workspace: Workspace, examined: Sequence[Examined]) -> list[Load]:
     """
     loads = []
     arriving: dict[str, list[pd.DataFrame]] = defaultdict(list)
-    with transaction(workspace.connection):
+    with in_little_memory(workspace.connection), transaction(workspace.connection):
         for place in {item.place for item in examined if item.is_again}:
             workspace.ledger.supersede(place)
         for item in examined:
             load = _load(workspace.ledger.next_load_id(), item)
             for table, frame in _frames(load, item, workspace.keys):
                 arriving[table].append(frame.assign(load_id=load.load_id))
+                if sum(map(len, arriving[table])) >= BATCH_ROWS:
+                    _insert(workspace.connection, table, arriving.pop(table))
             loads.append(load)
         workspace.ledger.record_all(
             (load, item.checked.faults) for load, item in zip(loads, examined, strict=True)
         )
         for table, frames in arriving.items():
-            _insert(workspace.connection, table, pd.concat(frames, ignore_index=True))
+            _insert(workspace.connection, table, frames)
     return loads
 
 
@@ -125,8 +133,8 @@ def _load(load_id: int, examined: Examined) -> Load:
         sha256=examined.sha256,
         status=_status(checked, examined.place.source),
         rows_received=checked.rows_received,
-        rows_landed=0 if checked.rejected else len(checked.accepted),
-        rows_quarantined=0 if checked.rejected else len(checked.quarantined),
+        rows_landed=checked.rows_accepted,
+        rows_quarantined=0 if checked.rejected else checked.rows_quarantined,
         rows_warned=0 if checked.rejected else checked.rows_warned,
     )
 
@@ -135,10 +143,13 @@ def _frames(load: Load, examined: Examined, keys: Keys) -> Iterator[tuple[str, p
     """Return the rows that a file adds to each table."""
     if load.rows_landed:
         source = load.place.source
-        frame = _source(source).frame(examined.checked.accepted, load.place, keys)
-        yield f"landing.{source}", frame
+        landing, checked = _source(source), examined.checked
+        across = landing.across(checked) if hasattr(landing, "across") else None
+        beside = () if across is None else (across,)
+        for accepted in checked.accepted_batches():
+            yield f"landing.{source}", landing.frame(accepted, load.place, keys, *beside)
     if load.rows_quarantined:
-        yield "ledger.quarantine", _quarantine_frame(load, examined.checked, keys)
+        yield from _quarantine_frames(load, examined.checked, keys)
     for table, found in (
         ("ledger.unknown_code", found_in(examined.checked)),
         ("ledger.received_total", received_totals(examined.checked)),
@@ -150,35 +161,54 @@ def _frames(load: Load, examined: Examined, keys: Keys) -> Iterator[tuple[str, p
 def _status(checked: Checked, source: str) -> str:
     if checked.rejected:
         return REJECTED
-    none_happened = not len(checked.read) and empty_means(source) is EmptyMeans.NONE
-    return LANDED if len(checked.accepted) or none_happened else EMPTY
+    none_happened = not len(checked.rows) and empty_means(source) is EmptyMeans.NONE
+    return LANDED if checked.rows_accepted or none_happened else EMPTY
 
 
-def _insert(connection: "duckdb.DuckDBPyConnection", table: str, frame: pd.DataFrame) -> None:
-    connection.register("arriving", frame)
+def _insert(
+    connection: "duckdb.DuckDBPyConnection", table: str, frames: Sequence[pd.DataFrame]
+) -> None:
+    connection.register("arriving", _with_few_texts(pd.concat(frames, ignore_index=True)))
     try:
         connection.execute(f"insert into {table} by name select * from arriving")
     finally:
         connection.unregister("arriving")
 
 
-def _quarantine_frame(load: Load, checked: Checked, keys: Keys) -> pd.DataFrame:
-    """Return the quarantined rows: where they stood, why, and what they held (sealed)."""
+def _with_few_texts(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return the frame with columns that hold few different texts coded: DuckDB reads these fast.
+
+    It reads other texts one by one under Python's lock.
+    """
+    coded: dict[str, pd.Categorical[Any]] = {}
+    for name in set(map(str, frame.select_dtypes("str"))) - pseudonym_columns():
+        places, values = pd.factorize(frame[name])
+        if len(values) <= len(frame) * _FEW_TEXTS:
+            coded[name] = pd.Categorical.from_codes(places, categories=values)
+    return frame.assign(**coded)
+
+
+def _quarantine_frames(
+    load: Load, checked: Checked, keys: Keys
+) -> Iterator[tuple[str, pd.DataFrame]]:
+    """Yield the quarantined rows: where they stood, why, and what they held (sealed)."""
     reasons: dict[int, set[str]] = {}
     for fault in checked.faults:
         if fault.severity is Severity.ROW and fault.row_number is not None:
             reasons.setdefault(fault.row_number, set()).add(fault.code)
     sealing_key = keys.sealing_key()
-    rows = []
-    for row in checked.quarantined.to_dict("records"):
-        number = int(row["row_number"])
-        label = f"{load.sha256}/{number}"
-        content = json.dumps(row, default=str, sort_keys=True).encode()
-        rows.append(
-            {
-                "row_number": number,
-                "codes": ",".join(sorted(reasons.get(number, set()))),
-                "row_sealed": seal(sealing_key, content, label),
-            }
-        )
-    return pd.DataFrame(rows)
+    for batch in checked.quarantined_batches():
+        rows = []
+        for row in batch.to_dict("records"):
+            number = int(row["row_number"])
+            label = f"{load.sha256}/{number}"
+            content = json.dumps(row, default=str, sort_keys=True).encode()
+            rows.append(
+                {
+                    "row_number": number,
+                    "codes": ",".join(sorted(reasons.get(number, set()))),
+                    "row_sealed": seal(sealing_key, content, label),
+                }
+            )
+        if rows:
+            yield "ledger.quarantine", pd.DataFrame(rows)

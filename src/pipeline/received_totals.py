@@ -4,10 +4,16 @@ A sender's control totals are compared with it (``warehouse/alerts/control_total
 hold anything are counted by the ledger itself.
 """
 
+from collections import Counter
+from math import fsum
+
 import pandas as pd
 
 from pipeline.checked import Checked
+from pipeline.together import rows_that_share
 from pipeline.values import numbers
+
+EMPLOYEE, FTE = "employee_number", "fte"
 
 
 def received_totals(checked: Checked) -> pd.DataFrame:
@@ -18,10 +24,16 @@ def received_totals(checked: Checked) -> pd.DataFrame:
         and ``rows_unreadable``: rows whose cell is blank or no number.
     """
     rows: list[tuple[str, float, int]] = []
-    if "employee_number" in checked.read:
-        employees = checked.read["employee_number"]
-        rows.append(("EMPLOYEES", employees.nunique(), int(employees.isna().sum())))
-    if "fte" in checked.read:
-        fte = numbers(checked.read["fte"])
-        rows.append(("FTE", round(float(fte.sum()), 6), int(fte.isna().sum())))
+    received = checked.rows
+    if EMPLOYEE in received.fields:
+        blank = sum(int(frame[EMPLOYEE].isna().sum()) for frame in received.columns([EMPLOYEE]))
+        shared = rows_that_share(received, [(EMPLOYEE,)], [EMPLOYEE], blanks=False)[EMPLOYEE]
+        alone = len(received) - blank - int(shared.notna().sum())
+        rows.append(("EMPLOYEES", alone + shared.nunique(), blank))
+    if FTE in received.fields:
+        counts: Counter[float] = Counter()
+        for frame in received.columns([FTE]):
+            counts.update(numbers(frame[FTE]).dropna().tolist())
+        total = fsum(number * times for number, times in counts.items())
+        rows.append(("FTE", round(total, 6), len(received) - counts.total()))
     return pd.DataFrame(rows, columns=["measure", "total", "rows_unreadable"])

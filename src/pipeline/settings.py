@@ -9,6 +9,7 @@ from typing import Any
 
 from pipeline.engines.settings import ENGINES, SparkSettings, read_spark
 from pipeline.errors import UsageError
+from pipeline.receive.limits import MOST_CELLS, MOST_ROWS, Limits
 from pipeline.resources import REFERENCE
 from pipeline.schedule.settings import Schedule, read_schedule
 from pipeline.tasks import TaskSettings, read_tasks
@@ -30,6 +31,10 @@ def _is_wait(value: object) -> bool:
 
 def _is_size(value: object) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool) and 1 <= value <= 2000
+
+
+def _is_count(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= 10**9
 
 
 def _is_years(value: object) -> bool:
@@ -59,6 +64,8 @@ _KNOWN_KEYS: dict[str, tuple[Callable[[object], bool], str]] = {
     "keep_snapshots_years": (_is_years, "a whole number of years, 1 or more"),
     "lock_wait_seconds": (_is_wait, "a number of seconds, 0 or more, and no more than a year"),
     "largest_file_megabytes": (_is_size, "a number of megabytes from 1 to 2,000"),
+    "largest_file_cells": (_is_count, "a whole number from 1 to 1,000,000,000"),
+    "largest_file_rows": (_is_count, "a whole number from 1 to 1,000,000,000"),
     "voluntary_pay_gaps": (_is_yes_or_no, "true or false"),
     "pseudonym_key_file": (_is_path, "the path of a file, in quotation marks"),
     "pseudonym_key_command": (_is_command, 'a list of words, such as ["pass", "show", "name"]'),
@@ -92,6 +99,8 @@ class Home:
     """Whether each release is published under a name of its own, as some file shares need it."""
     pseudonym_key: KeyPlace = field(default_factory=KeyPlace)
     store_key: KeyPlace = field(default_factory=KeyPlace)
+    limits: Limits = field(default_factory=Limits)
+    """How much a text that is read here may hold."""
 
     @property
     def keys(self) -> Path:
@@ -237,6 +246,10 @@ def load_settings(home: Path, inbox: Path | None = None, engine: str | None = No
             has_dated_names=table.get("published_names") == "dated",
             pseudonym_key=_key_place(root, table, "pseudonym"),
             store_key=_key_place(root, table, "store"),
+            limits=Limits(
+                cells=table.get("largest_file_cells", MOST_CELLS),
+                rows=table.get("largest_file_rows", MOST_ROWS),
+            ),
         ),
         inbox=_expanded(named).absolute() if named else kept,
         disclosure=root / _expanded(policy) if policy else REFERENCE / "disclosure.yml",

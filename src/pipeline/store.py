@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     import duckdb
 
 # Extensions come with the product; none is looked for or fetched at run time.
+_LITTLE_MEMORY = "200MB"
+
 _CLOSED = {
     "autoinstall_known_extensions": "false",
     "autoload_known_extensions": "false",
@@ -250,6 +252,21 @@ def one_thread(connection: "duckdb.DuckDBPyConnection") -> Iterator[None]:
         yield
     finally:
         connection.execute(f"set threads = {before}")
+
+
+@contextmanager
+def in_little_memory(connection: "duckdb.DuckDBPyConnection") -> Iterator[None]:
+    """Run the block's statements in little memory, whatever they write: the rest is on the disk.
+
+    DuckDB keeps what it has written at hand while there is room, and it takes most of the machine
+    for that.
+    """
+    (before,) = connection.execute("select current_setting('memory_limit')").fetchone() or ("",)
+    connection.execute(f"set memory_limit = {quoted(_LITTLE_MEMORY)}")
+    try:
+        yield
+    finally:
+        connection.execute(f"set memory_limit = {quoted(before)}")
 
 
 def has_table(connection: "duckdb.DuckDBPyConnection", schema: str, name: str) -> bool:

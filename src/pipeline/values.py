@@ -1,9 +1,11 @@
 """Text to typed values: dates, Yes and No, numbers. What cannot be read is None, never a guess."""
 
 import re
+from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from math import inf, isfinite
+from typing import Any
 
 import pandas as pd
 
@@ -66,23 +68,31 @@ def parse_amount(text: str) -> Decimal | None:
     return Decimal(f"{sign}{whole.replace(',', '')}{fraction}")
 
 
+def of_each(column: "pd.Series[Any]", meaning: Callable[[Any], Any], kind: str) -> "pd.Series[Any]":
+    """Return the meaning of each value, worked out once for each that occurs.
+
+    Args:
+        column: values, some of which may be missing: then the meaning is missing too, and False
+            where ``kind`` is ``bool``.
+        meaning: gives the meaning of a value that is not missing.
+        kind: the type of the column that is returned.
+    """
+    places, different = pd.factorize(column)
+    missing = False if kind == "bool" else None
+    found = pd.Series([*map(meaning, different.tolist()), missing], dtype=kind).array
+    return pd.Series(found[places], index=column.index)  # -1, for missing, is the last
+
+
 def dates(text: "pd.Series[str]") -> "pd.Series[pd.Timestamp]":
     """Return the dates of a text column, missing where it is blank or no date."""
-    parsed = [parse_date(value) if isinstance(value, str) else None for value in text.tolist()]
-    return pd.Series(
-        [None if day is None else day.isoformat() for day in parsed],
-        index=text.index,
-        dtype="datetime64[us]",
-    )
+    return of_each(text, parse_date, "datetime64[us]")
 
 
 def flags(text: "pd.Series[str]") -> "pd.Series[bool]":
     """Return a nullable ``boolean`` column, missing where the text is blank or no flag."""
-    parsed = [parse_flag(value) if isinstance(value, str) else None for value in text.tolist()]
-    return pd.Series(parsed, index=text.index, dtype="boolean")
+    return of_each(text, parse_flag, "boolean")
 
 
 def numbers(text: "pd.Series[str]") -> "pd.Series[float]":
     """Return the numbers of a text column, missing where it is blank or no number."""
-    parsed = [parse_number(value) if isinstance(value, str) else None for value in text.tolist()]
-    return pd.Series(parsed, index=text.index, dtype="float64")
+    return of_each(text, parse_number, "float64")

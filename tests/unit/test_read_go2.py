@@ -226,7 +226,7 @@ def test_names_and_addresses_of_a_record_stand_in_no_message():
     ],
 )
 def test_which_texts_are_records_of_the_interface(text, expected):
-    assert is_go2(text) is expected
+    assert is_go2(text.splitlines(keepends=True)) is expected
 
 
 @pytest.mark.parametrize("suffix", ["dat", "DAT", "txt"])

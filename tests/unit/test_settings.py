@@ -3,6 +3,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.errors import UsageError
+from pipeline.receive.limits import Limits
 from pipeline.resources import REFERENCE
 from pipeline.settings import Home, load_settings
 
@@ -65,6 +66,8 @@ def test_a_tilde_is_the_users_own_folder(tmp_path, monkeypatch):
         ('lock_wait_seconds = "long"', "lock_wait_seconds must be a number of seconds"),
         ("lock_wait_seconds = -1", "lock_wait_seconds must be a number of seconds, 0 or more"),
         ("lock_wait_seconds = true", "lock_wait_seconds must be a number of seconds"),
+        ("largest_file_rows = 0", "largest_file_rows must be a whole number from 1 to"),
+        ("largest_file_cells = 1.5", "largest_file_cells must be a whole number from 1 to"),
         ("voluntary_pay_gaps = 1", "voluntary_pay_gaps must be true or false"),
     ],
 )
@@ -73,6 +76,12 @@ def test_a_setting_that_cannot_be_used_is_named(tmp_path, text, message):
     with pytest.raises(UsageError, match=message) as error:
         load_settings(tmp_path)
     assert str(tmp_path / "settings.toml") in str(error.value)
+
+
+def test_how_much_a_text_may_hold_is_a_setting(tmp_path):
+    assert load_settings(tmp_path).home.limits == Limits(cells=3_000_000, rows=1_048_576)
+    _toml(tmp_path, "largest_file_rows = 5\nlargest_file_cells = 70\n")
+    assert load_settings(tmp_path).home.limits == Limits(cells=70, rows=5)
 
 
 def test_a_file_that_is_no_text_is_an_error(tmp_path):

@@ -5,7 +5,7 @@ import pytest
 
 from pipeline.errors import ProductError
 from pipeline.identity import Keys
-from pipeline.receive.snapshots import Snapshots, seal, unseal
+from pipeline.receive.snapshots import Snapshots, seal, sha256_of, unseal
 
 KEYS = Keys(pseudonym=b"p" * 32, store=b"s" * 32)
 CONTENT = b"Employee Number,Date Of Birth\r\n20000001,1961-12-24\r\n"
@@ -87,3 +87,45 @@ def test_sealing_is_a_function_of_key_label_and_content():
     }
     assert len(nonces) == 3, "no nonce serves two contents"
     assert unseal(key, seal(key, b"row", "a/1"), "a/1") == b"row"
+
+
+def _pieces(*pieces):
+    return lambda: iter(pieces)
+
+
+def test_what_is_kept_in_pieces_is_what_is_kept_as_a_whole(tmp_path):
+    whole = Snapshots(tmp_path / "whole", KEYS)
+    pieces = Snapshots(tmp_path / "pieces", KEYS)
+    digest = whole.keep(b"one and two")
+    assert pieces.keep_pieces(digest, _pieces(b"one ", b"", b"and two"))
+    assert pieces.place(digest).read_bytes() == whole.place(digest).read_bytes()
+    assert pieces.content(digest) == b"one and two"
+    with whole.opened(digest)() as file:
+        assert (file.read(4), file.read()) == (b"one ", b"and two")
+
+
+def test_a_file_that_changes_while_it_is_kept_is_not_kept(tmp_path):
+    snapshots = Snapshots(tmp_path, KEYS)
+    digest = sha256_of(b"as it was")
+    assert not snapshots.keep_pieces(digest, _pieces(b"as it ", b"is"))
+    assert not [path for path in tmp_path.rglob("*") if path.is_file()]
+
+
+@pytest.mark.parametrize("place", [0, 12, 20, -1])
+def test_nothing_of_a_damaged_snapshot_is_read(tmp_path, place):
+    snapshots = Snapshots(tmp_path, KEYS)
+    digest = snapshots.keep(b"x" * 3_000_000)
+    path = snapshots.place(digest)
+    content = bytearray(path.read_bytes())
+    content[place] ^= 1
+    path.chmod(0o600)
+    path.write_bytes(content)
+    with pytest.raises(ProductError, match="damaged"):
+        snapshots.opened(digest)
+
+
+def test_an_older_store_key_opens_a_snapshot_in_pieces(tmp_path):
+    digest = Snapshots(tmp_path, KEYS).keep(b"of before")
+    newer = Keys(KEYS.pseudonym, bytes(reversed(range(32))), earlier_stores=(KEYS.store,))
+    with Snapshots(tmp_path, newer).opened(digest)() as file:
+        assert file.read() == b"of before"

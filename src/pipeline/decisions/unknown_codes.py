@@ -12,13 +12,14 @@ import csv
 import io
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from difflib import get_close_matches
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
 
 from pipeline.checked import Checked
@@ -62,6 +63,10 @@ _DIGITS = re.compile(r"\d{5}")
 _FORMULA = ("=", "+", "-", "\t", "＝", "＋", "－", "＠")  # noqa: RUF001 - the wide signs begin a formula too
 
 
+_People = dict[str, set[object]]
+"""The people of rows with a value, by the value."""
+
+
 def found_in(checked: Checked) -> pd.DataFrame:
     """Return the values of a file that the lists themselves do not know.
 
@@ -74,53 +79,55 @@ def found_in(checked: Checked) -> pd.DataFrame:
     for fault in checked.faults:
         if fault.row_number is not None:
             at_fault[fault.code, fault.column].add(fault.row_number)
+    # A row of too many or too few cells has them in the wrong columns.
+    shifted = at_fault.get((_CELLS, None), set()) | at_fault.get((_QUOTES, None), set())
+    lists = [each for each in LISTS if each.field in checked.rows.fields]
+    people: dict[str, _People] = {each.name: defaultdict(set) for each in lists}
+    for batch in checked.rows.columns(_columns(checked, lists)):
+        for code_list in lists:
+            heading = checked.headings[code_list.field]
+            wrong = set[int]().union(
+                *(at_fault.get((code, heading), ()) for code in code_list.faults)
+            )
+            _add_people(people[code_list.name], code_list, batch, wrong, shifted)
     counts: Counter[tuple[str, str | None]] = Counter()
-    for code_list in LISTS:
-        if code_list.field in checked.read:
-            counts.update(_of_list(code_list, checked, at_fault))
+    for name, found in people.items():
+        is_too_many = len(found) > MOST_VALUES
+        for key, of in found.items():
+            counts[name, None if is_too_many or _is_hidden(key) else key] += len(of)
     return pd.DataFrame(
         [(name, key, rows) for (name, key), rows in counts.items()],
         columns=["list_name", "received_key", "row_count"],
     ).astype({"list_name": "str", "received_key": "str"})
 
 
-def _of_list(
-    code_list: CodeList, checked: Checked, at_fault: Mapping[tuple[str, str | None], set[int]]
-) -> Counter[tuple[str, str | None]]:
-    values = checked.read[code_list.field].tolist()
-    unlisted = {
-        value: plain(value)
-        for value in set(values)
-        if isinstance(value, str) and _is_unlisted(code_list, value)
-    }
+def _columns(checked: Checked, lists: Sequence[CodeList]) -> list[str]:
+    wanted = {each.field for each in lists} | {_EMPLOYEE}
+    return [ROW_NUMBER, *(field for field in checked.rows.fields if field in wanted)]
+
+
+def _add_people(
+    people: _People, code_list: CodeList, batch: pd.DataFrame, wrong: set[int], shifted: set[int]
+) -> None:
+    """Add whom the rows of a batch are about in which a value is unlisted, by the value."""
+    places, values = pd.factorize(batch[code_list.field])
+    unlisted = {n: plain(each) for n, each in enumerate(values) if _is_unlisted(code_list, each)}
     if not unlisted:
-        return Counter()
-    heading = checked.headings[code_list.field]
-    # A row of too many or too few cells has them in the wrong columns.
-    shifted = at_fault.get((_CELLS, None), set()) | at_fault.get((_QUOTES, None), set())
-    wrong = set[int]().union(*(at_fault.get((code, heading), ()) for code in code_list.faults))
-    people: dict[str, set[object]] = defaultdict(set)
-    numbers = checked.read[ROW_NUMBER].tolist()
-    for number, value, person in zip(numbers, values, _people(checked), strict=True):
-        key = unlisted.get(value)
-        if key is None or number in shifted:
-            continue
-        if number in wrong or decided.code(code_list.name, key) is not None:
+        return
+    rows = batch[np.isin(places, list(unlisted))]
+    keys = [unlisted[n] for n in places.tolist() if n in unlisted]
+    for number, key, person in zip(rows[ROW_NUMBER].tolist(), keys, _about(rows), strict=True):
+        is_decided = decided.code(code_list.name, key) is not None
+        if number not in shifted and (number in wrong or is_decided):
             people[key].add(person)
-    rows = {key: len(of) for key, of in people.items()}
-    is_too_many = len(rows) > MOST_VALUES
-    counts: Counter[tuple[str, str | None]] = Counter()
-    for key, number in rows.items():
-        counts[code_list.name, None if is_too_many or _is_hidden(key) else key] += number
-    return counts
 
 
-def _people(checked: Checked) -> list[object]:
+def _about(rows: pd.DataFrame) -> list[object]:
     """Return whom each row is about: its employee, or the row itself where it names none."""
-    numbers = checked.read[ROW_NUMBER].tolist()
-    if _EMPLOYEE not in checked.read:
+    numbers = rows[ROW_NUMBER].tolist()
+    if _EMPLOYEE not in rows:
         return numbers
-    employees = checked.read[_EMPLOYEE].tolist()
+    employees = rows[_EMPLOYEE].tolist()
     return [
         employee if isinstance(employee, str) else number
         for employee, number in zip(employees, numbers, strict=True)

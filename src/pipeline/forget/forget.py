@@ -74,7 +74,7 @@ def forget(settings: Settings, text: str) -> Forgotten:
         with open_private(home, keys) as connection:
             ledger = Ledger(connection)
             ledger.prepare(keys)
-            found = search(connection, ledger, snapshots, keys, wanted)
+            found = search(connection, ledger, home, keys, wanted)
             new = {one.pseudonym for one in wanted} | found.people
             if found.successors or not new <= ledger.forgotten():
                 for one in found.successors:

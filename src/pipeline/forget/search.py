@@ -11,6 +11,7 @@ from pipeline.forget.successor import Looked, look, tells_of_people, without
 from pipeline.receive.inbox import Place
 from pipeline.receive.ledger import Ledger
 from pipeline.receive.snapshots import Snapshots, sha256_of
+from pipeline.settings import Home
 from pipeline.store import has_table
 
 if TYPE_CHECKING:
@@ -61,7 +62,7 @@ class Found:
 def search(
     connection: "duckdb.DuckDBPyConnection",
     ledger: Ledger,
-    snapshots: Snapshots,
+    home: Home,
     keys: "Keys",
     wanted: Collection[Asked],
 ) -> Found:
@@ -74,7 +75,7 @@ def search(
         UsageError: an identifier is in no file, or stands beside so many employee numbers that it
             is not one person's.
     """
-    looked = dict(_looked(ledger, snapshots, keys))
+    looked = dict(_looked(ledger, home, keys))
     same = [*_landed_staff(connection), *_staff_rows(looked)]
     shared = shared_by_many(same)
     _refuse_shared(wanted, shared)
@@ -92,15 +93,14 @@ def search(
     return Found(people, tuple(successors), unread)
 
 
-def _looked(
-    ledger: Ledger, snapshots: Snapshots, keys: "Keys"
-) -> Iterator[tuple[File, Looked | None]]:
+def _looked(ledger: Ledger, home: Home, keys: "Keys") -> Iterator[tuple[File, Looked | None]]:
     """Yield what each file that is kept holds; None for one whose rows cannot be told apart."""
+    snapshots = Snapshots(home.snapshots, keys)
     names = {File(load.place, load.sha256): load.file_name for load in ledger.loads()}
     for file, name in names.items():
         if tells_of_people(file.place.source) and snapshots.holds(file.sha256):
             try:
-                one = look(snapshots.content(file.sha256), name, file.place, keys)
+                one = look(snapshots.content(file.sha256), name, file.place, keys, home.limits)
             except ProductError:
                 yield file, None
                 continue

@@ -14,8 +14,10 @@ from pipeline.faults import Severity
 from pipeline.forget.people import FIELDS, NHS, row_people
 from pipeline.identity import Keys
 from pipeline.read import ROW_NUMBER, Reading, read
+from pipeline.read.batches import Spool
 from pipeline.read.headings import heading_list
 from pipeline.receive.inbox import Place
+from pipeline.receive.limits import Limits
 
 _LINE_END = "\r\n"
 _ONE_TOO_MANY = "see the feedback on this row"
@@ -54,9 +56,9 @@ def tells_of_people(source: str) -> bool:
     return source in FIELDS
 
 
-def look(content: bytes, file_name: str, place: Place, keys: Keys) -> Looked:
+def look(content: bytes, file_name: str, place: Place, keys: Keys, limits: Limits) -> Looked:
     """Return what a received file holds and who is in it."""
-    reading = read(content, file_name, place.source, place)
+    reading = read(content, file_name, place.source, place, Spool(limits=limits))
     return Looked(place, reading, row_people(reading.frame, place, keys))
 
 

@@ -8,7 +8,7 @@ from pipeline.receive.ledger import Ledger
 from pipeline.receive.snapshots import sha256_of
 
 if TYPE_CHECKING:
-    from pipeline.identity import Keys
+    from pipeline.workspace import Workspace
 
 
 def withdrawn_in_inbox(inbox: Path, ledger: Ledger) -> tuple[str, ...]:
@@ -24,7 +24,11 @@ def withdrawn_in_inbox(inbox: Path, ledger: Ledger) -> tuple[str, ...]:
 
 
 def without_forgotten(
-    content: bytes, file_name: str, place: Place, people: frozenset[str], keys: "Keys"
+    content: bytes,
+    file_name: str,
+    place: Place,
+    people: frozenset[str],
+    workspace: "Workspace",
 ) -> bytes | None:
     """Return an arriving file without those who are forgotten; None where it names none of them.
 
@@ -34,7 +38,8 @@ def without_forgotten(
 
     if not people or not tells_of_people(place.source):
         return None
-    looked = look(content, file_name, place, keys)
+    keys = workspace.keys
+    looked = look(content, file_name, place, keys, workspace.home.limits)
     if not looked.is_readable or not looked.names(people):
         return None
     return without(looked, people, keys)

@@ -3,7 +3,7 @@
 import pandas as pd
 
 from pipeline.identity import Keys
-from pipeline.landing.columns import characteristic_columns
+from pipeline.landing.columns import characteristic_columns, pseudonyms
 from pipeline.receive.inbox import Place
 
 TABLE = """
@@ -21,7 +21,7 @@ def frame(accepted: pd.DataFrame, place: Place, keys: Keys) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "row_number": accepted["row_number"],
-            "member": accepted["member_id"].map(lambda value: keys.person(scope, value)),
+            "member": pseudonyms(accepted["member_id"], scope, keys),
             "is_voting": accepted["voting"],
             "is_executive": accepted["executive"],
             **characteristic_columns(accepted),

@@ -8,7 +8,9 @@ import pandas as pd
 
 from pipeline import codes
 from pipeline.identity import Keys
+from pipeline.read.batches import shared
 from pipeline.receive.inbox import Place
+from pipeline.values import of_each
 
 
 def characteristic_columns(accepted: pd.DataFrame) -> dict[str, pd.Series]:
@@ -24,10 +26,9 @@ def characteristic_columns(accepted: pd.DataFrame) -> dict[str, pd.Series]:
 
 def mapped(values: pd.Series, meaning: Callable[[Any], Any]) -> pd.Series:
     """Return the meaning of each value, worked out once for each that occurs."""
-    # What is missing is not equal to itself.
-    received = [value if value == value else None for value in values.tolist()]  # noqa: PLR0124
-    meanings = {value: meaning(value) for value in set(received)}
-    return pd.Series([meanings[value] for value in received], index=values.index, dtype="str")
+    found = of_each(values, meaning, "str")
+    blank = values.isna()
+    return found.mask(blank, meaning(None)) if blank.any() else found
 
 
 def employees(accepted: pd.DataFrame, place: Place, keys: Keys) -> pd.Series:
@@ -36,6 +37,10 @@ def employees(accepted: pd.DataFrame, place: Place, keys: Keys) -> pd.Series:
     An employee number says who somebody is within one organisation only.
     """
     scope = f"{place.organisation_code} employee"
-    numbers = accepted["employee_number"].tolist()
-    pseudonyms = {number: keys.person(scope, number) for number in set(numbers)}
-    return pd.Series([pseudonyms[n] for n in numbers], index=accepted.index, dtype="str")
+    return pseudonyms(accepted["employee_number"], scope, keys)
+
+
+def pseudonyms(identifiers: pd.Series, scope: str, keys: Keys) -> pd.Series:
+    """Return the pseudonym of each identifier, worked out once for each that occurs."""
+    places, different = pd.factorize(identifiers)
+    return shared((places, keys.people(scope, different.tolist()))).set_axis(identifiers.index)

@@ -4,7 +4,7 @@ import pandas as pd
 
 from pipeline import codes
 from pipeline.identity import Keys
-from pipeline.landing.columns import characteristic_columns, employees, mapped
+from pipeline.landing.columns import characteristic_columns, employees, mapped, pseudonyms
 from pipeline.receive.inbox import Place
 
 TABLE = """
@@ -22,7 +22,7 @@ def frame(accepted: pd.DataFrame, place: Place, keys: Keys) -> pd.DataFrame:
         {
             "row_number": accepted["row_number"],
             "employee": employees(accepted, place, keys),
-            "case_id": accepted["case_id"].map(lambda value: keys.person(scope, value)),
+            "case_id": pseudonyms(accepted["case_id"], scope, keys),
             "case_type": mapped(accepted["case_type"], codes.case_type),
             "formal_start_date": accepted["formal_start_date"],
             **characteristic_columns(accepted),

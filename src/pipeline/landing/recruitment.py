@@ -3,7 +3,7 @@
 import pandas as pd
 
 from pipeline.identity import Keys
-from pipeline.landing.columns import characteristic_columns
+from pipeline.landing.columns import characteristic_columns, pseudonyms
 from pipeline.receive.inbox import Place
 
 TABLE = """
@@ -21,7 +21,7 @@ def frame(accepted: pd.DataFrame, place: Place, keys: Keys) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "row_number": accepted["row_number"],
-            "application": accepted["application_id"].map(lambda value: keys.person(scope, value)),
+            "application": pseudonyms(accepted["application_id"], scope, keys),
             "is_shortlisted": accepted["shortlisted"],
             "is_appointed": accepted["appointed"],
             **characteristic_columns(accepted),

@@ -1,19 +1,27 @@
-"""Received bytes to an all-text frame with every fault of the file; a bad file never raises."""
+"""Received bytes to all-text batches with every fault of the file; a bad file never raises."""
 
-from collections.abc import Iterable
+import io
+from collections.abc import Iterable, Iterator
+from itertools import chain
 
 from pipeline.faults import Fault
 from pipeline.read import go2, survey_published
+from pipeline.read.batches import ROW_NUMBER, Spool
 from pipeline.read.headings import HeadingList, find_header, header_score, heading_list, not_found
 from pipeline.read.package import UnpackingError, is_workbook
 from pipeline.read.rows import Row, listed
-from pipeline.read.sheet_extent import MOST_CELLS, TooLargeError
-from pipeline.read.table import ROW_NUMBER, Reading, assemble, nothing_read
+from pipeline.read.sheet_extent import TooLargeError
+from pipeline.read.table import Reading, Table, nothing_read
 from pipeline.read.text import (
+    HEADER_SEARCH_ROWS,
+    RECORDS,
+    Chunk,
+    Content,
+    Records,
+    Text,
     choose_delimiter,
-    decode,
-    ends_in_mid_line,
-    parse,
+    look_through,
+    rows_of,
 )
 from pipeline.read.workbook import ErrorCellsError, Workbook
 from pipeline.receive.inbox import Place
@@ -21,46 +29,81 @@ from pipeline.receive.inbox import Place
 __all__ = ["ROW_NUMBER", "Reading", "read"]
 
 
-def read(content: bytes, file_name: str, source: str, place: Place | None = None) -> Reading:
+def read(
+    content: bytes | Content,
+    file_name: str,
+    source: str,
+    place: Place | None = None,
+    spool: Spool | None = None,
+) -> Reading:
     """Return what a received file holds.
 
+    A text is read in batches of rows, whatever its size; a workbook is read whole.
+
     Args:
-        content: the bytes of the file: text (.csv, .txt), a workbook (.xlsx) or records of the ESR
-            outbound interface (.dat, .txt).
+        content: the bytes of the file, or what opens them: text (.csv, .txt), a workbook (.xlsx)
+            or records of the ESR outbound interface (.dat, .txt).
         file_name: its name; a workbook is told by its bytes, and one that is not by its name.
         source: one of ``receive.inbox.SOURCES``.
         place: the snapshot and organisation that the file is of, by which files that hold more
             than that are read; without it they are read whole.
+        spool: where batches are kept until the file has landed, and how much a text may hold;
+            one of its own where None.
 
     Raises:
         ProductError: for a source that the product does not know; never for what is in the file.
 
     """
     expected = heading_list(source)
-    if not content:
+    opened = _opener(content) if isinstance(content, bytes) else content
+    with opened() as file:
+        begins = file.read(8)
+        if is_workbook(begins):
+            return _read_workbook(begins + file.read(), expected, source, place)
+    if not begins:
         return nothing_read([Fault("FILE_EMPTY")])
-    if is_workbook(content):
-        return _read_workbook(content, expected, source, place)
     if file_name.lower().endswith((".xlsx", ".xlsm", ".xls")):
         return nothing_read([Fault("FILE_UNREADABLE")])
-    text, faults = decode(content)
+    spool = spool or Spool()
+    text, faults = look_through(opened, spool.limits)
     if text is None:
         return nothing_read(faults)
-    if source == go2.SOURCE and go2.is_go2(text):
-        return _with_faults(go2.read_go2(text, place.period_end if place else None), faults)
-    return _read_text(text, expected, faults)
+    head = text.head()
+    if source == go2.SOURCE and go2.is_go2(head):
+        with text.opened() as lines:
+            return go2.read_go2(lines, place.period_end if place else None).after(faults)
+    return _read_text(text, head, expected, spool).after(faults)
 
 
-def _read_text(text: str, expected: HeadingList, faults: list[Fault]) -> Reading:
-    delimiter = choose_delimiter(text, lambda rows: header_score(rows, expected))
-    if text.count(delimiter) > MOST_CELLS:
-        return nothing_read([Fault("FILE_TOO_LARGE", detail=f"more than {MOST_CELLS:,} cells")])
-    rows, broken = parse(text, delimiter)
-    header = find_header(rows, expected)
-    if header is None:
-        return nothing_read([*faults, *broken, not_found(expected)])
-    reading = assemble(rows, header, expected, cut_short=ends_in_mid_line(text) and not broken)
-    return _with_faults(reading, [*faults, *broken])
+def _opener(content: bytes) -> Content:
+    return lambda: io.BytesIO(content)
+
+
+def _read_text(text: Text, head: Iterable[str], expected: HeadingList, spool: Spool) -> Reading:
+    delimiter = choose_delimiter(head, lambda rows: header_score(rows, expected))
+    most = spool.limits.cells
+    if text.separators[delimiter] > most:
+        return nothing_read([Fault("FILE_TOO_LARGE", detail=f"more than {most:,} cells")])
+    with text.opened() as lines:
+        records = Records(lines, delimiter)
+        first = records.take(HEADER_SEARCH_ROWS)
+        rows = rows_of(first)
+        header = find_header(rows, expected)
+        if header is None:
+            for _ in records.chunks():  # what is broken further down is told as well
+                pass
+            return nothing_read([*records.broken, not_found(expected)])
+        below = chain(_below(first, header), records.chunks(min(RECORDS, spool.batch_rows)))
+        table = Table(header, expected, spool).with_rows(rows, below)
+    cut_short = text.ends_in_mid_line and not records.broken
+    return table.reading(cut_short=cut_short).after(records.broken)
+
+
+def _below(chunk: Chunk, header: Row) -> Iterator[Chunk]:
+    """Yield the records of a chunk below the header, if there are any."""
+    records = chunk.records[header.number + 1 - chunk.first :]
+    if records:
+        yield Chunk(header.number + 1, records)
 
 
 def _read_workbook(
@@ -84,11 +127,12 @@ def _read_sheets(
     """Return the first sheet with a header, or the workbook of the staff survey as published."""
     sheets: dict[str, list[Row]] = {}
     for name in workbook.names:
-        sheets[name] = workbook.rows(name)
-        header = find_header(sheets[name], expected)
+        rows = sheets[name] = workbook.rows(name)
+        header = find_header(rows, expected)
         if header is not None:
-            reading = assemble(sheets[name], header, expected)
-            return _with_faults(reading, _sheet_choice(len(sheets), len(workbook.names)))
+            below = Chunk(1, [row.cells for row in rows])
+            table = Table(header, expected, Spool()).with_rows(rows, _below(below, header))
+            return table.reading().after(_sheet_choice(len(sheets), len(workbook.names)))
     if source == survey_published.SOURCE:
         code = place.organisation_code if place else None
         published = survey_published.read_published(sheets, code)
@@ -101,8 +145,3 @@ def _sheet_choice(chosen: int, sheets: int) -> list[Fault]:
     """Return the warning that one of several sheets is read, by place: its name may be anything."""
     detail = f"sheet {chosen} of the {sheets} that are not hidden"
     return [Fault("SHEET_CHOSEN", detail=detail)] if sheets > 1 else []
-
-
-def _with_faults(reading: Reading, first: Iterable[Fault]) -> Reading:
-    faults = [*first, *reading.faults]
-    return Reading(reading.frame, reading.headings, faults, reading.rows_received)

@@ -16,9 +16,9 @@ from typing import NamedTuple, cast
 import pandas as pd
 
 from pipeline.faults import Fault
+from pipeline.read.batches import ROW_NUMBER, Batches
 from pipeline.read.rows import clean
-from pipeline.read.table import ROW_NUMBER, Reading
-from pipeline.read.text import HEADER_SEARCH_ROWS
+from pipeline.read.table import Reading
 from pipeline.resources import ROOT, read_rows
 from pipeline.values import parse_date
 
@@ -56,7 +56,6 @@ POST_FIELDS = {
 AREA_OF_WORK = 3
 """Part of PositionName that says Bank for a bank post."""
 
-_LINE_END = re.compile(r"\r\n|\r|\n")
 _CHANGES_ONLY = re.compile(r"_GOC_", re.IGNORECASE)
 _HEADINGS = {
     **PERSON_FIELDS,
@@ -96,17 +95,13 @@ def tags() -> dict[str, str]:
     return {row["tag"]: row["record"] for row in read_rows(ROOT / "schemas" / "go2_tags.csv")}
 
 
-def is_go2(text: str) -> bool:
+def is_go2(head: Iterable[str]) -> bool:
     """Return whether one of the first lines is a record of the interface."""
-    firsts = (line.partition("~") for line in _lines(text)[:HEADER_SEARCH_ROWS])
+    firsts = (line.partition("~") for line in head)
     return any(delimiter and tag.strip() in tags() for tag, delimiter, _ in firsts)
 
 
-def _lines(text: str) -> list[str]:
-    return _LINE_END.split(text)
-
-
-def read_go2(text: str, snapshot: date | None) -> Reading:
+def read_go2(lines: Iterable[str], snapshot: date | None) -> Reading:
     """Return the assignments of a GO2 file at a snapshot, as rows of ``esr_staff``.
 
     A row stands for each assignment that had begun and not ended, with its person's and its
@@ -115,7 +110,7 @@ def read_go2(text: str, snapshot: date | None) -> Reading:
     passed over.
 
     Args:
-        text: the whole file.
+        lines: all lines of the file, with their line ends.
         snapshot: the day for which the records must hold; every record counts where it is None.
 
     """
@@ -123,7 +118,8 @@ def read_go2(text: str, snapshot: date | None) -> Reading:
     records: dict[str, list[Record]] = {kind: [] for kind in layout()}
     kinds = set()
     broken: list[dict[str, object]] = []
-    for line, content in enumerate(_lines(text), start=1):
+    for line, received in enumerate(lines, start=1):
+        content = received.rstrip("\r\n")
         if not content.strip():
             continue
         cells = content.split("~")
@@ -143,7 +139,8 @@ def read_go2(text: str, snapshot: date | None) -> Reading:
     rows, found = _staff(records, snapshot)
     ordered = sorted([*rows, *broken], key=lambda row: cast("int", row[ROW_NUMBER]))
     in_order = sorted([*faults, *found], key=lambda fault: (fault.row_number or 0, fault.code))
-    return Reading(_frame(ordered), dict(_HEADINGS), in_order, len(ordered))
+    rows_read = Batches.of(_frame(ordered))
+    return Reading(rows_read, dict(_HEADINGS), in_order, len(ordered))
 
 
 def _lengths(names: tuple[str, ...], cells: list[str]) -> tuple[int, ...]:

@@ -36,6 +36,11 @@ def clean(cell: str) -> str | None:
     return None if not text or text.lower() == "(blank)" else text
 
 
+def cleaned_all(cells: Iterable[str]) -> list[str | None]:
+    """Return the text of each cell as ``clean`` does; letters and digits alone are clean."""
+    return [cell if cell.isalnum() else clean(cell) for cell in cells]
+
+
 def is_blank(row: Row) -> bool:
     """Return whether no cell of the row holds anything."""
     return row.cells is not None and not any(clean(cell) for cell in row.cells)

@@ -10,10 +10,8 @@ from collections.abc import Callable
 from itertools import pairwise
 from xml.parsers import expat
 
-MOST_CELLS = 3_000_000
-"""Cells between the first and the last of a sheet or a text: 140,000 rows of a staff extract."""
-MOST_ROWS = 1_048_576
-"""Rows of a file: as many as a spreadsheet holds."""
+from pipeline.receive.limits import MOST_CELLS
+
 MOST_TEXT = 256 * 1024**2
 """Bytes of the texts of all cells of a sheet together."""
 

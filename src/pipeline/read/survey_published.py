@@ -13,10 +13,11 @@ import pandas as pd
 from pipeline import survey
 from pipeline.codes import plain
 from pipeline.faults import Fault
+from pipeline.read.batches import ROW_NUMBER, Batches
 from pipeline.read.headings import heading_list
 from pipeline.read.rows import Row
 from pipeline.read.survey_workbook import Result, workbook_results
-from pipeline.read.table import ROW_NUMBER, Reading, nothing_read
+from pipeline.read.table import Reading, nothing_read
 
 SOURCE = "survey"
 """The source that the workbook stands for."""
@@ -131,7 +132,7 @@ def read_published(
     filled = {field: name for field, name in headings.items() if frame[field].notna().any()}
     detail = f"the survey of {year}, {len(found)} items"
     faults = [Fault("SURVEY_WORKBOOK_READ", detail=detail)]
-    return Reading(frame[[ROW_NUMBER, *filled]], filled, faults, len(found))
+    return Reading(Batches.of(frame[[ROW_NUMBER, *filled]]), filled, faults, len(found))
 
 
 def _own_first(code: str | None, found: list[Measured]) -> list[Measured]:

@@ -8,8 +8,9 @@ from typing import Any
 
 from pipeline.read.package import SHARED_STRINGS, unpacked
 from pipeline.read.rows import UNCALCULATED, Row
-from pipeline.read.sheet_extent import MOST_CELLS, TooLargeError, refuse_too_large
+from pipeline.read.sheet_extent import TooLargeError, refuse_too_large
 from pipeline.read.sheet_xml import error_cells, place_of, sheet_parts
+from pipeline.receive.limits import MOST_CELLS
 
 
 class ErrorCellsError(ValueError):

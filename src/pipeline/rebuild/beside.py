@@ -31,7 +31,7 @@ class Beside(Home):
 
 def beside(home: Home) -> Beside:
     """Return the home in which ``home`` is rebuilt."""
-    return Beside(home.root / ".rebuild", kept=home.root)
+    return Beside(home.root / ".rebuild", limits=home.limits, kept=home.root)
 
 
 def linked_copy(source: Path, target: Path) -> None:

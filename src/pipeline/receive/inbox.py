@@ -1,9 +1,11 @@
 """The inbox: ``<period_end>/<ORGANISATION_CODE>/<source>.<csv|xlsx|txt|dat>``."""
 
 import errno
+import hashlib
 import os
 import stat
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -21,6 +23,7 @@ CONTROL_TOTALS = "control_totals"
 """The source that tells what the sender counted in the others; nobody is asked for it."""
 SUFFIXES = (".csv", ".xlsx", ".txt", ".dat")
 
+_PIECE = 1 << 20
 MOST_BYTES = 100 * 10**6
 """How large a file may be, where the settings say nothing: several times the largest extract."""
 
@@ -66,6 +69,29 @@ class Submission:
                 raise
             return None
         return None if len(content) > self.size else content
+
+    def digest(self) -> str | None:
+        """Return the SHA-256 of what the file holds, or None as ``content``."""
+        try:
+            with _opened(self.path) as file:
+                digest = hashlib.sha256()
+                while piece := file.read(_PIECE):
+                    digest.update(piece)
+                return digest.hexdigest() if file.tell() <= self.size else None
+        except OSError as error:
+            if error.errno not in _CLOSED:
+                raise
+            return None
+
+    def pieces(self) -> Iterator[bytes]:
+        """Yield what the file holds, a piece at a time; less where it went away."""
+        try:
+            with _opened(self.path) as file:
+                while piece := file.read(_PIECE):
+                    yield piece
+        except OSError as error:
+            if error.errno not in _CLOSED:
+                raise
 
 
 @dataclass(frozen=True, slots=True)
