@@ -4,6 +4,7 @@ import importlib.util
 import logging
 import os
 import shutil
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -106,6 +107,7 @@ def _options(settings: SparkSettings, home: Home) -> dict[str, str]:
         options |= {
             "spark.driver.host": "127.0.0.1",
             "spark.driver.bindAddress": "127.0.0.1",
+            "spark.pyspark.python": sys.executable,
             "spark.local.dir": str(home.temporary / "spark_local"),
             # 200 for a few rows would be mostly waiting; Spark joins the small ones.
             "spark.sql.shuffle.partitions": str(2 * (os.cpu_count() or 1)),
