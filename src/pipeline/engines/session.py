@@ -69,6 +69,8 @@ def spark_session(settings: SparkSettings, home: Home) -> Iterator["SparkSession
     for name in _LOGGERS_OF_QUERIES:
         # They would print the message of a query that fails, which may quote a value of a person.
         PySparkLogger.getLogger(name).setLevel(logging.CRITICAL + 1)
+    if settings.is_local:
+        os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
     is_own = SparkContext._active_spark_context is None
     builder = SparkSession.builder.appName("equality").master(settings.master)
     for name, value in _options(settings, home).items():
@@ -107,7 +109,6 @@ def _options(settings: SparkSettings, home: Home) -> dict[str, str]:
         options |= {
             "spark.driver.host": "127.0.0.1",
             "spark.driver.bindAddress": "127.0.0.1",
-            "spark.pyspark.python": sys.executable,
             "spark.local.dir": str(home.temporary / "spark_local"),
             # 200 for a few rows would be mostly waiting; Spark joins the small ones.
             "spark.sql.shuffle.partitions": str(2 * (os.cpu_count() or 1)),
