@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: demo test test-slow test-long test-all check check-python check-sql fuzz bench format lock clean
+.PHONY: demo test test-slow test-long test-scale test-all check check-python check-sql fuzz bench format lock clean
 
 demo: $(READY)
 	$(BIN)/equality demo
@@ -22,7 +22,11 @@ test-slow: $(READY)
 test-long: $(READY)
 	$(BIN)/python -m pytest -m long -n 2 --dist loadscope
 
-test-all: test test-slow test-long
+# Spark and Dask, in an environment of their own; Java 17 or 21 must be there.
+test-scale: .venv-scale/.ready
+	.venv-scale/bin/python -m pytest tests/scale
+
+test-all: test test-slow test-long test-scale
 
 # The two halves take as long as each other, and run side by side.
 check: $(READY)
@@ -64,5 +68,12 @@ $(READY): requirements.lock pyproject.toml
 	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
 	@touch $(READY)
 
+.venv-scale/.ready: requirements.lock pyproject.toml
+	$(PYTHON) -m venv .venv-scale
+	.venv-scale/bin/python -m pip install --quiet --require-hashes -r requirements.lock -c requirements.lock
+	grep -o '^[a-z0-9._-]*==[^ ;]*' requirements.lock > .venv-scale/versions.txt
+	.venv-scale/bin/python -m pip install --quiet --no-build-isolation -c .venv-scale/versions.txt --editable ".[spark,dask]"
+	@touch $@
+
 clean:
-	rm -rf .venv var dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf .venv .venv-scale var dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

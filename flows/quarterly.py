@@ -25,6 +25,7 @@ from prefect.task_runners import ThreadPoolTaskRunner
 from flows.catch_up import SKIPPED, is_overtaken
 from flows.raised import raise_alerts
 from flows.shown import Progress, show_outcome
+from flows.spread import require_dask, spread
 from pipeline.errors import EqualityError, ProductError, UsageError
 from pipeline.files import keep_private
 from pipeline.outcome import Outcome
@@ -78,8 +79,16 @@ def _failed(error: Exception) -> State[None]:
 class Tracked:
     """Runs every stage as a Prefect task of the current flow run."""
 
-    def __init__(self) -> None:
+    def __init__(self, settings: Settings) -> None:
+        """Begin a run.
+
+        Raises:
+            UsageError: the task runner that the settings name is not installed.
+        """
+        self._settings = settings
         self._progress = Progress()
+        if self.is_spread:
+            require_dask()
 
     def end(self) -> None:
         """Show that every stage has run."""
@@ -117,6 +126,18 @@ class Tracked:
         mapped.map(list(own)).wait()
         return [one.outcome() for one in own.values()]
 
+    @property
+    def is_spread(self) -> bool:
+        """Whether files are read and checked on a cluster."""
+        return self._settings.tasks.runner == "dask"
+
+    def spread(
+        self, work: Callable[[Item], T], items: Sequence[Item], name: str, labels: Sequence[str]
+    ) -> list[T]:
+        """Do the work for each item by a task on the cluster."""
+        self._progress.begin(name)
+        return spread(self._settings, work, items, name, labels)
+
 
 @flow(
     name="quarterly",
@@ -125,12 +146,13 @@ class Tracked:
     validate_parameters=False,
     task_runner=ThreadPoolTaskRunner(max_workers=2),  # type: ignore[arg-type]
 )
-def quarterly(
+def quarterly(  # noqa: PLR0913, PLR0917 - the parameters of a flow run are plain names
     home: str = "var",
     inbox: str | None = None,
     period: str | None = None,
     is_sample: bool = False,
     is_scheduled: bool = False,
+    engine: str | None = None,
 ) -> State[None]:
     """Run the main job on the inbox of ``home`` and record what became of it.
 
@@ -140,9 +162,9 @@ def quarterly(
     keep_private()  # a worker of Prefect has a umask of its own
     if is_scheduled and is_overtaken():
         return Completed(name=SKIPPED, message="A later look of the schedule makes up for it")
-    tracked = Tracked()
     try:
-        settings = load_settings(Path(home), Path(inbox) if inbox else None)
+        settings = load_settings(Path(home), Path(inbox) if inbox else None, engine)
+        tracked = Tracked(settings)
         ended: Outcome | Looked = (
             look(settings, tracked, is_sample=is_sample, report=make_report)
             if is_scheduled
@@ -234,6 +256,7 @@ def _tracked(
             period=period.isoformat() if period else None,
             is_sample=is_sample,
             is_scheduled=is_scheduled,
+            engine=settings.engine,
             return_state=True,
         )
     except Exception as error:  # noqa: BLE001 - the flow raises nothing, so it is Prefect's own

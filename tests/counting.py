@@ -89,10 +89,8 @@ def _models() -> list[Model]:
 
 
 @contextmanager
-def assessed(
-    *inboxes: Path, keys: Keys = KEYS
-) -> Iterator[tuple[duckdb.DuckDBPyConnection, pd.DataFrame]]:
-    """Yield the private tables and every figure after each of ``inboxes`` has been landed."""
+def landed(*inboxes: Path, keys: Keys = KEYS) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Yield a database in which each of ``inboxes`` has been landed, and nothing is built."""
     with duckdb.connect() as connection:
         ledger = Ledger(connection)
         ledger.prepare(keys)
@@ -106,6 +104,15 @@ def assessed(
             reading = read(path.read_bytes(), path.name, place.source, place)
             checked = check(reading, place.source, place.period_end, place.organisation_code)
             land.land(workspace, [land.Examined(place, path.name, f"{number:064}", checked)])
+        yield connection
+
+
+@contextmanager
+def assessed(
+    *inboxes: Path, keys: Keys = KEYS
+) -> Iterator[tuple[duckdb.DuckDBPyConnection, pd.DataFrame]]:
+    """Yield the private tables and every figure after each of ``inboxes`` has been landed."""
+    with landed(*inboxes, keys=keys) as connection:
         build(connection, _models())
         registry = load_registry()
         yield connection, assess(count_rows(connection, registry), registry, answer)

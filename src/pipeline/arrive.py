@@ -4,7 +4,7 @@ Heavy modules are imported where there is something new to work on, so that a ru
 ends at once.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 from pipeline.decisions.decision import text_of_home
+from pipeline.decisions.in_force import everything
 from pipeline.errors import DiskError, ProductError
 from pipeline.files import make_folder
 from pipeline.forget.withdrawn import without_forgotten
@@ -150,16 +151,21 @@ def land_received(
     snapshots = _snapshots(workspace)
     files = _with_read_again(workspace, received, decided)
     at_hand = {each.place: each for each in inbox.submissions} if inbox else {}
-    make_folder(workspace.home.temporary)
-    spool = Spool(workspace.home.temporary, workspace.home.limits)
+    labels = [item.label for item in files]
+    if workspace.runner.is_spread:
+        contents = (_content(item, snapshots, at_hand) for item in files)
+        examined = _examine_elsewhere(workspace, files, contents, labels)
+    else:
+        make_folder(workspace.home.temporary)
+        spool = Spool(workspace.home.temporary, workspace.home.limits)
 
-    def read_file(item: Received) -> "Reading":
-        content = _content(item, snapshots, at_hand)
-        place = item.place
-        return read(content, item.file_name, place.source, place, spool)
+        def read_file(item: Received) -> "Reading":
+            content = _content(item, snapshots, at_hand)
+            place = item.place
+            return read(content, item.file_name, place.source, place, spool)
 
-    readings = workspace.runner.each(read_file, files, "read", [item.label for item in files])
-    examined = _check(workspace, list(zip(files, readings, strict=True)))
+        readings = workspace.runner.each(read_file, files, "read", labels)
+        examined = _check(workspace, list(zip(files, readings, strict=True)))
 
     def land_all() -> Landed:
         land.prepare(workspace.connection)
@@ -271,6 +277,28 @@ def _check(workspace: Workspace, readings: "list[tuple[Received, Reading]]") -> 
     by_source = workspace.runner.each(check_source, sources, "check", sources)
     found = dict(zip(sources, map(iter, by_source), strict=True))
     return [next(found[received.place.source]) for received, _ in readings]
+
+
+def _examine_elsewhere(
+    workspace: Workspace,
+    files: Sequence[Received],
+    contents: Iterable[Callable[[], BinaryIO]],
+    labels: Sequence[str],
+) -> "list[Examined]":
+    """Read and check each file by itself, on whichever machine the runner chooses."""
+    from pipeline.elsewhere import Sent, examine
+    from pipeline.land import Examined
+
+    decided, sent = everything(), []
+    for item, opened in zip(files, contents, strict=True):
+        with opened() as file:
+            content = file.read()
+        sent.append(Sent(content, item.file_name, item.place, decided, workspace.home.limits))
+    checked = workspace.runner.spread(examine, sent, "read", labels)
+    return [
+        Examined(item.place, item.file_name, item.sha256, found, item.is_again, item.is_decided)
+        for item, found in zip(files, checked, strict=True)
+    ]
 
 
 def _batches(examined: "list[Examined]") -> "Iterator[list[Examined]]":

@@ -2,11 +2,13 @@
 
 import graphlib
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pipeline.engines import Engine
+from pipeline.engines.duckdb import DuckDB
 from pipeline.errors import ProductError
 from pipeline.resources import REFERENCE, WAREHOUSE
 from pipeline.sql import tables_read
@@ -116,10 +118,17 @@ def load_reference(connection: "duckdb.DuckDBPyConnection", folder: Path = REFER
         )
 
 
-def build(connection: "duckdb.DuckDBPyConnection", models: Iterable[Model]) -> None:
-    """Build each model as a table, all of them or none.
+def build(
+    connection: "duckdb.DuckDBPyConnection", models: Iterable[Model], engine: Engine | None = None
+) -> None:
+    """Build each model as a table or a view, all of them or none.
 
     In ``MOST_MEMORY`` at first, and where a query cannot do with that, in what the machine has.
+
+    Args:
+        connection: the private database; the landed rows are there.
+        models: in an order in which each comes after what it reads.
+        engine: who runs the queries; DuckDB where None.
 
     Raises:
         ProductError: a query fails; names the file and the line.
@@ -130,27 +139,21 @@ def build(connection: "duckdb.DuckDBPyConnection", models: Iterable[Model]) -> N
     _take_one_thread_for_few_rows(connection)
     try:
         with bounded_memory(connection, MOST_MEMORY):
-            _build(connection, models)
+            _build(connection, models, engine or DuckDB())
     except duckdb.OutOfMemoryException:
-        _build(connection, models)
+        _build(connection, models, engine or DuckDB())
 
 
-def _build(connection: "duckdb.DuckDBPyConnection", models: Iterable[Model]) -> None:
-    import duckdb
-
+def _build(
+    connection: "duckdb.DuckDBPyConnection", models: Sequence[Model], engine: Engine
+) -> None:
     with transaction(connection):
         load_reference(connection)
         for stage in STAGES:
             # What an earlier version of the product made goes, and no file makes any more.
             connection.execute(f"drop schema if exists {stage} cascade")
             connection.execute(f"create schema {stage}")
-        for model in models:
-            try:
-                connection.execute(f"create {model.kind} {model.name} as {model.sql}")
-            except duckdb.OutOfMemoryException:
-                raise
-            except duckdb.Error as error:
-                raise ProductError(_failure(model, str(error))) from None
+        engine.make(connection, models)
 
 
 def _take_one_thread_for_few_rows(connection: "duckdb.DuckDBPyConnection") -> None:
@@ -160,14 +163,3 @@ def _take_one_thread_for_few_rows(connection: "duckdb.DuckDBPyConnection") -> No
     ).fetchall()[0]
     if rows <= _ROWS_OF_A_THREAD:
         connection.execute("set threads = 1")
-
-
-def _failure(model: Model, text: str) -> str:
-    """Return which file and line failed; DuckDB's first line names columns, never values."""
-    kind = text.splitlines()[0].split(":")[0]
-    line = re.search(r"LINE (\d+):", text)
-    place = f"{model.path.name} line {line.group(1)}" if line else model.path.name
-    detail = (
-        text.splitlines()[0] if kind in {"Binder Error", "Catalog Error", "Parser Error"} else kind
-    )
-    return f"The warehouse file {model.name} ({place}) failed: {detail}"

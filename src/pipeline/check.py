@@ -8,7 +8,7 @@ file what was noted of each batch.
 import importlib
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 from types import ModuleType
@@ -33,8 +33,26 @@ from pipeline.typed import at_once, completed, typed_columns
 from pipeline.whole_file import file_faults
 from schemas import checks
 
+Numbers = np.ndarray[tuple[int], np.dtype[np.int64]]
 Submitted = tuple[Reading, date, str | None]
 """What was read of a file, its snapshot, and the organisation that sent it where that is known."""
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What is noted of some rows of a file by themselves; it can be sent to another process.
+
+    Attributes:
+        found: the faults of the rows.
+        unfit: numbers of the rows whose texts have a fault.
+        filled: the fields in which anything stands.
+        warned: numbers of the rows with a warning, by field and code.
+    """
+
+    found: set[Fault]
+    unfit: set[int]
+    filled: set[str]
+    warned: dict[tuple[str, str], list[Numbers]]
 
 
 def check(
@@ -77,10 +95,66 @@ def check_batch(
     Raises:
         ProductError: where a check itself fails.
     """
-    schema = importlib.import_module(f"schemas.{source}")
-    file = _File(Reading(Batches.of(text), headings, [], len(text)), period_end, organisation_code)
-    _judge_rows([_Batch(file, text)], schema)
+    file = _judged_batch(text, headings, source, (period_end, organisation_code))
     return sorted([*file.found, *file.warnings(set(headings))], key=_by_place)
+
+
+def judge_batch(
+    text: pd.DataFrame,
+    headings: dict[str, str],
+    source: str,
+    period_end: date,
+    organisation_code: str | None = None,
+) -> Judged:
+    """Return what is noted of some rows of a file, wherever they are judged, for ``check_judged``.
+
+    Args:
+        text: rows as ``Reading.rows`` gives them, without those that could not be read.
+        headings: the heading as received of each of their fields.
+        source: a source of ``pipeline.receive.inbox.SOURCES``.
+        period_end: the snapshot.
+        organisation_code: the organisation that sent the file, where that is known.
+
+    Raises:
+        ProductError: where a check itself fails.
+    """
+    file = _judged_batch(text, headings, source, (period_end, organisation_code))
+    return Judged(file.found, file.unfit, file.filled, dict(file.warned))
+
+
+def check_judged(
+    reading: Reading,
+    source: str,
+    period_end: date,
+    organisation_code: str | None,
+    judged: Iterable[Judged],
+) -> Checked:
+    """Return what ``check`` returns of a file whose rows have been judged by ``judge_batch``.
+
+    Args:
+        reading: what ``pipeline.read.read`` gave for the file.
+        source: a source of ``pipeline.receive.inbox.SOURCES``.
+        period_end: the snapshot.
+        organisation_code: the organisation that sent the file, where that is known.
+        judged: what was noted of each part of its rows, in any order.
+
+    Raises:
+        ProductError: where a check itself fails.
+    """
+    schema = importlib.import_module(f"schemas.{source}")
+    file = _File(reading, period_end, organisation_code)
+    for part in judged:
+        file.add(part)
+    return _concluded([file], source, schema)[0]
+
+
+def _judged_batch(
+    text: pd.DataFrame, headings: dict[str, str], source: str, of: tuple[date, str | None]
+) -> "_File":
+    schema = importlib.import_module(f"schemas.{source}")
+    file = _File(Reading(Batches.of(text), headings, [], len(text)), *of)
+    _judge_rows([_Batch(file, text)], schema)
+    return file
 
 
 def check_files(files: Sequence[Submitted], source: str) -> list[Checked]:
@@ -100,8 +174,13 @@ def check_files(files: Sequence[Submitted], source: str) -> list[Checked]:
     opened = [_File(*file) for file in files]
     for batches in _alike_batches(opened, is_whole=hasattr(schema, "IS_JUDGED_WHOLE")):
         _judge_rows(batches, schema)
-    _judge_together([file for file in opened if len(file.reading.rows)], schema)
-    checked = [file.checked(source, _all_faults(file, schema, source)) for file in opened]
+    return _concluded(opened, source, schema)
+
+
+def _concluded(files: "list[_File]", source: str, schema: ModuleType) -> list[Checked]:
+    """Return files whose rows have been judged, with what they have only beside each other."""
+    _judge_together([file for file in files if len(file.reading.rows)], schema)
+    checked = [file.checked(source, _all_faults(file, schema, source)) for file in files]
     return _at_hand(checked, schema, source)
 
 
@@ -116,15 +195,21 @@ class _File:
         """The rows whose texts have a fault: rules over several rows pass them over."""
         self.filled: set[str] = set()
         """The fields in which anything stands."""
-        self.warned: dict[tuple[str, str], list[np.ndarray[tuple[int], np.dtype[np.int64]]]] = (
-            defaultdict(list)
-        )
+        self.warned: dict[tuple[str, str], list[Numbers]] = defaultdict(list)
         """Numbers of the rows with a warning, by field and code."""
 
     def add_of_texts(self, faults: set[Fault]) -> None:
         """Add faults of texts, after which their rows are fit for no rule over several."""
         self.found |= faults
         self.unfit |= rows_at_fault(faults)
+
+    def add(self, part: Judged) -> None:
+        """Add what was noted of some of its rows elsewhere."""
+        self.found |= part.found
+        self.unfit |= part.unfit
+        self.filled |= part.filled
+        for place, numbers in part.warned.items():
+            self.warned[place] += numbers
 
     def warnings(self, fields: set[str]) -> Iterator[Fault]:
         """Yield the warnings on characteristics in some fields."""

@@ -12,6 +12,7 @@ from functools import partial
 from pathlib import Path
 
 from pipeline import __version__
+from pipeline.engines.settings import ENGINES
 from pipeline.errors import EqualityError, ExitCode
 from pipeline.errors_of_others import is_for_want_of_memory, is_of_damage
 from pipeline.files import keep_private, words_for_disk_errors
@@ -170,6 +171,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_scale(sample)
     run = add("run", "read what is new in the inbox and release the figures")
     run.add_argument("--inbox", type=Path, metavar="DIR", help="the inbox (EQUALITY_INBOX)")
+    run.add_argument("--engine", choices=ENGINES, help="who builds the figures (settings.toml)")
     which = run.add_mutually_exclusive_group()
     which.add_argument("--period", type=_period, metavar="DATE", help="one snapshot's folder alone")
     which.add_argument(

@@ -41,6 +41,11 @@ def disk_error(code: int | None, place: str | Path) -> EqualityError | None:
     return None
 
 
+def disk_code(text: str) -> int | None:
+    """Return the error number of a disk that a text of another program tells of, or None."""
+    return next((code for code in sorted(DISK_CODES) if os.strerror(code) in text), None)
+
+
 @contextmanager
 def words_for_disk_errors(home: Path) -> Iterator[None]:
     """Turn a full, failing or read-only disk into an error for people.

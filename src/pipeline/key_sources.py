@@ -8,7 +8,8 @@ import os
 import re
 import stat
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -83,6 +84,16 @@ def child_environment() -> dict[str, str]:
     """Return the environment of a child process that has no use for the keys."""
     withheld = {variable(name) for name in NAMES}
     return {name: value for name, value in os.environ.items() if name not in withheld}
+
+
+@contextmanager
+def keys_withheld() -> Iterator[None]:
+    """Take the keys out of the environment while others start processes that inherit it."""
+    withheld = {variable(name): os.environ.pop(variable(name), None) for name in NAMES}
+    try:
+        yield
+    finally:
+        os.environ.update({name: key for name, key in withheld.items() if key is not None})
 
 
 def parse(text: str, place: str) -> tuple[bytes, ...]:

@@ -61,7 +61,7 @@ def make_release(workspace: Workspace, made_from: Basis) -> Released:
     call, connection = workspace.runner.call, workspace.connection
     earlier = [release["release_id"] for release in workspace.ledger.releases()]
     release_id = made_from.release_id(earlier)
-    call(lambda: build(connection, load_models()), "build")
+    call(lambda: build(connection, load_models(), workspace.engine), "build")
     figures = call(lambda: _assess(workspace), "assess")
     members = pooled_members(connection)
     proved = prove(workspace, figures, members, _to_tables(workspace, release_id))
@@ -146,7 +146,8 @@ def _publish(
     """Write the release, record it, and only then show it to readers."""
     home, ledger = workspace.home, workspace.ledger
     release_id = made_from.release_id(earlier)
-    text = manifest(made_from, ledger.loads(), earlier, len(frames["figure"]), protection)
+    told = {"figures": len(frames["figure"]), "engine": workspace.engine.name}
+    text = manifest(made_from, ledger.loads(), earlier, told | {"protection": protection})
     frames = frames | {
         "indicator": tables.indicator_table(load_registry()),
         "series_break": tables.series_break_table(load_registry()),

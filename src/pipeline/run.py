@@ -17,6 +17,7 @@ from pipeline.decisions.decision import digest, meanings, of_home, shipped
 from pipeline.decisions.in_force import in_force
 from pipeline.decisions.read_again import note_decisions, to_read_again
 from pipeline.disclosure import load_policy
+from pipeline.engines import engine_of
 from pipeline.errors import UsageError
 from pipeline.files import words_for_disk_errors
 from pipeline.identity import Keys, load_keys
@@ -60,8 +61,8 @@ def run(
             None for a run that somebody asked for, which waits for nothing.
 
     Raises:
-        UsageError: an empty inbox in a new home, a missing or wrong key, a read-only home, or
-            channels that cannot be used.
+        UsageError: an empty inbox in a new home, a missing or wrong key, a read-only home,
+            channels that cannot be used, or an engine that is not installed.
         LockedError: another run holds the lock.
         DiskError: the disk is full or failing.
         ProductError: a fault of the product; the last release stays.
@@ -70,6 +71,7 @@ def run(
     with words_for_disk_errors(home.root):
         inbox = _open_inbox(settings, period)
         policy = load_policy(settings.disclosure)
+        engine = engine_of(settings)
         channels = _channels(home)
         with (
             single_writer(home, settings.lock_wait_seconds),
@@ -89,8 +91,9 @@ def run(
                 inbox = without_expired(inbox, ledger.loads(), limits)
                 if period is None:
                     ledger.record_strays(inbox.strays)
+                runner = runner or InProcess()
                 workspace = Workspace(
-                    home, policy, keys, connection, ledger, runner or InProcess(), companion
+                    home, policy, keys, connection, ledger, runner, companion, engine
                 )
                 receipts = Receipts(home, keys)
                 begin(receipts, ledger, home)

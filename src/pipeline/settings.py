@@ -7,10 +7,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from pipeline.engines.settings import ENGINES, SparkSettings, read_spark
 from pipeline.errors import UsageError
 from pipeline.receive.limits import MOST_CELLS, MOST_ROWS, Limits
 from pipeline.resources import REFERENCE
 from pipeline.schedule.settings import Schedule, read_schedule
+from pipeline.tasks import TaskSettings, read_tasks
 
 _YEAR = 366 * 24 * 3600
 
@@ -47,6 +49,10 @@ def _is_table(value: object) -> bool:
     return isinstance(value, dict)
 
 
+def _is_engine(value: object) -> bool:
+    return value in ENGINES
+
+
 def _is_way_of_naming(value: object) -> bool:
     return value in ("plain", "dated")
 
@@ -67,6 +73,9 @@ _KNOWN_KEYS: dict[str, tuple[Callable[[object], bool], str]] = {
     "store_key_command": (_is_command, 'a list of words, such as ["pass", "show", "name"]'),
     "key_command_seconds": (_is_wait, "a number of seconds, 0 or more"),
     "schedule": (_is_table, "a table: begin it with a line [schedule]"),
+    "engine": (_is_engine, " or ".join(f'"{name}"' for name in ENGINES)),
+    "spark": (_is_table, "a table: begin it with a line [spark]"),
+    "tasks": (_is_table, "a table: begin it with a line [tasks]"),
     "published_names": (_is_way_of_naming, '"plain" (equality.duckdb) or "dated"'),
 }
 
@@ -149,6 +158,11 @@ class Home:
         return self.root / "tmp"
 
     @property
+    def exchange(self) -> Path:
+        """The tables that another engine than DuckDB works on, while it builds."""
+        return self.temporary / "spark"
+
+    @property
     def lock(self) -> Path:
         """The lock of the one writer; the file names the process that holds it."""
         return self.root / "run.lock"
@@ -192,6 +206,9 @@ class Settings:
         keep_rows_years: how long the rows landed from them are kept; None: always.
         schedule: what a scheduled look waits for, and until when.
         largest_file_bytes: how large a received file may be.
+        engine: who builds the warehouse, one of ``ENGINES``.
+        spark: where Spark runs, if it does.
+        tasks: where files are read and checked in a run that Prefect tracks.
     """
 
     home: Home
@@ -203,10 +220,13 @@ class Settings:
     keep_rows_years: int | None = None
     schedule: Schedule = field(default_factory=Schedule)
     largest_file_bytes: int = 100 * 10**6
+    engine: str = ENGINES[0]
+    spark: SparkSettings = field(default_factory=SparkSettings)
+    tasks: TaskSettings = field(default_factory=TaskSettings)
 
 
-def load_settings(home: Path, inbox: Path | None = None) -> Settings:
-    """Return the settings of ``home``; ``inbox`` outranks environment and file.
+def load_settings(home: Path, inbox: Path | None = None, engine: str | None = None) -> Settings:
+    """Return the settings of ``home``; ``inbox`` and ``engine`` outrank what else names them.
 
     A relative path is taken from the working folder where it comes from the command line or the
     environment, and from ``home`` where it stands in ``settings.toml``.
@@ -239,6 +259,9 @@ def load_settings(home: Path, inbox: Path | None = None) -> Settings:
         keep_rows_years=table.get("keep_rows_years"),
         schedule=read_schedule(table.get("schedule", {}), root / "settings.toml"),
         largest_file_bytes=int(table.get("largest_file_megabytes", 100) * 10**6),
+        engine=engine or table.get("engine", ENGINES[0]),
+        spark=read_spark(table.get("spark", {}), root / "settings.toml"),
+        tasks=read_tasks(table.get("tasks", {}), root / "settings.toml"),
     )
 
 

@@ -3,13 +3,14 @@
 import contextlib
 import os
 import re
+import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline.errors import EqualityError, LockedError, ProductError, UsageError
-from pipeline.files import DISK_CODES, disk_error, make_folder, sync_folder
+from pipeline.files import disk_code, disk_error, make_folder, sync_folder
 from pipeline.identity import Keys
 from pipeline.settings import Home
 
@@ -124,6 +125,8 @@ def _remove_spilled(folder: Path) -> None:
     """Remove what a killed run has spilled; while this process writes nobody else has it open."""
     for path in folder.glob("duckdb_temp_*"):
         path.unlink(missing_ok=True)
+    for path in folder.glob("spark*"):
+        shutil.rmtree(path, ignore_errors=True)
 
 
 def _create(connection: "duckdb.DuckDBPyConnection", path: Path, keys: Keys) -> None:
@@ -217,8 +220,7 @@ def _disk_code(error: BaseException | None) -> int | None:
 
     while error is not None:
         if isinstance(error, duckdb.Error):
-            text = str(error)
-            code = next((code for code in sorted(DISK_CODES) if os.strerror(code) in text), None)
+            code = disk_code(str(error))
             if code is not None:
                 return code
         error = error.__cause__ or error.__context__

@@ -1,11 +1,13 @@
 """What every stage of one run works with."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from pipeline.companion import Companion
 from pipeline.disclosure import Policy
+from pipeline.engines import Engine
+from pipeline.engines.duckdb import DuckDB
 from pipeline.identity import Keys
 from pipeline.receive.ledger import Ledger
 from pipeline.settings import Home
@@ -28,6 +30,22 @@ class Runner(Protocol):
     ) -> list[T]:
         """Run one stage for each item, and return the results in the order of the items."""
 
+    @property
+    def is_spread(self) -> bool:
+        """Whether ``spread`` goes to other processes or machines."""
+
+    def spread(
+        self, work: Callable[[Item], T], items: Sequence[Item], name: str, labels: Sequence[str]
+    ) -> list[T]:
+        """Do the work for each item, and return the results in the order of the items.
+
+        Args:
+            work: a function of a module, which gives what follows from its item alone.
+            items: what can be sent to another machine.
+            name: of the stage.
+            labels: of the items.
+        """
+
 
 class InProcess:
     """Runs every stage here and now, one after the other."""
@@ -46,6 +64,13 @@ class InProcess:
         """Run one stage for each item."""
         return [stage(item) for item in items]
 
+    @property
+    def is_spread(self) -> bool:
+        """Whether ``spread`` goes elsewhere."""
+        return False
+
+    spread = each
+
 
 @dataclass(frozen=True, slots=True)
 class Workspace:
@@ -58,3 +83,4 @@ class Workspace:
     ledger: Ledger
     runner: Runner
     companion: Companion
+    engine: Engine = field(default_factory=DuckDB)

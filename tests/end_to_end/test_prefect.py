@@ -290,6 +290,7 @@ def test_parameters_are_names_of_folders_and_periods(served, served_run, tracked
         "period": None,
         "is_sample": False,
         "is_scheduled": False,
+        "engine": "duckdb",
     }
     assert served_run["parameters"] == {
         "home": str(served.home),

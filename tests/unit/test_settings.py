@@ -60,7 +60,7 @@ def test_a_tilde_is_the_users_own_folder(tmp_path, monkeypatch):
     ("text", "message"),
     [
         ("inbox = ", "cannot be read as TOML"),
-        ('inbx = "box"', "not known: inbx. Known are: disclosure, inbox, "),
+        ('inbx = "box"', "not known: inbx. Known are: disclosure, engine, inbox, "),
         ("inbox = 3", "inbox must be the path of a folder"),
         ('disclosure = ""', "disclosure must be the path of a file"),
         ('lock_wait_seconds = "long"', "lock_wait_seconds must be a number of seconds"),

@@ -6,7 +6,7 @@ spelling as (
     select
         organisation_code,
         coalesce(directorate, '') as directorate,
-        translate(trim(regexp_replace(coalesce(directorate, ''), '\s+', ' ', 'g')), '/:', '--') as tidy,
+        translate(trim(regexp_replace(coalesce(directorate, ''), '[ \t\n\f\r]+', ' ', 'g')), '/:', '--') as tidy,
         count(*) as times
     from staging.esr_staff
     group by organisation_code, coalesce(directorate, '')

@@ -139,16 +139,16 @@ scheduled as (
         own_due_date,
         -- A first day later in its year than the snapshot in its own is a turn too far.
         case
-            when first_due_date + turns * (years * interval 1 year - interval 1 day) <= period_end
-                then cast(first_due_date + turns * (years * interval 1 year - interval 1 day) as date)
+            when first_due_date + turns * years * interval 1 year - turns * interval 1 day <= period_end
+                then cast(first_due_date + turns * years * interval 1 year - turns * interval 1 day as date)
             when turns > 0
-                then cast(first_due_date + (turns - 1) * (years * interval 1 year - interval 1 day) as date)
+                then cast(first_due_date + (turns - 1) * years * interval 1 year - (turns - 1) * interval 1 day as date)
         end as last_day,
         case
-            when first_due_date + turns * (years * interval 1 year - interval 1 day) <= period_end
-                then cast(first_due_date + (turns + 1) * (years * interval 1 year - interval 1 day) as date)
+            when first_due_date + turns * years * interval 1 year - turns * interval 1 day <= period_end
+                then cast(first_due_date + (turns + 1) * years * interval 1 year - (turns + 1) * interval 1 day as date)
             when turns > 0
-                then cast(first_due_date + turns * (years * interval 1 year - interval 1 day) as date)
+                then cast(first_due_date + turns * years * interval 1 year - turns * interval 1 day as date)
             else first_due_date
         end as next_day
     from turned

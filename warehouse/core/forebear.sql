@@ -1,6 +1,7 @@
 -- Grain: one row for each snapshot, employer and earliest body that it came from, as the law had it on that day.
 -- Successions are followed back through every merger, so that three CCGs, the CCG that they became and
 -- the ICB after it have the same forebears. A body that took in another one is a forebear of its own too.
+-- No body is its own forebear, so that the way back ends; one that is reached on two ways is grouped to one.
 with recursive
 link as (
     select
@@ -22,7 +23,7 @@ ancestry as (
         organisation_code,
         organisation_code as body_code
     from core.organisation
-    union
+    union all
     select
         ancestry.period_end,
         ancestry.organisation_code,

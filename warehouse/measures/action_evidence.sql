@@ -54,7 +54,7 @@ evidence as (
         case
             when numbered.part is null then 'all'
             when numbered.alike_rank = 1 then numbered.part
-            else concat(numbered.part, '__', numbered.alike_rank)
+            else concat(numbered.part, '__', cast(numbered.alike_rank as varchar))
         end as part,
         case
             when not coverage.is_sent then 'MISSING_SOURCE'

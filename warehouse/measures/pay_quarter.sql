@@ -43,7 +43,7 @@ select
     coverage.level,
     coverage.organisation_code,
     listed.standard,
-    concat('quarter_', quarter.quarter) as indicator,
+    concat('quarter_', cast(quarter.quarter as varchar)) as indicator,
     case when coverage.is_illustrative then 'illustrative' else 'all' end as part,
     'share' as measure,
     listed.group_code,
@@ -57,11 +57,11 @@ select
     case when coverage.is_sent then coalesce(counted.headcount, 0) end as denominator,
     cast(null as bigint) as comparator_numerator,
     cast(null as bigint) as comparator_denominator,
-    concat('full_pay/quarter:', quarter.quarter, '/', listed.characteristic, '/', listed.group_code)
+    concat('full_pay/quarter:', cast(quarter.quarter as varchar), '/', listed.characteristic, '/', listed.group_code)
         as numerator_people,
     case
-        when listed.ranks_unknown = '1' then concat('full_pay/quarter:', quarter.quarter, '//ALL')
-        else concat('full_pay/quarter:', quarter.quarter, '/', listed.characteristic, '/KNOWN')
+        when listed.ranks_unknown = '1' then concat('full_pay/quarter:', cast(quarter.quarter as varchar), '//ALL')
+        else concat('full_pay/quarter:', cast(quarter.quarter as varchar), '/', listed.characteristic, '/KNOWN')
     end as denominator_people,
     cast(null as varchar) as comparator_numerator_people,
     cast(null as varchar) as comparator_denominator_people,

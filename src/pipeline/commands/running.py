@@ -21,7 +21,7 @@ def run(home: Path, options: argparse.Namespace) -> int:
     """Run the main job, tracked by Prefect where an API is configured."""
     from pipeline.summary import print_summary
 
-    settings = load_settings(home, options.inbox)
+    settings = load_settings(home, options.inbox, options.engine)
     is_sample = (settings.home.root / _SAMPLE_MARK).exists()
     if options.scheduled:
         return _look(settings, is_sample=is_sample)

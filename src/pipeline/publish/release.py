@@ -121,8 +121,7 @@ def manifest(
     basis: Basis,
     loads: Iterable[Load],
     earlier: list[str],
-    figures: int,
-    protection: Mapping[str, Any],
+    told: Mapping[str, Any],
 ) -> str:
     """Return the manifest of a release as JSON: everything it was made from.
 
@@ -130,8 +129,8 @@ def manifest(
         basis: inputs, code, policy and decisions.
         loads: every received file.
         earlier: the releases before it, the oldest first; what they tell is out.
-        figures: how many figures it has.
-        protection: what the attack looked at, and what is withheld or out.
+        told: how many ``figures`` it has, the ``engine`` that built it, which changes none of them,
+            and its ``protection``: what the attack looked at, and what is withheld or out.
     """
     rows = {
         f"{load.place}:{load.sha256}": {
@@ -157,9 +156,8 @@ def manifest(
             "decisions_sha256": basis.decisions_sha256,
             "is_sample": basis.is_sample,
             "earlier_releases": earlier,
-            "figures": figures,
-            "protection": protection,
             "inputs": inputs,
+            **told,
             **basis.here,
         },
         indent=1,
