@@ -46,12 +46,18 @@ def hidden_cells(
     own = rules(cells, related, policy, frozenset(withheld), frozenset(out))
     hidden = dict.fromkeys(own.primary, PRIMARY)
     if policy.secondary:
-        hidden |= dict.fromkeys(_others(own), SECONDARY)
+        hidden |= dict.fromkeys(_others(own, is_first=not out), SECONDARY)
     return hidden
 
 
-def _others(rules: Rules) -> list[int]:
-    """Return what is hidden for the sake of others, each part that hangs together by itself."""
+def _others(rules: Rules, *, is_first: bool) -> list[int]:
+    """Return what is hidden for the sake of others, each part that hangs together by itself.
+
+    Args:
+        rules: what holds of each column of the system.
+        is_first: whether nothing is out yet. Beside what is, the fewest cells would lean on what
+            no withholding can open any more, which the attack does not excuse.
+    """
     import numpy as np
 
     found: list[int] = []
@@ -64,7 +70,7 @@ def _others(rules: Rules) -> list[int]:
         if len(columns) > _LARGE:
             is_large[columns] = True
         else:
-            few = fewest(rules, columns) if len(columns) <= MOST_COLUMNS else None
+            few = fewest(rules, columns) if is_first and len(columns) <= MOST_COLUMNS else None
             found += Choice(rules, columns).made() if few is None else few
     if is_large.any():
         found += Greedy(rules, is_large).made()
