@@ -59,14 +59,14 @@ def test_nothing_hidden_in_a_random_system_is_told(seed):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("first", spread_over(FEW, MORE, MANY, at_once=4))
+@pytest.mark.parametrize("first", list(spread_over(FEW, MORE, MANY, at_once=4)))
 def test_nothing_hidden_in_many_random_systems_is_told(first):
     seeds = range(first, first + 4)
     assert list(itertools.chain.from_iterable(map(told_after_the_attack, seeds))) == []
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("place", spread_over(0, MORE_SMALL, MANY_SMALL))
+@pytest.mark.parametrize("place", list(spread_over(0, MORE_SMALL, MANY_SMALL)))
 def test_no_world_tells_what_is_hidden_in_a_small_system(place):
     assert told_in_all_worlds(FIRST_SMALL + place) == []
 
