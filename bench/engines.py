@@ -15,12 +15,13 @@ import platform
 import time
 from pathlib import Path
 
-from pipeline.build import build, load_models
+from pipeline.build import build
 from pipeline.engines import Engine
 from pipeline.engines.duckdb import DuckDB
 from pipeline.engines.spark import Spark
 from pipeline.identity import load_keys
 from pipeline.lock import single_writer
+from pipeline.models import load_models
 from pipeline.settings import load_settings
 from pipeline.store import open_private
 

@@ -14,11 +14,12 @@ from pipeline.assess.columns import COUNTS, KEY
 from pipeline.assess.counted import count_rows
 from pipeline.assess.figures import assess
 from pipeline.assess.methods import answer
-from pipeline.build import Model, build, load_models
+from pipeline.build import build
 from pipeline.check import check
 from pipeline.companion import Companion
 from pipeline.disclosure import load_policy
 from pipeline.identity import Keys
+from pipeline.models import Model, load_models
 from pipeline.protect.figures import without_counts
 from pipeline.read import read
 from pipeline.receive.inbox import scan

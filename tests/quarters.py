@@ -12,7 +12,8 @@ import duckdb
 import numpy as np
 import pandas as pd
 
-from pipeline.build import load_models, load_reference
+from pipeline.build import load_reference
+from pipeline.models import load_models
 from pipeline.quality.alert_frames import rule_frames
 from pipeline.quality.chance import p_values
 from pipeline.quality.rules import AlertRule, alert_rules

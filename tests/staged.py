@@ -7,11 +7,12 @@ import duckdb
 from counting import KEYS
 
 from pipeline import land
-from pipeline.build import build, load_models
+from pipeline.build import build
 from pipeline.check import check
 from pipeline.companion import Companion
 from pipeline.disclosure import load_policy
 from pipeline.identity import Keys
+from pipeline.models import load_models
 from pipeline.read import read
 from pipeline.receive.inbox import scan
 from pipeline.receive.ledger import Ledger

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from itertools import groupby
 from pathlib import Path
 
-from pipeline.build import load_models
+from pipeline.models import load_models
 from pipeline.registry import Indicator, load_registry
 from pipeline.resources import ROOT, read_rows
 from schemas.published import STANDARDS, TABLES

@@ -11,8 +11,9 @@ from pipeline.alert.points import place, subject, together, words
 from pipeline.assess.columns import FIGURE
 from pipeline.assess.counted import count_rows
 from pipeline.assess.figures import assess
-from pipeline.build import build, load_models
+from pipeline.build import build
 from pipeline.decisions.decision import text_of_home
+from pipeline.models import load_models
 from pipeline.noted import RELEASE, noted_release
 from pipeline.outcome import Released
 from pipeline.protect.figures import pooled_members

@@ -13,7 +13,7 @@ import pytest
 from counting import Figures, figures
 from inbox import Row, pay_row, staff_row, write_inbox
 
-from pipeline.build import load_models
+from pipeline.models import load_models
 from schemas.published import TABLES
 
 MARCH_2022, MARCH_2023 = "2022-03-31", "2023-03-31"

@@ -6,9 +6,10 @@ import duckdb
 import pytest
 from two_engines import LOCAL, columns, differences
 
-from pipeline.build import build, load_models
+from pipeline.build import build
 from pipeline.engines.spark import Spark
 from pipeline.errors import ProductError
+from pipeline.models import load_models
 from pipeline.settings import Home
 
 pytestmark = pytest.mark.slow

@@ -10,8 +10,8 @@ from hypothesis import HealthCheck, Phase, given, settings
 from random_inbox import inboxes, write
 from two_engines import LOCAL, differences
 
-from pipeline.build import load_models
 from pipeline.engines.spark import Spark
+from pipeline.models import load_models
 from pipeline.sample import write_sample
 from pipeline.settings import Home
 

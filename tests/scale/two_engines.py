@@ -4,9 +4,10 @@ from collections.abc import Sequence
 
 import duckdb
 
-from pipeline.build import Model, build
+from pipeline.build import build
 from pipeline.engines import Engine
 from pipeline.engines.settings import SparkSettings
+from pipeline.models import Model
 
 LOCAL = SparkSettings(
     master="local[2]",

@@ -7,8 +7,8 @@ from fractions import Fraction
 import pytest
 from command import equality
 
-from pipeline.build import load_models
 from pipeline.errors import ProductError
+from pipeline.models import load_models
 from pipeline.quality import alert_frames, rules
 from pipeline.quality.checks import DECLARATION
 from pipeline.quality.rules import COLUMNS, AlertRule, alert_rules, load_rules

@@ -5,8 +5,9 @@ import pytest
 import sqlglot
 from sqlglot import ErrorLevel, expressions
 
-from pipeline.build import STAGES, build, load_models, load_reference
+from pipeline.build import build, load_reference
 from pipeline.errors import ProductError
+from pipeline.models import STAGES, load_models
 from pipeline.resources import WAREHOUSE
 from pipeline.store import bounded_memory
 from schemas.published import TABLES

@@ -11,8 +11,8 @@ import yaml
 from pipeline.assess.columns import KEY
 from pipeline.assess.figures import assess
 from pipeline.assess.methods import answer
-from pipeline.build import load_models
 from pipeline.errors import ProductError
+from pipeline.models import load_models
 from pipeline.registry import METHODS, Break, load_registry
 from pipeline.resources import INDICATORS, WAREHOUSE, reference
 from schemas.published import MEASURES, STANDARDS

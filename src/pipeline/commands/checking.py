@@ -29,9 +29,9 @@ def audit(home: Path, options: argparse.Namespace) -> int:
 
 def check_registry(home: Path, options: argparse.Namespace) -> int:
     """Check the registry and the warehouse against each other; every fault at once."""
-    from pipeline.build import load_models
     from pipeline.decisions.decision import of_home, shipped_faults
     from pipeline.errors import ProductError
+    from pipeline.models import load_models
     from pipeline.quality.alert_frames import check_frames_of
     from pipeline.quality.rules import load_rules
     from pipeline.registry import load_registry

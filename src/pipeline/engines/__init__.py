@@ -9,7 +9,7 @@ from pipeline.engines.duckdb import DuckDB
 if TYPE_CHECKING:
     import duckdb
 
-    from pipeline.build import Model
+    from pipeline.models import Model
     from pipeline.settings import Settings
 
 # pandera imports PySpark wherever it is installed, and PySpark warns of pandas 3, though no engine

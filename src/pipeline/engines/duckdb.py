@@ -9,7 +9,7 @@ from pipeline.errors import ProductError
 if TYPE_CHECKING:
     import duckdb
 
-    from pipeline.build import Model
+    from pipeline.models import Model
 
 
 class DuckDB:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     import duckdb
     from pyspark.sql import SparkSession
 
-    from pipeline.build import Model
+    from pipeline.models import Model
 
 _WHOLE = frozenset({"INTEGER", "BIGINT", "HUGEINT"})
 """DuckDB adds 64-bit numbers up to 128-bit ones; Spark fails where 64 bits do not hold a sum."""

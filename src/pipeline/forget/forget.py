@@ -192,7 +192,8 @@ def _land_again(workspace: Workspace, places: Collection[Place]) -> None:
 
 def _build(workspace: Workspace) -> None:
     """Make the tables between landing and figures anew: they hold rows of people too."""
-    from pipeline.build import build, load_models
+    from pipeline.build import build
+    from pipeline.models import load_models
 
     if has_table(workspace.connection, "core", "membership"):
         build(workspace.connection, load_models())

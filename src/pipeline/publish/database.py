@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from pipeline.build import load_models
 from pipeline.errors import ProductError
+from pipeline.models import load_models
 from pipeline.publish.plain_csv import copy_csv
 from pipeline.store import create_published, one_thread, open_published, quoted
 from schemas.published import TABLES

@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from pipeline.build import load_models
 from pipeline.codes import CHARACTERISTIC_OF_FIELD
 from pipeline.errors import ProductError, UsageError
+from pipeline.models import load_models
 from pipeline.quality.chance import COUNTS, highest_standing
 from pipeline.quality.rules import PARTS, AlertRule
 from pipeline.read.headings import heading_list, plain_heading
