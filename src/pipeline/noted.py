@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from pipeline.publish.release import Basis
 
 STARTED, ENDED, RELEASE = "run started", "run ended", "release"
+FAILED = "failed"
+"""The outcome of a run that ended with an error."""
 
 HEAD = "trail_head"
 """The name in the private database of the newest entry that a run had noted."""
@@ -26,11 +28,17 @@ class NotedRun:
 
     Attributes:
         interrupted: the entry of the run before this one, where that run did not end; else None.
+        is_after_a_failure: whether the run before this one did not end, or ended with a failure.
         outcome: what became of this one, to be set before it ends.
     """
 
-    def __init__(self, interrupted: Entry | None) -> None:
-        self.interrupted = interrupted
+    def __init__(self, newest: Entry | None) -> None:
+        """Look at what the run before this one noted last; None where there was none."""
+        is_started = newest is not None and newest.action == STARTED
+        self.interrupted = newest if is_started else None
+        self.is_after_a_failure = newest is not None and (
+            is_started or newest.detail.get("outcome") == FAILED
+        )
         self.outcome: Outcome | None = None
 
     def since(self) -> str | None:
@@ -46,23 +54,17 @@ def noted_run(home: Home, period: date | None) -> Iterator[NotedRun]:
         home: whose run, which holds the lock.
         period: the only snapshot that it reads; all where None.
     """
-    run = NotedRun(unended_run(home))
+    run = NotedRun(next(newest_first(home, STARTED, ENDED), None))
     note(home, STARTED, {"period": period or "all"})
     try:
         yield run
     except BaseException as error:
         # What went wrong matters more than that a full disk takes no note of it.
         with contextlib.suppress(OSError, EqualityError):
-            note(home, ENDED, {"outcome": "failed", "error": type(error).__name__})
+            note(home, ENDED, {"outcome": FAILED, "error": type(error).__name__})
         raise
     if run.outcome is not None:
         note(home, ENDED, noted_outcome(run.outcome))
-
-
-def unended_run(home: Home) -> Entry | None:
-    """Return the entry of the newest run, where none says how it ended: it was killed."""
-    newest = next(newest_first(home, STARTED, ENDED), None)
-    return newest if newest is not None and newest.action == STARTED else None
 
 
 def noted_outcome(outcome: "Outcome") -> dict[str, object]:

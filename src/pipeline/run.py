@@ -101,7 +101,7 @@ def run(
                 with in_force(meanings([*shipped(), *own])):
                     arriving = look.inbox(inbox, ledger) if look else inbox
                     landed = _land(workspace, arriving, limits)
-                    if noted.since():
+                    if noted.is_after_a_failure:
                         _catch_up(workspace)
                     _expire(workspace, Retention(settings))
                     is_held = look is not None and look.holds(ledger)
@@ -125,7 +125,7 @@ def _finish_forgetting(settings: Settings, keys: Keys) -> None:
 
 
 def _catch_up(workspace: Workspace) -> None:
-    """Write what a run that was interrupted after it landed had no time for."""
+    """Write what a run that was killed, or failed, after it landed had no time for."""
     from pipeline.decisions.unknown_codes import write_table
 
     write_table(workspace.home, workspace.connection)
