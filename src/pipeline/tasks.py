@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.alert.fields import Table
-from pipeline.errors import UsageError
 
 RUNNERS = ("thread", "dask")
 _KEYS = {"runner", "address", "workers"}
@@ -58,7 +57,5 @@ def read_tasks(values: Mapping[str, Any], path: Path) -> TaskSettings:
     if read.address and not read.address.startswith("tls://"):
         # Received files go over this wire, and whoever can speak to a scheduler can run code there.
         table.fault("address must begin with tls://")
-    if table.faults:
-        lines = "".join(f"\n  {fault}" for fault in table.faults)
-        raise UsageError(f"{path} cannot be used:{lines}")
+    table.end(path)
     return read

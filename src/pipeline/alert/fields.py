@@ -7,6 +7,8 @@ from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
 
+from pipeline.errors import UsageError
+
 _PLAIN_NAME = re.compile(r"[a-z_]{1,24}")
 
 
@@ -30,6 +32,16 @@ class Table:
         """Note a fault of this table."""
         self.is_broken = True
         self.faults.append(f"[{self._name}] {words}." if self._name else f"{words}.")
+
+    def end(self, path: Path) -> None:
+        """See that nothing is wrong with the table, once all of it has been read.
+
+        Raises:
+            UsageError: all faults of the table at once; ``path`` is the file that holds it.
+        """
+        if self.faults:
+            lines = "".join(f"\n  {fault}" for fault in self.faults)
+            raise UsageError(f"{path} cannot be used:{lines}")
 
     def table(self, name: str) -> "Table":
         """Return a table within this one; an empty one where it is not there or is none."""

@@ -19,7 +19,6 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.alert.fields import Table
-from pipeline.errors import UsageError
 
 ENGINES = ("duckdb", "spark")
 _KEYS = {"master", "folder", "options"}
@@ -75,9 +74,7 @@ def read_spark(values: Mapping[str, Any], path: Path) -> SparkSettings:
         read = SparkSettings(read.master, str(path.parent / read.folder), read.options)
     if not read.is_local and not read.folder:
         table.fault("folder must name a folder that every machine of the cluster can reach")
-    if table.faults:
-        lines = "".join(f"\n  {fault}" for fault in table.faults)
-        raise UsageError(f"{path} cannot be used:{lines}")
+    table.end(path)
     return read
 
 

@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from pipeline.alert.fields import Table
-from pipeline.errors import UsageError
 from pipeline.schedule.settings import Schedule
 
 _DATABASE = "PREFECT_SERVER_DATABASE_"
@@ -33,9 +32,7 @@ def database_settings(schedule: Schedule, home: Path) -> Mapping[str, str]:
     table = Table(schedule.postgresql, "schedule.postgresql", [])
     host = table.text("host", "localhost")
     password, certificates = table.password(home), table.certificates(home)
-    if table.faults:
-        lines = "".join(f"\n  {fault}" for fault in table.faults)
-        raise UsageError(f"{home / 'settings.toml'} cannot be used:{lines}")
+    table.end(home / "settings.toml")
     found = {
         f"{_DATABASE}DRIVER": "postgresql+asyncpg",
         f"{_DATABASE}HOST": host,

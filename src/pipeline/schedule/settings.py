@@ -25,7 +25,6 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.alert.fields import Table
-from pipeline.errors import UsageError
 from pipeline.receive.inbox import CONTROL_TOTALS, SOURCES
 
 _KEYS = {
@@ -93,9 +92,7 @@ def read_schedule(values: Mapping[str, Any], path: Path) -> Schedule:
         port=int(table.number("port", 0, whole=True)),
         postgresql=_postgresql(table),
     )
-    if table.faults:
-        lines = "".join(f"\n  {fault}" for fault in table.faults)
-        raise UsageError(f"{path} cannot be used:{lines}")
+    table.end(path)
     return read
 
 
