@@ -10,6 +10,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
+from pipeline.attack.apart import apart
 from pipeline.attack.bare import without_bare
 from pipeline.attack.breaches import Breach
 from pipeline.attack.counts import Numbering
@@ -41,6 +42,10 @@ class Attacked(NamedTuple):
 
     counts: int
     hidden: int
+
+    def with_others(self, other: "Attacked") -> "Attacked":
+        """Return both together."""
+        return Attacked(self.counts + other.counts, self.hidden + other.hidden)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +91,31 @@ def attack(
     for release in releases:
         if missing := sorted(_NEEDED - release.keys()):
             raise UsageError(f"A release cannot be attacked without: {', '.join(missing)}.")
+    found: list[Breach] = []
+    attacked = [Attacked(0, 0)] * len(releases)
+    asked = 0
+    excused: set[Count] = set()
+    whose = None if among is None else {count.organisation for count in among}
+    for each, true in apart(releases, truth, whose):
+        one = _attack(each, policy, true, among)
+        found += one.breaches
+        attacked = [
+            before.with_others(own) for before, own in zip(attacked, one.releases, strict=True)
+        ]
+        asked += one.questions
+        excused |= one.excused
+    by_name = {(breach.cell, breach.kind): breach for breach in map(_of_now, found)}
+    breaches = tuple(by_name[key] for key in sorted(by_name))
+    return Attack(breaches, tuple(attacked), asked, frozenset(excused))
+
+
+def _attack(
+    releases: Sequence["Release"],
+    policy: "Policy",
+    truth: "pd.DataFrame | None",
+    among: "Collection[Count] | None",
+) -> Attack:
+    """Attack the releases of organisations that hang together, as ``attack`` does."""
     numbering = Numbering()
     found: list[Breach] = []
     attacked = [Attacked(0, 0)] * len(releases)
@@ -104,9 +134,7 @@ def attack(
         excused.update(known.named(numbering, column) for column in judge.excused)
         attacked[-1 - full.age] = Attacked(len(full.told.numbers), len(full.asked))
         asked += len(of.subjects)
-    each = {(breach.cell, breach.kind): breach for breach in map(_of_now, found)}
-    breaches = tuple(each[key] for key in sorted(each))
-    return Attack(breaches, tuple(attacked), asked, frozenset(excused))
+    return Attack(tuple(found), tuple(attacked), asked, frozenset(excused))
 
 
 def _of_now(breach: Breach) -> Breach:

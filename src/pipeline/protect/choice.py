@@ -97,8 +97,7 @@ class Choice:
         is_twice[list(rules.system.twice)] = True
         asked &= ~is_twice | (low == high)
         wide = (low <= 1) & (high >= rules.enough) | (low >= rules.threshold)
-        published = np.zeros(len(truth), dtype=bool)
-        published[rules.primary] = True
+        published = rules.primary.copy()
         published[self.hidden] = True
         found = np.flatnonzero(asked & (published | ~wide))
         return found[np.lexsort((truth[found], ~rules.is_base[found]))]

@@ -29,7 +29,7 @@ class Rules(NamedTuple):
 
     Attributes:
         system: the equations and the true numbers.
-        primary: the cells that are hidden since their count is small.
+        primary: whether it is a cell that is hidden since its count is small.
         unknown: for each column whether it is not published, whatever is hidden besides.
         sensitive: whether it is protected where it is not published.
         fixed: whether it is known whatever is hidden, such as what is out.
@@ -48,7 +48,7 @@ class Rules(NamedTuple):
     """
 
     system: System
-    primary: list[int]
+    primary: "Mask"
     unknown: "Mask"
     sensitive: "Mask"
     fixed: "Mask"
@@ -82,18 +82,12 @@ def rules(
     fixed[list(out)] = True
     fixed[_headcounts(cells, policy, withheld)] = True
     added = sorted(cells.added - out)
-    primary = [
-        cell
-        for cell, count in enumerate(cells.counts)
-        if policy.is_small(count)
-        and cell not in out
-        and cell not in withheld
-        and cell not in cells.added
-    ]
-    unknown = np.zeros(width, dtype=bool)
+    primary = np.zeros(width, dtype=bool)
+    primary[:number] = [policy.is_small(count) for count in cells.counts]
+    primary[list(out | withheld | cells.added)] = False
+    unknown = primary.copy()
     unknown[number:] = True
-    for some in (added, primary, sorted(withheld - out)):
-        unknown[some] = True
+    unknown[[*added, *sorted(withheld - out)]] = True
     sensitive = np.zeros(width, dtype=bool)
     sensitive[:number] = ~fixed[:number]
     # A total that no figure shows is protected where it is few people, as a remainder is.
@@ -123,10 +117,6 @@ def rules(
     is_base = np.zeros(width, dtype=bool)
     is_base[:number] = facts.is_base
     alike = _alike(cells, related, policy)
-    alike_of: dict[int, list[int]] = defaultdict(list)
-    for place, empty in enumerate(alike):
-        for cell in empty:
-            alike_of[cell].append(place)
     return Rules(
         system=own,
         primary=primary,
@@ -140,11 +130,20 @@ def rules(
         block=block,
         is_base=is_base,
         alike=alike,
-        alike_of=alike_of,
+        alike_of=places_of_alike(alike),
         threshold=policy.threshold,
         fewest=policy.fewest_values,
         fewest_known=policy.fewest_with_one_known,
     )
+
+
+def places_of_alike(alike: list[tuple[int, ...]]) -> dict[int, list[int]]:
+    """Return for each cell its places among groups of which not all may be told to be none."""
+    found: dict[int, list[int]] = defaultdict(list)
+    for place, empty in enumerate(alike):
+        for cell in empty:
+            found[cell].append(place)
+    return found
 
 
 def _idle(cells: Cells, related: Relations, withheld: frozenset[int]) -> frozenset[int]:

@@ -18,6 +18,7 @@ from pipeline.protect.cells import Cells
 from pipeline.protect.choice import Choice
 from pipeline.protect.fewest import MOST_COLUMNS, fewest
 from pipeline.protect.greedy import Greedy
+from pipeline.protect.part import part
 from pipeline.protect.relations import Relations
 from pipeline.protect.rules import Rules, rules
 from pipeline.protect.system import parts
@@ -44,7 +45,7 @@ def hidden_cells(
         out: cells that are published already, which can be hidden no more.
     """
     own = rules(cells, related, policy, frozenset(withheld), frozenset(out))
-    hidden = dict.fromkeys(own.primary, PRIMARY)
+    hidden = dict.fromkeys(own.primary.nonzero()[0].tolist(), PRIMARY)
     if policy.secondary:
         hidden |= dict.fromkeys(_others(own, is_first=not out), SECONDARY)
     return hidden
@@ -70,8 +71,11 @@ def _others(rules: Rules, *, is_first: bool) -> list[int]:
         if len(columns) > _LARGE:
             is_large[columns] = True
         else:
-            few = fewest(rules, columns) if is_first and len(columns) <= MOST_COLUMNS else None
-            found += Choice(rules, columns).made() if few is None else few
+            own = part(rules, columns)
+            is_exact = is_first and len(columns) <= MOST_COLUMNS
+            few = fewest(own.rules, own.columns) if is_exact else None
+            made = Choice(own.rules, own.columns).made() if few is None else few
+            found += own.numbers(made)
     if is_large.any():
         found += Greedy(rules, is_large).made()
     return _without_told(rules, found)

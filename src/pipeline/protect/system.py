@@ -140,3 +140,35 @@ def parts(system: System, is_free: "npt.NDArray[np.bool_]") -> list["Ints"]:
     order = free[np.argsort(label[free], kind="stable")]
     ends = np.flatnonzero(np.diff(label[order])) + 1
     return np.split(order, ends)
+
+
+def within(system: System, columns: "Ints") -> tuple[System, "Ints"]:
+    """Return the rows in which some columns stand as a system by itself.
+
+    Args:
+        system: the equations.
+        columns: the columns, in order.
+
+    Returns:
+        the system, and the number that each of its columns has in the whole, in order.
+    """
+    import numpy as np
+
+    rows = np.unique(system.columns.indices(columns))
+    which, index, value = system.rows.entries(rows)
+    kept = np.union1d(columns, index)
+    lengths = np.bincount(which, minlength=len(rows))
+    start = np.concatenate(([0], np.cumsum(lengths))).astype(np.int64)
+    by_row = Sparse(start, np.searchsorted(kept, index), value)
+    own = {column: place for place, column in enumerate(kept.tolist())}
+    return System(
+        system.truth[kept],
+        by_row,
+        _turned(by_row, len(kept)),
+        system.secret[kept],
+        {
+            own[column]: own[everybody]
+            for column in own.keys() & system.twice.keys()
+            if (everybody := system.twice[column]) in own
+        },
+    ), kept
