@@ -4,6 +4,8 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pipeline import built
+from pipeline.changed import build_changed
 from pipeline.engines import Engine
 from pipeline.engines.duckdb import DuckDB
 from pipeline.models import STAGES, Model
@@ -39,7 +41,9 @@ def build(
 ) -> None:
     """Build each model as a table or a view, all of them or none.
 
-    In ``MOST_MEMORY`` at first, and where a query cannot do with that, in what the machine has.
+    Where the last build was by the same rules, of the tables the rows of those snapshots alone that
+    may read otherwise now. In ``MOST_MEMORY`` at first, and where a query cannot do with that, in
+    what the machine has.
 
     Args:
         connection: the private database; the landed rows are there.
@@ -51,25 +55,37 @@ def build(
     """
     import duckdb
 
-    models = list(models)
+    models, engine = list(models), engine or DuckDB()
     _take_one_thread_for_few_rows(connection)
     try:
         with bounded_memory(connection, MOST_MEMORY):
-            _build(connection, models, engine or DuckDB())
+            _build(connection, models, engine)
     except duckdb.OutOfMemoryException:
-        _build(connection, models, engine or DuckDB())
+        _build(connection, models, engine)
 
 
 def _build(
     connection: "duckdb.DuckDBPyConnection", models: Sequence[Model], engine: Engine
 ) -> None:
+    now = built.source(connection, models, REFERENCE, engine.name)
+    before = built.last(connection)
+    if (
+        now is not None
+        and before is not None
+        and now.rules == before.rules
+        and engine.name == DuckDB.name
+        and build_changed(connection, models, before, now)
+    ):
+        return
     with transaction(connection):
-        load_reference(connection)
+        load_reference(connection, REFERENCE)
         for stage in STAGES:
             # What an earlier version of the product made goes, and no file makes any more.
             connection.execute(f"drop schema if exists {stage} cascade")
             connection.execute(f"create schema {stage}")
         engine.make(connection, models)
+        if now is not None:
+            built.note(connection, now)
 
 
 def _take_one_thread_for_few_rows(connection: "duckdb.DuckDBPyConnection") -> None:

@@ -4,6 +4,7 @@ import graphlib
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 
 from pipeline.errors import ProductError
@@ -13,7 +14,20 @@ from pipeline.sql import tables_read
 STAGES = ("staging", "core", "measures")
 _GIVEN = ("landing", "ledger", "reference")
 _GRAIN = re.compile(r"-- Grain: \S")
+_SPAN = re.compile(r"^-- Of (a year|all snapshots): \S", re.MULTILINE)
 _VIEW = re.compile(r"^-- A view: \S", re.MULTILINE)
+
+
+class Span(StrEnum):
+    """Which snapshots of what it reads the rows of a snapshot follow from.
+
+    Those of itself, unless the comment of the model says ``Of a year:``, for those of the twelve
+    months to it, or ``Of all snapshots:``. A table without snapshots follows from all.
+    """
+
+    OWN = "own"
+    YEAR = "a year"
+    ALL = "all snapshots"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +53,12 @@ class Model:
     def kind(self) -> str:
         """Whether it is kept as a table, or as a view because its comment says ``A view:``."""
         return "view" if _VIEW.search(self.sql) else "table"
+
+    @property
+    def span(self) -> Span:
+        """Which snapshots its rows of a snapshot follow from."""
+        said = _SPAN.search(self.sql)
+        return Span.OWN if said is None else Span(said[1])
 
 
 def load_models(

@@ -47,3 +47,8 @@ def next_quarter_end(day: date) -> date:
         for month, last in sorted(_QUARTER_ENDS)
     )
     return min(end for end in ends if end > day)
+
+
+def year_before(day: date) -> date:
+    """Return the quarter end a year before the quarter end ``day``."""
+    return day.replace(year=day.year - 1)

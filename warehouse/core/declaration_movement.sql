@@ -3,6 +3,7 @@
 -- the workforce of the employer and was not at the snapshot before: the newest of its snapshots in the twelve months
 -- before, so that a quarter for which nothing was sent hides nothing. The columns of that snapshot are null where
 -- there is none, and its counts too where the part had no staff then.
+-- Of a year: each snapshot is set against the last one of the twelve months before it.
 with
 listed as (
     select distinct

@@ -3,6 +3,7 @@
 -- A body must have been there on the snapshot of the duty, and had the employees that make it due. Where
 -- they are not known it is due if the body lists the document, and else is_due is null. A document
 -- belongs to the deadline that it names, give or take a month, and one that names none to the last.
+-- Of all snapshots: a duty asks how many were employed on a day of its own.
 with
 deadline as (
     select

@@ -4,6 +4,7 @@
 -- body from a year less a day after it began; one that passed more than a year before the snapshot is not
 -- told, since a file holds a year. Part all: the last deadline; part next: the one ahead. Where the employees
 -- of the snapshot are not known the duty is due if the body lists the document, and else is_due is null.
+-- Of all snapshots: the last publication stands in any file up to the snapshot.
 with
 document as (
     select

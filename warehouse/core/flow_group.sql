@@ -1,6 +1,7 @@
 -- Grain: one row for each snapshot, level, organisation, population of the flow, characteristic and group.
 -- Populations: starters, leavers, exit_interviewed (of the leavers), promoted. events are their people, base
 -- the people they are set against; people and base_people name them.
+-- Of a year: whether there were staff records a year before.
 with
 happened as (
     select

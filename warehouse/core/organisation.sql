@@ -1,6 +1,7 @@
 -- Grain: one row for each employer that ever sent a file and each snapshot, as the employer was then.
 -- From July 2022 the staff of a sub-ICB location are its ICB's: once the ICB sends their records, only
 -- those locations that send something themselves still stand for an employer.
+-- Of all snapshots: an employer that ever sent a file stands at each.
 with
 employer as (
     select distinct organisation_code

@@ -1,6 +1,7 @@
 -- Grain: one row for each person of a workforce who is in a higher band than a year before.
 -- Of people who were in the workforce of the same organisation then, on Agenda for Change bands (very
 -- senior managers above them) both times: medical grades are no ladder of bands.
+-- Of a year: promoted is who is in a higher band than a year before.
 select
     latest.period_end,
     latest.level,

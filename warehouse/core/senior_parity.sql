@@ -1,6 +1,7 @@
 -- Grain: one row for each snapshot, level, organisation and senior band (or total of senior bands).
 -- The BME headcount, and what parity with the workforce at the baseline would make it: parity / share_of.
 -- workforce_base is at the snapshot what share_of is at the baseline; workforce_base_people says who they are.
+-- Of all snapshots: the baseline is the first one of an organisation.
 with
 setting as (
     select

@@ -2,6 +2,7 @@
 -- What is compared follows from the figures: from which day the action runs, and of which indicator it is to
 -- close the gap. The part is the reference as sent, less every character that is none of letters, digits,
 -- space, full stop, hyphen and underscore; where that makes two references alike, the second is numbered.
+-- Of all snapshots: an action runs from the first one at which it was sent.
 with
 dated as (
     select

@@ -1,7 +1,8 @@
 """DuckDB builds the models in the private database itself."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from pipeline.errors import ProductError
@@ -37,12 +38,24 @@ def create(
         ProductError: the query fails; names the file and the line.
         duckdb.OutOfMemoryException: it takes more memory than there is for it.
     """
-    import duckdb
-
     rows = "with no data" if is_empty and model.kind == "table" else ""
-    try:
+    with words_for(model):
         # On a line of its own: the query may end with a comment.
         connection.execute(f"create {model.kind} {model.name} as {model.sql}\n{rows}")
+
+
+@contextmanager
+def words_for(model: "Model") -> Iterator[None]:
+    """Turn a failure of the query of a model into an error that names its file and line.
+
+    Raises:
+        ProductError: the query fails.
+        duckdb.OutOfMemoryException: it takes more memory than there is for it.
+    """
+    import duckdb
+
+    try:
+        yield
     except duckdb.OutOfMemoryException:
         raise
     except duckdb.Error as error:
