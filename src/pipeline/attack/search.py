@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 _SIZES = (60, 300, 1500)
 """How many columns around one are looked at, before everything that hangs together with it."""
+_PROVING = 300
+"""Around how many at most a proof is sought: what so many do not prove, more of them hardly do."""
 LOW, HIGH = -1, 1
 """The two ends of a column."""
 
@@ -79,7 +81,8 @@ class Search:
                 break
             before = len(near)
             self._find_worlds(column, near, ends, asked)
-            self._find_proofs(column, near, ends, asked)
+            if len(near) <= _PROVING:
+                self._find_proofs(column, near, ends, asked)
         if not self.is_whole:
             return Outcome.UNSOLVED if asked(ends) else Outcome.SOLVED
         return self._find_in_all(column, ends, asked)
