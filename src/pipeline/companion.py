@@ -2,7 +2,8 @@
 
 SciPy and Great Expectations take longer to import than everything else takes to run. What needs
 them is asked of this process: it is given questions and frames over its standard input and gives
-back answers and results. When the run ends, however it ends, its input closes and it ends too.
+back answers and results. It shares in what takes long besides. When the run ends, however it ends,
+its input closes and it ends too.
 """
 
 import os
@@ -12,8 +13,9 @@ import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import IO, TYPE_CHECKING, Any
 
-from pipeline.errors import ProductError
+from pipeline.errors import EqualityError, ProductError
 from pipeline.key_sources import child_environment
+from pipeline.sharing import both, here
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from pipeline.assess.assessed import Assessed, Question
     from pipeline.quality.checks import Check
     from pipeline.quality.gate import CheckResult
+    from pipeline.sharing import Given, Item
 
 
 class Companion:
@@ -81,6 +84,17 @@ class Companion:
         values: list[float] = self._ask("p_values", counts)
         return values
 
+    def each(self, function: "Callable[[Item], Given]", items: "Sequence[Item]") -> "list[Given]":
+        """Work on each item, on some in that process; ``sharing.Each``.
+
+        Raises:
+            ProductError: the process ended without an answer.
+            EqualityError: what the function raises, here or there.
+        """
+        if len(items) < 2 or os.cpu_count() == 1:
+            return here(function, items)
+        return both(function, items, lambda item: self._ask("call", function, item))
+
     def _ask(self, task: str, *arguments: object) -> Any:
         self.start()
         process = self._process
@@ -89,12 +103,15 @@ class Companion:
         try:
             pickle.dump((task, arguments), process.stdin)
             process.stdin.flush()
-            return pickle.load(process.stdout)  # noqa: S301 - our own child
+            answered = pickle.load(process.stdout)  # noqa: S301 - our own child
         except (EOFError, BrokenPipeError, pickle.UnpicklingError):
             raise ProductError(
                 "The process that assesses and checks the figures ended without an answer, so "
                 "nothing is released. It may have run out of memory; run again."
             ) from None
+        if isinstance(answered, EqualityError):
+            raise answered
+        return answered
 
 
 def _serve(requests: IO[bytes], answers: IO[bytes]) -> None:
@@ -108,6 +125,7 @@ def _serve(requests: IO[bytes], answers: IO[bytes]) -> None:
 
     tasks: dict[str, Callable[..., object]] = {
         "answer": answer,
+        "call": _call,
         "p_values": p_values,
         "run_checks": run_checks,
     }
@@ -116,8 +134,19 @@ def _serve(requests: IO[bytes], answers: IO[bytes]) -> None:
             task, arguments = pickle.load(requests)  # noqa: S301 - our own parent
         except EOFError:
             return
-        pickle.dump(tasks[task](*arguments), answers)
+        pickle.dump(_answered(tasks[task], arguments), answers)
         answers.flush()
+
+
+def _answered(task: Callable[..., object], arguments: Iterable[object]) -> object:
+    try:
+        return task(*arguments)
+    except EqualityError as error:
+        return error
+
+
+def _call(function: Callable[[object], object], item: object) -> object:
+    return function(item)
 
 
 if __name__ == "__main__":

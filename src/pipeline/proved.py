@@ -108,7 +108,7 @@ def prove(
     Raises:
         UsageError: an earlier release is not there or cannot be read.
     """
-    call, policy = workspace.runner.call, workspace.policy
+    call, policy, each = workspace.runner.call, workspace.policy, workspace.companion.each
     paths = release_databases(
         workspace.home.releases, [one["release_id"] for one in workspace.ledger.releases()]
     )
@@ -133,7 +133,7 @@ def prove(
         decided, published = map(without_counts, both)
         tables = to_tables(decided, published)
         releases = [*_earlier(paths, tables["figure"]), tables]
-        found = call(partial(attack, releases, policy, decided, among), "attack")
+        found = call(partial(attack, releases, policy, decided, among, each), "attack")
         first = first or found
         if given is None and found.breaches:
             given = _given_away(paths, policy, decided, tables)
@@ -175,12 +175,19 @@ def _protected(
             versions of pooled organisations.
         chosen: the hidden cells, once they are chosen.
     """
-    policy, answer = workspace.policy, workspace.companion.answer
+    policy, companion = workspace.policy, workspace.companion
     out, withhold, versions = known
     both = protect(
-        figures, members, policy, out=out, withhold=withhold, versions=versions, chosen=chosen
+        figures,
+        members,
+        policy,
+        out=out,
+        withhold=withhold,
+        versions=versions,
+        chosen=chosen,
+        each=companion.each,
     )
-    return rounded(*both, policy, load_registry(), answer)
+    return rounded(*both, policy, load_registry(), companion.answer)
 
 
 def breach_names(breaches: Iterable[Breach]) -> list[str]:

@@ -37,6 +37,9 @@ class PassingGate:
 
         return answer(questions)
 
+    def each(self, function, items):
+        return [function(item) for item in items]
+
     def p_values(self, counts):
         from pipeline.quality.chance import p_values
 

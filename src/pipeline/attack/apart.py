@@ -5,7 +5,7 @@ that takes grows with the number of boards, and not with its square.
 """
 
 from collections.abc import Collection, Iterator, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from pipeline.attack.published import READ
 
@@ -17,11 +17,18 @@ if TYPE_CHECKING:
 _CODE = "organisation_code"
 
 
+class Board(NamedTuple):
+    """The releases of organisations that hang together, oldest first, and their true figures."""
+
+    releases: "list[Release]"
+    truth: "pd.DataFrame | None"
+
+
 def apart(
     releases: Sequence["Release"],
     truth: "pd.DataFrame | None",
     organisations: Collection[str] | None = None,
-) -> "Iterator[tuple[list[Release], pd.DataFrame | None]]":
+) -> Iterator[Board]:
     """Yield the releases of those who hang together, and their true figures.
 
     Args:
@@ -43,7 +50,7 @@ def apart(
             {name: of[board] if board in of else release[name].iloc[:0] for name, of in by.items()}
             for release, by in zip(releases, tables, strict=True)
         ]
-        yield own, None if truth is None else true.get(board, truth.iloc[:0])
+        yield Board(own, None if truth is None else true.get(board, truth.iloc[:0]))
 
 
 def _boards(releases: Sequence["Release"]) -> dict[str, str]:

@@ -8,9 +8,11 @@ possible worlds that were looked at in whole numbers, or on a programme solved t
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
+from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
-from pipeline.attack.apart import apart
+from pipeline.attack.apart import Board, apart
 from pipeline.attack.bare import without_bare
 from pipeline.attack.breaches import Breach
 from pipeline.attack.counts import Numbering
@@ -19,6 +21,7 @@ from pipeline.attack.knowledge import knowledge
 from pipeline.attack.questions import questions
 from pipeline.attack.states import states
 from pipeline.errors import UsageError
+from pipeline.sharing import Each, here
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -71,6 +74,7 @@ def attack(
     policy: "Policy",
     truth: "pd.DataFrame | None" = None,
     among: "Collection[Count] | None" = None,
+    each: Each = here,
 ) -> Attack:
     """Attack the newest of some releases with all that is published.
 
@@ -82,6 +86,7 @@ def attack(
             published, with which the attack is faster and looks at remainders and at counts of 1.
         among: the only counts to look at: what was protected stays so where a reader is told less,
             but for what was excused. All of them where None.
+        each: works on the organisations that hang together, one after the other or several at once.
 
     Raises:
         UsageError: there is no release, or one lacks a table.
@@ -91,31 +96,30 @@ def attack(
     for release in releases:
         if missing := sorted(_NEEDED - release.keys()):
             raise UsageError(f"A release cannot be attacked without: {', '.join(missing)}.")
-    found: list[Breach] = []
-    attacked = [Attacked(0, 0)] * len(releases)
-    asked = 0
-    excused: set[Count] = set()
     whose = None if among is None else {count.organisation for count in among}
-    for each, true in apart(releases, truth, whose):
-        one = _attack(each, policy, true, among)
-        found += one.breaches
+    # The largest first, so that the last one is not waited for.
+    boards = sorted(
+        apart(releases, truth, whose), key=lambda board: -len(board.releases[-1]["figure"])
+    )
+    answers = each(partial(_attack, policy=policy, among=among), boards)
+    attacked = [Attacked(0, 0)] * len(releases)
+    for one in answers:
         attacked = [
             before.with_others(own) for before, own in zip(attacked, one.releases, strict=True)
         ]
-        asked += one.questions
-        excused |= one.excused
-    by_name = {(breach.cell, breach.kind): breach for breach in map(_of_now, found)}
-    breaches = tuple(by_name[key] for key in sorted(by_name))
-    return Attack(breaches, tuple(attacked), asked, frozenset(excused))
+    found = map(_of_now, chain.from_iterable(one.breaches for one in answers))
+    by_name = {(breach.cell, breach.kind): breach for breach in found}
+    return Attack(
+        breaches=tuple(by_name[key] for key in sorted(by_name)),
+        releases=tuple(attacked),
+        questions=sum(one.questions for one in answers),
+        excused=frozenset().union(*(one.excused for one in answers)),
+    )
 
 
-def _attack(
-    releases: Sequence["Release"],
-    policy: "Policy",
-    truth: "pd.DataFrame | None",
-    among: "Collection[Count] | None",
-) -> Attack:
+def _attack(board: Board, policy: "Policy", among: "Collection[Count] | None") -> Attack:
     """Attack the releases of organisations that hang together, as ``attack`` does."""
+    releases, truth = board
     numbering = Numbering()
     found: list[Breach] = []
     attacked = [Attacked(0, 0)] * len(releases)

@@ -25,6 +25,7 @@ from pipeline.protect.told import (
     without_detail,
 )
 from pipeline.protect.totals import with_totals
+from pipeline.sharing import Each, here
 
 if TYPE_CHECKING:
     import duckdb
@@ -41,6 +42,7 @@ def protect(  # noqa: PLR0913 - what is known beforehand has names of its own
     *,
     versions: Collection[PooledVersion] = (),
     chosen: dict[tuple[Owner, str], str] | None = None,
+    each: Each = here,
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return the figures with what the policy decided, and the figures as they may be published.
 
@@ -58,6 +60,7 @@ def protect(  # noqa: PLR0913 - what is known beforehand has names of its own
         chosen: why each hidden cell is hidden. Where it is empty the cells are chosen and put into
             it; else they are as chosen before, since a block that is withheld besides takes from
             what a reader knows and adds nothing to it.
+        each: works on what hangs together, one after the other or several at once.
     """
     counts = counted(figures)
     held = withheld(figures, counts, members, policy, withhold)
@@ -74,7 +77,7 @@ def protect(  # noqa: PLR0913 - what is known beforehand has names of its own
         related = relations(cells, members)
         known = {*out, *((version.owner, name) for version in versions for name in version.told)}
         every = with_movements(with_versions(cells, related, versions), related)
-        hidden = dict(_hidden(every, related, policy, (counts, unpublished, known)))
+        hidden = dict(_hidden(every, related, policy, (counts, unpublished, known), each))
         if chosen is not None:
             chosen |= {cell: hidden[number] for number, cell in _named(cells, hidden)}
     held_why = withheld_why(counts, unpublished, policy)
@@ -157,6 +160,7 @@ def _hidden(
     related: Relations,
     policy: Policy,
     known: tuple[Counted, "npt.NDArray[np.bool_]", Collection[tuple[Owner, str]]],
+    each: Each,
 ) -> Mapping[int, str]:
     """Return why each hidden cell is hidden.
 
@@ -165,6 +169,7 @@ def _hidden(
         related: how they depend on one another.
         policy: what is hidden.
         known: the counts, which of them are not published, and those that are out already.
+        each: works on what hangs together.
     """
     counts, unpublished, out = known
     named = list(zip(counts.owners, counts.names, strict=True))
@@ -179,7 +184,9 @@ def _hidden(
     again = dict.fromkeys((small & known_already) - withheld_cells - free, PRIMARY)
     if policy.secondary:
         held = withheld_cells - known_already
-        return dict(hidden_cells(cells, related, policy, withheld=held, out=told)) | again
+        return (
+            dict(hidden_cells(cells, related, policy, withheld=held, out=told, each=each)) | again
+        )
     return dict.fromkeys(small - told - cells.added, PRIMARY) | again
 
 
