@@ -44,7 +44,7 @@ def main() -> None:
         for _ in range(options.runs):
             for engine in engines:
                 started = time.perf_counter()
-                build(connection, models, engine)
+                build(connection, models, engine, anew=True)
                 seconds[engine.name].append(round(time.perf_counter() - started, 2))
     print(
         json.dumps(

@@ -37,7 +37,11 @@ def load_reference(connection: "duckdb.DuckDBPyConnection", folder: Path = REFER
 
 
 def build(
-    connection: "duckdb.DuckDBPyConnection", models: Iterable[Model], engine: Engine | None = None
+    connection: "duckdb.DuckDBPyConnection",
+    models: Iterable[Model],
+    engine: Engine | None = None,
+    *,
+    anew: bool = False,
 ) -> None:
     """Build each model as a table or a view, all of them or none.
 
@@ -49,6 +53,7 @@ def build(
         connection: the private database; the landed rows are there.
         models: in an order in which each comes after what it reads.
         engine: who runs the queries; DuckDB where None.
+        anew: whether all of it is built, whatever stands there.
 
     Raises:
         ProductError: a query fails; names the file and the line.
@@ -59,18 +64,23 @@ def build(
     _take_one_thread_for_few_rows(connection)
     try:
         with bounded_memory(connection, MOST_MEMORY):
-            _build(connection, models, engine)
+            _build(connection, models, engine, anew=anew)
     except duckdb.OutOfMemoryException:
-        _build(connection, models, engine)
+        _build(connection, models, engine, anew=anew)
 
 
 def _build(
-    connection: "duckdb.DuckDBPyConnection", models: Sequence[Model], engine: Engine
+    connection: "duckdb.DuckDBPyConnection",
+    models: Sequence[Model],
+    engine: Engine,
+    *,
+    anew: bool,
 ) -> None:
     now = built.source(connection, models, REFERENCE, engine.name)
     before = built.last(connection)
     if (
-        now is not None
+        not anew
+        and now is not None
         and before is not None
         and now.rules == before.rules
         and engine.name == DuckDB.name
