@@ -59,7 +59,7 @@ class Policy:
             it withheld, would leave no more than that.
         fewest_with_one_known: how many values a hidden count keeps for somebody who knows of one
             other hidden count that it is 1.
-        time_limit_seconds: how long all questions of one attack may take.
+        time_limit_seconds: how long all questions about one board and its employers may take.
         minimum_change: a change of fewer people than this may not be told of a group.
         minimum_base: of how many people a block below employer level is at least.
         most_groups: how many groups a block below employer level has at most.
