@@ -33,6 +33,7 @@ from pipeline.protect.sums import with_coarse
 from pipeline.publish.earlier import at_snapshots, snapshots_read_otherwise
 from pipeline.publish.tables import TYPED_PART, without_untold_names
 from pipeline.registry import load_registry
+from pipeline.relevant_employees import relevant_employees
 
 if TYPE_CHECKING:
     from pipeline.workspace import Workspace
@@ -178,8 +179,9 @@ def _protected(
     policy, answer = workspace.policy, workspace.companion.answer
     out, withhold, versions = known
     both = protect(
-        figures, members, policy, out=out, withhold=withhold, versions=versions, chosen=chosen
-    )
+        figures, members, policy, out=out, withhold=withhold, versions=versions,
+        employees=relevant_employees(workspace.connection), chosen=chosen,
+    )  # fmt: skip
     return rounded(*both, policy, load_registry(), answer)
 
 
