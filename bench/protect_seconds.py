@@ -25,8 +25,10 @@ from pipeline.identity import load_keys
 from pipeline.protect.cells import Owner
 from pipeline.protect.detail import Block
 from pipeline.protect.figures import pooled_members, protect, without_counts
+from pipeline.protect.headlines import Employees
 from pipeline.proved import MOST_ROUNDS, to_withhold
 from pipeline.registry import load_registry
+from pipeline.relevant_employees import relevant_employees
 from pipeline.settings import Home
 from pipeline.store import open_private
 
@@ -57,12 +59,13 @@ def demo(runs: int) -> Report:
             registry = load_registry()
             figures = assess(count_rows(connection, registry), registry, answer)
             members = pooled_members(connection)
+            employees = relevant_employees(connection)
         others = read_published(home / "published" / "equality.duckdb")
 
     def tables(published: pd.DataFrame) -> Tables:
         return {**others, "figure": without_counts(published)}
 
-    return timed(figures, members, tables, runs)
+    return timed(figures, members, tables, runs, employees)
 
 
 def timed(
@@ -70,13 +73,15 @@ def timed(
     members: dict[Owner, list[list[Owner]]],
     tables: Callable[[pd.DataFrame], Tables],
     runs: int,
+    employees: Employees | None = None,
 ) -> Report:
     """Return the seconds of the protection of figures, and of the attack on what is published.
 
     They are seconds of one core, so that what else runs on the machine does not matter.
     """
     policy = shipped_policy()
-    measured = [_until_nothing_is_found(figures, members, tables, policy) for _ in range(runs)]
+    release = figures, members, employees
+    measured = [_until_nothing_is_found(release, tables, policy) for _ in range(runs)]
     protecting, attacking, rounds, hidden, breaches = zip(*measured, strict=True)
     seconds = [one + other for one, other in zip(protecting, attacking, strict=True)]
     return {
@@ -91,8 +96,7 @@ def timed(
 
 
 def _until_nothing_is_found(
-    figures: pd.DataFrame,
-    members: dict[Owner, list[list[Owner]]],
+    release: tuple[pd.DataFrame, dict[Owner, list[list[Owner]]], Employees | None],
     tables: Callable[[pd.DataFrame], Tables],
     policy: Policy,
 ) -> tuple[float, float, int, int, int]:
@@ -102,6 +106,7 @@ def _until_nothing_is_found(
         seconds of protection and of attack, rounds, the hidden counts of the first attack, and
         what the last one found.
     """
+    figures, members, employees = release
     protecting = attacking = 0.0
     rounds = hidden = 0
     withheld: frozenset[Block] = frozenset()
@@ -110,11 +115,13 @@ def _until_nothing_is_found(
     while True:
         rounds += 1
         started = time.process_time()
-        decided, published = protect(figures, members, policy, withhold=withheld, chosen=chosen)
+        decided, published = protect(
+            figures, members, policy, withhold=withheld, employees=employees, chosen=chosen
+        )
         protected = time.process_time()
-        release = tables(published)
+        made_of = tables(published)
         made = time.process_time()
-        found = attack([release], policy, decided, among)
+        found = attack([made_of], policy, decided, among)
         attacking += time.process_time() - made
         protecting += protected - started
         hidden = hidden or sum(one.hidden for one in found.releases)

@@ -33,6 +33,7 @@ from pipeline.protect.sums import with_coarse
 from pipeline.publish.earlier import at_snapshots, snapshots_read_otherwise
 from pipeline.publish.tables import TYPED_PART, without_untold_names
 from pipeline.registry import load_registry
+from pipeline.relevant_employees import relevant_employees
 
 if TYPE_CHECKING:
     from pipeline.workspace import Workspace
@@ -178,15 +179,9 @@ def _protected(
     policy, companion = workspace.policy, workspace.companion
     out, withhold, versions = known
     both = protect(
-        figures,
-        members,
-        policy,
-        out=out,
-        withhold=withhold,
-        versions=versions,
-        chosen=chosen,
-        each=companion.each,
-    )
+        figures, members, policy, out=out, withhold=withhold, versions=versions,
+        employees=relevant_employees(workspace.connection), chosen=chosen, each=companion.each,
+    )  # fmt: skip
     return rounded(*both, policy, load_registry(), companion.answer)
 
 

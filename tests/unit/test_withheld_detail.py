@@ -228,13 +228,27 @@ def test_from_250_relevant_employees_on_the_gender_pay_gap_stands_whole(
 ):
     rows = [bonus("MALE", 100), bonus("FEMALE", women), gap("mean_hourly", 100, women, 12.5)]
     rows.append(gap("median_hourly", 100, women, 12.5))
-    told = published(rows, policy)
+    told = published(rows, policy, employees={(MARCH, "01T"): 100 + women})
     median = 12.5 if is_statutory else 13.0
     assert told["value"].notna().tolist() == [is_statutory] * 3 + [True]
     assert told.loc[3, "value"] == median
     assert told["disclosure"].tolist()[3] == "PERCENT_ONLY"
     assert told[["numerator", "denominator", "comparator_numerator"]].isna().all(axis=None)
     assert told[["ci_low", "ci_high", "p_value"]].isna().all(axis=None)
+
+
+@pytest.mark.parametrize(("unknown", "is_statutory"), [(0, False), (1, True)])
+def test_whose_sex_is_not_known_is_a_relevant_employee(policy, unknown, is_statutory):
+    """The law asks who is employed (SI 2017/353, Schedule 1, paragraph 2); no gap counts them."""
+    rows = [bonus("MALE", 100), bonus("FEMALE", 149), gap("mean_hourly", 100, 149, 12.5)]
+    told = published(rows, policy, employees={(MARCH, "01T"): 249 + unknown})
+    assert told["value"].notna().tolist() == [is_statutory] * 3
+
+
+@pytest.mark.parametrize("employees", [{}, {(MARCH, "01V"): 500}, {(JUNE, "01T"): 500}])
+def test_the_relevant_employees_are_those_of_the_employer_at_the_snapshot(policy, employees):
+    told = published([gap("mean_hourly", 300, 300, 12.5)], policy, employees=employees)
+    assert told["value"].isna().all()
 
 
 @pytest.mark.parametrize(

@@ -77,6 +77,6 @@ def _by_board(
     frame: "pd.DataFrame", board_of: dict[str, str]
 ) -> "Iterator[tuple[str, pd.DataFrame]]":
     codes = frame[_CODE].astype(str)
-    boards = codes.map(board_of).fillna(codes)
+    boards = codes.map(lambda code: board_of.get(code, code))
     for board, rows in boards.groupby(boards, sort=False).indices.items():
         yield str(board), frame if len(rows) == len(frame) else frame.iloc[rows]

@@ -1,8 +1,9 @@
 """What a pay gap tells without its headcounts, by the law and by the policy that shows it.
 
 An employer's gender pay gap stands whole where the law asks for it: 250 relevant employees or more
-(SI 2017/353 and SI 2017/172). Any other gap has enough people on each side. The four pay quarters
-are of the same size, but for one.
+(SI 2017/353 and SI 2017/172). Those whose sex is not known are among them and stand in no figure,
+so that it tells no number of men and women. Any other gap has enough people on each side. The four
+pay quarters are of the same size, but for one.
 """
 
 from collections.abc import Iterator
@@ -36,7 +37,7 @@ def rows_of_pay(
         rows: whom their counts count.
         of: the column of each owner and name.
         numbering: the numbers of owners and names.
-        policy: how many relevant employees and how many people a side a gap takes.
+        policy: how many people a side a gap takes.
     """
     import numpy as np
 
@@ -54,11 +55,6 @@ def rows_of_pay(
     ).to_numpy()
     whole = filed & has_value & figures["indicator"].ne(_MEDIAN).to_numpy()
     large = np.unique(rows.owner[whole])
-    sides = [numbering.names.get(("pay", "all", "sex", side)) for side in ("FEMALE", "MALE")]
-    if None not in sides:
-        for own in of[large][:, np.array(sides, dtype=np.int64)].tolist():
-            if min(own) >= 0:
-                yield Row(tuple((column, 1) for column in own), policy.statutory_employees, NO_END)
     for place in np.flatnonzero(gap & ~(filed & np.isin(rows.owner, large))).tolist():
         for count in (0, 2):
             column = of[rows.owner[place], rows.name[count, place]]

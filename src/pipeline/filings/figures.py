@@ -8,6 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
 from pipeline.errors import UsageError
+from pipeline.relevant_employees import relevant_employees
 from pipeline.store import has_table
 
 if TYPE_CHECKING:
@@ -93,12 +94,6 @@ where
         )
     )
 """
-_EMPLOYEES = """
-select cast(period_end as date), organisation_code, count(*)
-from core.relevant_employee
-where level = 'employer'
-group by all
-"""
 _EXAMPLES = """
 select membership.period_end, membership.level, membership.organisation_code, action.title
 from staging.actions as action
@@ -132,8 +127,7 @@ def read_figures(connection: "duckdb.DuckDBPyConnection", release_id: str) -> Fi
         figures[day, level, code][tuple(rest[:5])] = _figure(*rest[5:])
         if rest[:4] == ["PSED", "sex", "all", "headcount"] and level == "employer" and rest[7]:
             employees[day, code] = int(rest[7])
-    for day, code, people in connection.execute(_EMPLOYEES).fetchall():
-        employees[day, code] = people
+    employees |= relevant_employees(connection)
     examples: dict[tuple[date, str, str], list[str]] = defaultdict(list)
     for day, level, code, title in connection.execute(_EXAMPLES).fetchall():
         examples[day, level, code].append(title)

@@ -12,7 +12,7 @@ from pipeline.protect.cells import Cells, Owner
 from pipeline.protect.counted import Counted, counted
 from pipeline.protect.detail import Block, Members, is_told_in_any_case, parsed, withheld
 from pipeline.protect.earlier_versions import PooledVersion, with_versions
-from pipeline.protect.headlines import pay_gaps
+from pipeline.protect.headlines import Employees, pay_gaps
 from pipeline.protect.movements import with_movements
 from pipeline.protect.relations import Relations, relations
 from pipeline.protect.rows import estimates_of_hidden, hidden_since, reasons, withheld_why
@@ -41,6 +41,7 @@ def protect(  # noqa: PLR0913 - what is known beforehand has names of its own
     withhold: Collection[Block] = (),
     *,
     versions: Collection[PooledVersion] = (),
+    employees: Employees | None = None,
     chosen: dict[tuple[Owner, str], str] | None = None,
     each: Each = here,
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -57,6 +58,7 @@ def protect(  # noqa: PLR0913 - what is known beforehand has names of its own
         out: counts that earlier releases show, by organisation and name; they cannot be hidden.
         withhold: blocks that must not be published.
         versions: what earlier releases told of pooled organisations that are otherwise now.
+        employees: the relevant employees of each employer, where the pay of any is among them.
         chosen: why each hidden cell is hidden. Where it is empty the cells are chosen and put into
             it; else they are as chosen before, since a block that is withheld besides takes from
             what a reader knows and adds nothing to it.
@@ -64,7 +66,7 @@ def protect(  # noqa: PLR0913 - what is known beforehand has names of its own
     """
     counts = counted(figures)
     held = withheld(figures, counts, members, policy, withhold)
-    pay = pay_gaps(figures, policy)
+    pay = pay_gaps(figures, policy, employees or {})
     by_date, by_count = held.by_date | pay.by_rule, held.by_count | pay.by_count
     percent_only = (pay.statutory | pay.medians) & ~by_date & ~by_count
     told = ~by_date & ~by_count & ~percent_only

@@ -7,6 +7,8 @@ where each side is of enough people, since a gap to one decimal fits few pairs o
 many earn full pay is never told: the rest of the headcount are those on reduced pay.
 """
 
+from collections.abc import Mapping
+from datetime import date
 from typing import NamedTuple
 
 import pandas as pd
@@ -15,7 +17,9 @@ from pipeline.assess.columns import MISSING_SOURCE
 from pipeline.disclosure import Policy
 
 _STANDARDS = ("GPG", "EPG", "DPG")
-_OWNER = ["period_end", "organisation_code"]
+_OWNER = ("period_end", "organisation_code")
+Employees = Mapping[tuple[date, str], int]
+"""The relevant employees of each employer that sent its pay, by snapshot and code."""
 
 
 class PayGaps(NamedTuple):
@@ -34,17 +38,18 @@ class PayGaps(NamedTuple):
     by_count: "pd.Series[bool]"
 
 
-def pay_gaps(figures: pd.DataFrame, policy: Policy) -> PayGaps:
+def pay_gaps(figures: pd.DataFrame, policy: Policy, employees: Employees) -> PayGaps:
     """Return what may be told of pay.
 
     Args:
         figures: the figures, unprotected.
         policy: how many relevant employees and how many people a side that takes.
+        employees: how many relevant employees there are.
     """
     is_pay = figures["standard"].isin(_STANDARDS) & figures["reason"].ne(MISSING_SOURCE)
     is_filed = is_pay & figures["standard"].eq("GPG")
     is_filed &= figures["level"].eq("employer") & figures["part"].eq("all")
-    statutory = is_filed & _of_large_employers(figures, is_filed, policy)
+    statutory = is_filed & _of_large_employers(figures, policy, employees)
     is_median = is_pay & ~statutory & figures["indicator"].eq("median_hourly")
     is_large = pd.Series(data=True, index=figures.index)
     for side in ("numerator", "comparator_numerator"):
@@ -59,15 +64,12 @@ def pay_gaps(figures: pd.DataFrame, policy: Policy) -> PayGaps:
 
 
 def _of_large_employers(
-    figures: pd.DataFrame, is_filed: "pd.Series[bool]", policy: Policy
+    figures: pd.DataFrame, policy: Policy, employees: Employees
 ) -> "pd.Series[bool]":
     """Return which rows are of an employer that has to file its gap.
 
-    Its relevant employees are those of whom the share with a bonus is: all men and women, those on
-    reduced pay among them.
+    Whose sex is not known counts too, as in the filing, though no figure of a gap counts them.
     """
-    of_bonus = figures[is_filed & figures["indicator"].eq("bonus_share")]
-    employees = of_bonus.groupby(_OWNER)["denominator"].sum()
-    large = set(employees[employees.ge(policy.statutory_employees)].index)
+    large = {owner for owner, people in employees.items() if people >= policy.statutory_employees}
     owners = zip(*(figures[name].tolist() for name in _OWNER), strict=True)
     return pd.Series([owner in large for owner in owners], index=figures.index, dtype=bool)
