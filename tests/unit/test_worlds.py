@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from pipeline.attack.asked import Answer, Question, Verdict
 from pipeline.attack.conditions import Conditions
-from pipeline.attack.worlds import Answer, Question, Verdict, Worlds, answer
+from pipeline.attack.worlds import Worlds, answer
 
 THRESHOLD = 10
 

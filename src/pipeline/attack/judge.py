@@ -4,11 +4,12 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
+from pipeline.attack.asked import Pair, Question, Verdict
 from pipeline.attack.breaches import Breach, Kind
 from pipeline.attack.counts import Numbering
 from pipeline.attack.knowledge import Knowledge
 from pipeline.attack.questions import Questions, Subject, characteristic
-from pipeline.attack.worlds import Pair, Question, Verdict, Worlds
+from pipeline.attack.worlds import Worlds
 
 if TYPE_CHECKING:
     import numpy as np

@@ -6,14 +6,14 @@ is asked alone, ever further around, and at last of everything that hangs togeth
 """
 
 from collections.abc import Sequence
-from enum import StrEnum
 from time import monotonic
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
-from pipeline.attack.conditions import MOST_PEOPLE, Conditions, Term
+from pipeline.attack.asked import Answer, Pair, Question, Verdict
+from pipeline.attack.conditions import MOST_PEOPLE, Conditions
 from pipeline.attack.one_known import OneKnown, told_by_rows
 from pipeline.attack.programme import Outcome
-from pipeline.attack.search import HIGH, LOW, Ends, Search, first_world, fixed
+from pipeline.attack.search import Ends, Search, first_world, fixed
 from pipeline.attack.sweep import Seen, Sweep
 from pipeline.attack.system import system_of
 
@@ -31,78 +31,11 @@ SECONDS_IN_ALL = 600.0
 """The time of all questions to one set of conditions; what is open then is not proven."""
 
 
-class Verdict(StrEnum):
-    """What a reader can tell."""
-
-    PROTECTED = "protected"
-    NARROW = "narrow"
-    INFEASIBLE = "infeasible"
-    UNSOLVED = "unsolved"
-
-
 _VERDICTS = {
     Outcome.SOLVED: Verdict.NARROW,
     Outcome.INFEASIBLE: Verdict.INFEASIBLE,
     Outcome.UNSOLVED: Verdict.UNSOLVED,
 }
-
-
-class Question(NamedTuple):
-    """Whether a whole number is protected: it may be ``least`` or fewer and ``most`` or more.
-
-    Attributes:
-        terms: the number: columns with their coefficients, mostly one column with 1.
-        least, most: the ends that it must be able to reach.
-        large: it is protected too where it cannot be fewer than this; None where that is no matter.
-        given: columns that the reader knows, with their values.
-    """
-
-    terms: tuple[Term, ...]
-    least: int
-    most: int
-    large: int | None = None
-    given: tuple[Term, ...] = ()
-
-    def is_protected(self, ends: Ends) -> bool:
-        """Return whether worlds and proofs show that it is."""
-        reaches = ends.low <= self.least and ends.high >= self.most
-        return reaches or (self.large is not None and ends.lowest >= self.large)
-
-    def asked(self, ends: Ends) -> tuple[int, ...]:
-        """Return the ends that are to be found yet."""
-        if self.is_protected(ends):
-            return ()
-        if ends.lowest > self.least or ends.highest < self.most:
-            return ends.inexact
-        low = (LOW,) if ends.low > self.least else ()
-        return (*low, HIGH) if ends.high < self.most else low
-
-
-class Answer(NamedTuple):
-    """The answer to one question.
-
-    Attributes:
-        verdict: whether it is protected; NARROW where it is not.
-        low, high: where it is NARROW, the exact ends of the number. For private use.
-    """
-
-    verdict: Verdict
-    low: int | None = None
-    high: int | None = None
-
-
-class Pair(NamedTuple):
-    """Two columns of which one tells too much of the other.
-
-    Attributes:
-        known: the column that is known to be 1.
-        other: the column that it tells of.
-        verdict: NARROW, INFEASIBLE or UNSOLVED.
-    """
-
-    known: int
-    other: int
-    verdict: Verdict
 
 
 def answer(

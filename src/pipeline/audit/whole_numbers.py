@@ -5,9 +5,10 @@ The conditions and the search for worlds that fit them are those of the attack o
 
 from functools import cached_property
 
+from pipeline.attack.asked import Question
 from pipeline.attack.conditions import MOST_PEOPLE, Conditions
 from pipeline.attack.programme import Outcome
-from pipeline.attack.worlds import Question, Worlds
+from pipeline.attack.worlds import Worlds
 
 SECONDS = 10.0
 """The time of one programme; a cell that takes longer is not told."""
