@@ -71,7 +71,7 @@ $(READY): requirements.lock pyproject.toml
 .venv-scale/.ready: requirements.lock pyproject.toml
 	$(PYTHON) -m venv .venv-scale
 	.venv-scale/bin/python -m pip install --quiet --require-hashes -r requirements.lock -c requirements.lock
-	grep -o '^[a-z0-9._-]*==[^ ;]*' requirements.lock > .venv-scale/versions.txt
+	.venv-scale/bin/python -m pip freeze > .venv-scale/versions.txt
 	.venv-scale/bin/python -m pip install --quiet --no-build-isolation -c .venv-scale/versions.txt --editable ".[spark,dask]"
 	@touch $@
 
