@@ -64,6 +64,8 @@ class Tiny:
 
 
 _FEW_OR_MORE = (0, 0, 1, 1, 2, 3, 5, 8, 9, 10, 11, 12)
+_MOSTLY_MORE = (0, 3, 10, 10, 11, 12, 14)
+"""Where nobody but those who are counted twice may be few."""
 
 
 def tiny_system(seed: int) -> Tiny:
@@ -138,7 +140,7 @@ def _pooled(
     joint: int = 0,
 ) -> Tiny:
     kinds = [f"{code}{group}" for code in codes for group in groups]
-    people = _people(random, kinds, 14 * len(codes))
+    people = _people(random, kinds, *((48, _MOSTLY_MORE) if joint else (14 * len(codes),)))
     twice = [f"twice {group}" for group in groups] if joint else []
     # Whoever works for both is counted in each.
     held = [groups.index(random.choice(groups)) for _ in range(joint)]
@@ -192,9 +194,11 @@ def applications(random: Random) -> Tiny:
     return tiny
 
 
-def _people(random: Random, kinds: list[str], most: int) -> list[int]:
+def _people(
+    random: Random, kinds: list[str], most: int, numbers: tuple[int, ...] = _FEW_OR_MORE
+) -> list[int]:
     while True:
-        people = [random.choice(_FEW_OR_MORE) for _ in kinds]
+        people = [random.choice(numbers) for _ in kinds]
         if sum(people) <= most:
             return people
 

@@ -71,7 +71,7 @@ def test_the_tiny_systems_are_no_trivial_ones(family):
         len(chosen(tiny) - Reader(tiny).small)
         for tiny in map(tiny_system, range(family, FEW, len(FAMILIES)))
     }
-    assert len(numbers) >= 3
+    assert len(numbers) > 1
     assert max(numbers) >= 2
 
 
