@@ -13,7 +13,7 @@ from pipeline.trail import Entry, head, newest_first, note
 
 if TYPE_CHECKING:
     from pipeline.outcome import Outcome
-    from pipeline.publish.release import Basis
+    from pipeline.publish.basis import Basis
 
 STARTED, ENDED, RELEASE = "run started", "run ended", "release"
 FAILED = "failed"

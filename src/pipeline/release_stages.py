@@ -19,15 +19,9 @@ from pipeline.outcome import Released
 from pipeline.protect.figures import pooled_members
 from pipeline.proved import Proved, ToTables, breach_names, derivable_table, prove
 from pipeline.publish import tables
+from pipeline.publish.basis import Basis, manifest
 from pipeline.publish.reasons import Reasons
-from pipeline.publish.release import (
-    SUMS,
-    Basis,
-    make_current,
-    manifest,
-    sha256_of,
-    write_release,
-)
+from pipeline.publish.release import SUMS, make_current, sha256_of, write_release
 from pipeline.publish.revisions import Previous, members, revision_table
 from pipeline.quality.alert_feedback import write_alerts
 from pipeline.quality.alerts import public_alerts

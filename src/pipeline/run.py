@@ -24,8 +24,9 @@ from pipeline.identity import Keys, load_keys
 from pipeline.lock import single_writer
 from pipeline.noted import keep_head, noted_run
 from pipeline.outcome import Outcome, Rejection
+from pipeline.publish.basis import basis
 from pipeline.publish.put_back import has_new_input, put_back, show
-from pipeline.publish.release import basis, is_current, make_current
+from pipeline.publish.release import is_current, make_current
 from pipeline.receive.begin import begin
 from pipeline.receive.inbox import Inbox, scan
 from pipeline.receive.ledger import EMPTY, LANDED, REJECTED, Ledger, Load

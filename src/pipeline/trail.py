@@ -223,7 +223,7 @@ def _kept_aside(home: Home, torn: bytes) -> dict[str, object]:
 
 def _append(home: Home, action: str, detail: Mapping[str, object]) -> None:
     """Write one line after the last one, all of it or nothing, and see that it is on disk."""
-    from pipeline.publish.release import code_version
+    from pipeline.publish.basis import code_version
 
     last = next(newest_first(home), None)
     unsigned = Entry(

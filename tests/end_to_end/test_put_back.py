@@ -65,7 +65,7 @@ def test_another_version_of_the_product_does_not_bring_the_wrong_one_back(
     kept, put_back, monkeypatch
 ):
     with monkeypatch.context() as patch:
-        patch.setattr("pipeline.publish.release.code_version", lambda: "9.9.9+0123456789ab")
+        patch.setattr("pipeline.publish.basis.code_version", lambda: "9.9.9+0123456789ab")
         assert equality("run", "--home", put_back).exit_code == 0
     assert sees(put_back, kept[1])
     assert len(list((put_back / "releases").iterdir())) == 2

@@ -17,8 +17,9 @@ from pipeline.backup.private_copy import private_copy
 from pipeline.errors import LockedError, ProductError, UsageError
 from pipeline.identity import load_keys
 from pipeline.noted import RELEASE
+from pipeline.publish.basis import code_version
 from pipeline.publish.put_back import RESTORE
-from pipeline.publish.release import code_version, current_release, sha256_of
+from pipeline.publish.release import current_release, sha256_of
 from pipeline.settings import Home, Settings
 from pipeline.store import open_private
 from pipeline.trail import head, newest_first, note, whole_lines

@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.noted import RELEASE
-from pipeline.publish.release import Basis, is_current, make_current, shown_report
+from pipeline.publish.basis import Basis
+from pipeline.publish.release import is_current, make_current, shown_report
 from pipeline.settings import Home
 from pipeline.trail import newest_first
 

@@ -8,7 +8,7 @@ import pandas as pd
 from pipeline.assess.columns import FIGURE, KEY
 from pipeline.assess.rounding import round_half_away
 from pipeline.disclosure import Policy
-from pipeline.publish.release import Basis
+from pipeline.publish.basis import Basis
 from pipeline.quality.checks import CRITICAL
 from pipeline.quality.gate import CheckResult, results_table
 from pipeline.receive.inbox import CONTROL_TOTALS

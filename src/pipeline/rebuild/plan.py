@@ -67,7 +67,7 @@ class Plan:
     @property
     def mark(self) -> str:
         """A hash of the plan and the version that follows it, by which a part is gone on with."""
-        from pipeline.publish.release import code_version
+        from pipeline.publish.basis import code_version
 
         content = [__version__, code_version(), *map(str, self.steps), *map(str, self.replaced)]
         return hashlib.sha256(json.dumps(content).encode()).hexdigest()

@@ -14,7 +14,8 @@ from pipeline.decisions.in_force import Decided, in_force
 from pipeline.decisions.read_again import to_read_again
 from pipeline.disclosure import policy_of
 from pipeline.errors import EqualityError, ProductError
-from pipeline.publish.release import SUMS, Basis, write_manifest
+from pipeline.publish.basis import Basis
+from pipeline.publish.release import SUMS, write_manifest
 from pipeline.publish.release import sha256_of as hash_of_file
 from pipeline.rebuild.beside import linked_copy
 from pipeline.rebuild.plan import Landing, Plan, Release
@@ -269,7 +270,7 @@ def _result(step: Release, made: Path | None, kept: Path | None, reason: str) ->
 
 
 def _why(step: Release) -> str:
-    from pipeline.publish.release import code_version
+    from pipeline.publish.basis import code_version
 
     then, now = step.manifest["code_version"], code_version()
     if then == now:
