@@ -51,13 +51,14 @@ def words_for(model: "Model") -> Iterator[None]:
     Raises:
         ProductError: the query fails.
         duckdb.OutOfMemoryException: it takes more memory than there is for it.
+        duckdb.IOException: the database cannot be read or written.
     """
     import duckdb
 
     try:
         yield
-    except duckdb.OutOfMemoryException:
-        raise
+    except (duckdb.OutOfMemoryException, duckdb.IOException):
+        raise  # the disk, or the database file, and no fault of the query
     except duckdb.Error as error:
         raise ProductError(_failure(model, str(error))) from None
 
