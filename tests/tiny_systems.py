@@ -47,6 +47,16 @@ class Tiny:
         """Count these kinds of people, and those of one kind less."""
         self.counts[cell] = [(kind in kinds) - (kind == minus) for kind in self.kinds]
 
+    def whole(self, cell: Cell, *kinds: str) -> None:
+        """Count everybody of a population and part, whom its groups add up to."""
+        self.count(cell, *kinds)
+        self.wholes[cell] = []
+
+    def group(self, whole: Cell, cell: Cell, *kinds: str, minus: str = "") -> None:
+        """Count one of the groups that add up to a whole."""
+        self.count(cell, *kinds, minus=minus)
+        self.wholes[whole].append(cell)
+
     def number(self, terms: list[int]) -> int:
         """Return how many people that are."""
         return sum(factor * own for factor, own in zip(terms, self.people, strict=True))
@@ -107,12 +117,10 @@ def directorates(random: Random) -> Tiny:
     own = owner("01T")
     for part, of in (("all", sides), *((f"directorate:{side}", (side,)) for side in sides)):
         everybody = own, f"workforce/{part}//ALL"
-        tiny.count(everybody, *(f"{side}{group}" for side in of for group in groups))
-        tiny.wholes[everybody] = []
+        tiny.whole(everybody, *(f"{side}{group}" for side in of for group in groups))
         for group in groups:
             cell = own, f"workforce/{part}/sex/{group}"
-            tiny.count(cell, *(f"{side}{group}" for side in of))
-            tiny.wholes[everybody].append(cell)
+            tiny.group(everybody, cell, *(f"{side}{group}" for side in of))
     tiny.totals = [tiny.counts[own, EVERYBODY]]
     return tiny
 
@@ -154,8 +162,7 @@ def _pooled(
     for code in (*codes, ICB):
         of = codes if code == ICB else (code,)
         own, everybody = owner(code), (owner(code), EVERYBODY)
-        tiny.count(everybody, *(f"{one}{group}" for one in of for group in groups))
-        tiny.wholes[everybody] = []
+        tiny.whole(everybody, *(f"{one}{group}" for one in of for group in groups))
         if code == ICB:
             tiny.counts[everybody] = [
                 -1 if kind in twice else factor
@@ -165,8 +172,7 @@ def _pooled(
         for group in groups:
             cell = own, f"workforce/all/{characteristic}/{group}"
             less = f"twice {group}" if code == ICB else ""
-            tiny.count(cell, *(f"{one}{group}" for one in of), minus=less)
-            tiny.wholes[everybody].append(cell)
+            tiny.group(everybody, cell, *(f"{one}{group}" for one in of), minus=less)
     if joint:
         # How many work for both is known of everybody, and so of no group more.
         tiny.totals[-1] = [int(kind in twice) for kind in tiny.kinds]
@@ -182,12 +188,10 @@ def applications(random: Random) -> Tiny:
     own = owner("01T")
     for population, of in (("shortlisted", ("in", "out")), ("appointed", ("in",))):
         everybody = own, f"{population}/all//ALL"
-        tiny.count(everybody, *(f"{group} {is_in}" for group in groups for is_in in of))
-        tiny.wholes[everybody] = []
+        tiny.whole(everybody, *(f"{group} {is_in}" for group in groups for is_in in of))
         for group in groups:
             cell = own, f"{population}/all/ethnicity/{group}"
-            tiny.count(cell, *(f"{group} {is_in}" for is_in in of))
-            tiny.wholes[everybody].append(cell)
+            tiny.group(everybody, cell, *(f"{group} {is_in}" for is_in in of))
     tiny.rests = [
         [int(kind in own) for kind in kinds] for own in (kinds[1:2], kinds[3:], kinds[1::2])
     ]

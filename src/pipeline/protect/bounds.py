@@ -29,21 +29,13 @@ class Bounds:
         own_least, own_most: what its row alone says of the column of each entry.
     """
 
-    def __init__(self, system: System, columns: "Ints | None" = None) -> None:
-        """Set up the bounds.
-
-        Args:
-            system: the equations.
-            columns: the columns whose rows are looked at; None: all.
-        """
+    def __init__(self, system: System) -> None:
+        """Set up the bounds of the columns of a system."""
         import numpy as np
 
-        rows = np.arange(len(system.rows.start) - 1)
-        if columns is not None:
-            rows = np.unique(system.columns.indices(columns))
-        self.row, self.index, self.value = system.rows.entries(rows)
+        self.height = len(system.rows.start) - 1
+        self.row, self.index, self.value = system.rows.entries(np.arange(self.height))
         self.truth = system.truth
-        self.height = len(rows)
         self._is_plus = self.value > 0
 
     def tighten(self, is_unknown: "Mask") -> None:

@@ -30,11 +30,11 @@ class Choice:
     """What is hidden so far, and the worlds that a reader must think possible then."""
 
     def __init__(self, rules: Rules, columns: "Ints") -> None:
-        """Set up the choice among the columns that hang together.
+        """Set up the choice of a part.
 
         Args:
-            rules: what holds of each column of the system.
-            columns: the columns that hang together, in order.
+            rules: what holds of each column of the part.
+            columns: those that hang together, in order; all others are known.
         """
         import numpy as np
 
@@ -46,21 +46,14 @@ class Choice:
         self._worlds: list[Move] = []
         self._of_column: dict[int, dict[int, int]] = defaultdict(dict)
         self._shown_in_block: dict[int, int] = defaultdict(int)
-        blocks = rules.block[columns]
-        for block in blocks[~self.unknown[columns] & ~rules.fixed[columns]].tolist():
+        for block in rules.block[columns[~self.unknown[columns]]].tolist():
             self._shown_in_block[block] += 1
         self._waiting: deque[int] = deque()
-        self._here = np.zeros(len(self.truth), dtype=bool)
-        self._here[columns] = True
-        alike = {place for cell in columns.tolist() for place in rules.alike_of.get(cell, ())}
-        self._alike = [rules.alike[place] for place in sorted(alike)]
-        self._bounds = Bounds(rules.system, columns)
+        self._bounds = Bounds(rules.system)
         self._tighten()
         degree = np.diff(rules.system.columns.start)[columns]
         prices = np.where(rules.unknown, 0.0, rules.prices)
-        self.programme = Programme(
-            rules.system, columns[(degree <= _HUB) & ~rules.fixed[columns]], prices
-        )
+        self.programme = Programme(rules.system, columns[degree <= _HUB], prices)
 
     def made(self) -> list[int]:
         """Return the cells that are hidden for the sake of others, in order."""
@@ -69,7 +62,7 @@ class Choice:
             before = len(self.hidden)
             for column in self._exposed().tolist():
                 self._settle_all(column)
-            for empty in self._alike:
+            for empty in self.rules.alike:
                 self._keep_apart(empty)
             self._tighten()
         if len(self.columns) <= _THOROUGH:
@@ -91,7 +84,7 @@ class Choice:
         import numpy as np
 
         rules, truth = self.rules, self.truth
-        asked = rules.sensitive & self.unknown & self._here & ~(rules.told_zero & (truth == 0))
+        asked = rules.sensitive & self.unknown & ~(rules.told_zero & (truth == 0))
         low, high = self.least, self.most
         is_twice = np.zeros(len(truth), dtype=bool)
         is_twice[list(rules.system.twice)] = True
@@ -315,7 +308,7 @@ class Choice:
         order = sorted(touched, key=lambda one: (int(self.truth[one]), one))
         if all(self._settle(one, may_hide=False, without=gone) for one in order) and all(
             any(self._range(one, gone)[1] > 0 for one in empty if self.unknown[one])
-            for empty in self._alike
+            for empty in rules.alike
             if not (touched | {cell}).isdisjoint(empty)
         ):
             for number in gone:

@@ -56,8 +56,8 @@ class Demands:
         """Set up the demands.
 
         Args:
-            rules: what holds of each column of the system.
-            columns: the columns that hang together, in order.
+            rules: what holds of each column of the part.
+            columns: those that hang together, in order; all others are known.
             possible: what each may be.
         """
         self.rules, self.possible = rules, possible
@@ -68,11 +68,6 @@ class Demands:
         self._zeros = frozenset(columns[may_be_told[columns]].tolist())
         is_one = is_asked & (truth == 1) & (rules.block >= 0)
         self._ones = columns[is_one[columns]].tolist()
-        alike = {place for cell in columns.tolist() for place in rules.alike_of.get(cell, ())}
-        here = set(columns.tolist())
-        self._alike = [
-            tuple(cell for cell in rules.alike[place] if cell in here) for place in sorted(alike)
-        ]
         self._of_block: dict[int, Hidden] = {}
         for cell in possible.free:
             block = int(rules.block[cell])
@@ -88,7 +83,7 @@ class Demands:
         for column in self._asked:
             if self._is_hidden(column, hidden):
                 yield from self._alone(column, hidden)
-        for empty in self._alike:
+        for empty in self.rules.alike:
             short = Shortfall(empty[0], alike=empty)
             if self.is_narrow(short, hidden):
                 yield short

@@ -41,7 +41,6 @@ class Rules(NamedTuple):
         block: the number of the block of a cell; -1 of a remainder.
         is_base: whether it counts everybody of a part.
         alike: groups of people of whom all but those of one group may not be told to be none.
-        alike_of: for each of those cells its places among ``alike``.
         threshold: counts below it are small.
         fewest: how many values a count of a withheld block keeps at least.
         fewest_known: how many values each keeps for the person behind a count of 1.
@@ -59,7 +58,6 @@ class Rules(NamedTuple):
     block: "Ints"
     is_base: "Mask"
     alike: list[tuple[int, ...]]
-    alike_of: dict[int, list[int]]
     threshold: int
     fewest: int
     fewest_known: int
@@ -130,20 +128,10 @@ def rules(
         block=block,
         is_base=is_base,
         alike=alike,
-        alike_of=places_of_alike(alike),
         threshold=policy.threshold,
         fewest=policy.fewest_values,
         fewest_known=policy.fewest_with_one_known,
     )
-
-
-def places_of_alike(alike: list[tuple[int, ...]]) -> dict[int, list[int]]:
-    """Return for each cell its places among groups of which not all may be told to be none."""
-    found: dict[int, list[int]] = defaultdict(list)
-    for place, empty in enumerate(alike):
-        for cell in empty:
-            found[cell].append(place)
-    return found
 
 
 def _idle(cells: Cells, related: Relations, withheld: frozenset[int]) -> frozenset[int]:

@@ -20,7 +20,7 @@ from pipeline.protect.cells import Cells
 from pipeline.protect.choice import Choice
 from pipeline.protect.fewest import MOST_COLUMNS, fewest
 from pipeline.protect.greedy import Greedy
-from pipeline.protect.part import Part, part
+from pipeline.protect.part import Part, part, places_of_alike
 from pipeline.protect.relations import Relations
 from pipeline.protect.rules import Rules, rules
 from pipeline.protect.system import parts
@@ -72,13 +72,14 @@ def _others(rules: Rules, each: Each, *, is_first: bool) -> list[int]:
     asked = rules.sensitive & rules.unknown
     asked[[cell for empty in rules.alike for cell in empty]] = True
     own: list[Part] = []
+    alike_of = places_of_alike(rules.alike)
     for columns in parts(rules.system, ~rules.fixed):
         if not asked[columns].any():
             continue
         if len(columns) > _LARGE:
             is_large[columns] = True
         else:
-            own.append(part(rules, columns))
+            own.append(part(rules, columns, alike_of))
     own.sort(key=lambda one: -len(one.columns))
     found = list(chain.from_iterable(each(partial(_made, is_first=is_first), own)))
     if is_large.any():
