@@ -24,6 +24,11 @@ _CLOSED = {
     "allow_community_extensions": "false",
 }
 
+_BLOCK = 65_536
+"""Bytes of a block of a new private database. Most of its tables are small, and each column takes
+a block at least, in the file and in memory while a build is stored: with DuckDB's own 262,144 bytes
+a home of 500 rows took 55 MB in place of 15, and a run of it 490 MB in place of 330."""
+
 _MEGABYTES = {
     unit: 1024**power / 1e6 for power, unit in enumerate(("bytes", "KiB", "MiB", "GiB", "TiB"))
 }
@@ -53,6 +58,7 @@ def open_private(
         connection = duckdb.connect(":memory:", config=dict(_CLOSED))
         try:
             connection.execute(f"load {quoted(_encryption_extension())}")
+            connection.execute(f"set default_block_size = {_BLOCK}")
             connection.execute("set temp_file_encryption = true")
             connection.execute(f"set temp_directory = {quoted(str(home.temporary))}")
             if not read_only:

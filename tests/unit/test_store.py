@@ -6,10 +6,11 @@ import sys
 import duckdb
 import pytest
 
+from pipeline import store
 from pipeline.errors import DiskError, ExitCode, LockedError, ProductError, UsageError
 from pipeline.identity import Keys, load_keys
 from pipeline.settings import Home
-from pipeline.store import create_published, open_private, open_published
+from pipeline.store import create_published, open_anew, open_private, open_published
 
 KEYS = Keys(pseudonym=b"p" * 32, store=b"s" * 32)
 OTHER = Keys(pseudonym=b"p" * 32, store=b"t" * 32)
@@ -55,6 +56,26 @@ def test_the_files_are_the_owners_alone_whatever_the_umask(tmp_path):
     home = Home(tmp_path / "home")
     assert stat.S_IMODE(home.root.stat().st_mode) == 0o700
     assert stat.S_IMODE(home.private_database.stat().st_mode) == 0o600
+
+
+def test_a_home_of_before_keeps_its_blocks_until_it_is_written_anew(tmp_path, monkeypatch):
+    home = Home(tmp_path / "home")
+    with monkeypatch.context() as before:
+        before.setattr(store, "_BLOCK", 262_144)
+        with open_private(home, KEYS) as connection:
+            connection.execute("create table planted as select ? as text", [PLANTED])
+    assert (_rows(home), _block_size(home)) == ([(PLANTED,)], 262_144)
+    with open_anew(home, KEYS) as connection:
+        connection.execute("copy from database private to anew")
+    assert (_rows(home), _block_size(home)) == ([(PLANTED,)], 65_536)
+
+
+def _block_size(home):
+    with open_private(home, KEYS, read_only=True) as connection:
+        sizes = connection.execute(
+            "select block_size from pragma_database_size() where database_name = 'private'"
+        )
+        return sizes.fetchone()[0]
 
 
 def test_spilled_rows_are_encrypted_and_lie_in_the_home(home):
